@@ -1,0 +1,135 @@
+"""The audit trail's vocabulary: what may have happened, and who may read it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Which side may read an event: the manufacturer alone, both working the lead, or the partner alone."""
+
+    MANUFACTURER = "manufacturer"
+    SHARED = "shared"
+    PARTNER = "partner"
+
+
+class EventKind(StrEnum):
+    """One thing that happened. The part before the dot is the feature, for filters."""
+
+    LEAD_RECEIVED = "lead.received"
+    LEAD_TOUCHED = "lead.touched"
+    LEAD_SCORED = "lead.scored"
+    LEAD_CORRECTED = "lead.corrected"
+    LEAD_HELD_FOR_NURTURE = "lead.held_for_nurture"
+    LEAD_RELEASED = "lead.released"
+    LEAD_SENT_TO_REVIEW = "lead.sent_to_review"
+    LEAD_REVIEWED = "lead.reviewed"
+    LEAD_ROUTED = "lead.routed"
+    LEAD_ASSIGNED = "lead.assigned"
+    LEAD_REVEALED = "lead.revealed"
+    LEAD_RETURNED = "lead.returned"
+    LEAD_RE_ROUTED = "lead.re_routed"
+    LEAD_ESCALATED = "lead.escalated"
+    LEAD_WON = "lead.won"
+    LEAD_LOST = "lead.lost"
+    LEAD_DISQUALIFIED = "lead.disqualified"
+    LEAD_WITHDRAWN = "lead.withdrawn"
+    LEAD_ERASED = "lead.erased"
+
+    ROUND_OPENED = "round.opened"
+    ROUND_CLOSED = "round.closed"
+    OFFER_MADE = "offer.made"
+    OFFER_SEEN = "offer.seen"
+    OFFER_CLAIMED = "offer.claimed"
+    OFFER_ACCEPTED = "offer.accepted"
+    OFFER_DECLINED = "offer.declined"
+    OFFER_EXPIRED = "offer.expired"
+    OFFER_WITHDRAWN = "offer.withdrawn"
+    CLAIM_REFUSED = "claim.refused"
+
+    ACTIVITY_LOGGED = "activity.logged"
+    STAGE_CHANGED = "cockpit.stage_changed"
+    FORECAST_CHANGED = "cockpit.forecast_changed"
+    FOLLOW_UP_CHANGED = "cockpit.follow_up_changed"
+    FOLLOW_UP_PASSED = "cockpit.follow_up_passed"
+    CONTACT_OVERDUE = "cockpit.contact_overdue"
+
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+
+    INTAKE_IMPORTED = "intake.imported"
+    INTAKE_QUARANTINED = "intake.quarantined"
+    INTAKE_RELEASED = "intake.released"
+    FORM_CHANGED = "intake.form_changed"
+
+    MANUFACTURER_CREATED = "network.manufacturer_created"
+    PARTNER_CREATED = "network.partner_created"
+    PARTNER_CHANGED = "network.partner_changed"
+    PARTNERSHIP_CREATED = "network.partnership_created"
+    PARTNERSHIP_CHANGED = "network.partnership_changed"
+    PARTNERSHIP_ENDED = "network.partnership_ended"
+    TIER_CHANGED = "network.tier_changed"
+    PRODUCT_LINE_CREATED = "network.product_line_created"
+    PRODUCT_LINE_CHANGED = "network.product_line_changed"
+    PRODUCT_LINE_ENDED = "network.product_line_ended"
+    TERRITORY_CREATED = "network.territory_created"
+    TERRITORY_CHANGED = "network.territory_changed"
+    TERRITORY_ENDED = "network.territory_ended"
+    AUTHORISATION_CREATED = "network.authorisation_created"
+    AUTHORISATION_ENDED = "network.authorisation_ended"
+    CERTIFICATION_CREATED = "network.certification_created"
+    CERTIFICATION_CHANGED = "network.certification_changed"
+    CERTIFICATION_ENDED = "network.certification_ended"
+    ACCOUNT_CREATED = "network.account_created"
+    ACCOUNT_CHANGED = "network.account_changed"
+    NETWORK_IMPORTED = "network.imported"
+    VISIBILITY_RECOMPUTED = "network.visibility_recomputed"
+    SETTINGS_CHANGED = "settings.changed"
+
+    USER_CREATED = "identity.user_created"
+    USER_INVITED = "identity.user_invited"
+    USER_JOINED = "identity.user_joined"
+    USER_ROLE_CHANGED = "identity.user_role_changed"
+    USER_DISABLED = "identity.user_disabled"
+    USER_ENABLED = "identity.user_enabled"
+    LOGGED_IN = "security.logged_in"
+    LOGIN_FAILED = "security.login_failed"
+    LOGIN_THROTTLED = "security.login_throttled"
+    LOGGED_OUT = "security.logged_out"
+    SESSION_ENDED = "security.session_ended"
+    PASSWORD_RESET_ASKED = "security.password_reset_asked"
+    PASSWORD_CHANGED = "security.password_changed"
+    API_KEY_CREATED = "security.api_key_created"
+    API_KEY_REVOKED = "security.api_key_revoked"
+    ACCESS_REFUSED = "security.access_refused"
+    DATA_EXPORTED = "security.data_exported"
+
+    @property
+    def feature(self) -> str:
+        """The feature the event belongs to."""
+        return self.value.partition(".")[0]
+
+
+_SHARED = frozenset(
+    {
+        EventKind.LEAD_ASSIGNED,
+        EventKind.LEAD_RETURNED,
+        EventKind.LEAD_ESCALATED,
+        EventKind.LEAD_WON,
+        EventKind.LEAD_LOST,
+        EventKind.LEAD_DISQUALIFIED,
+        EventKind.LEAD_WITHDRAWN,
+        EventKind.ACTIVITY_LOGGED,
+        EventKind.STAGE_CHANGED,
+        EventKind.FORECAST_CHANGED,
+        EventKind.FOLLOW_UP_CHANGED,
+        EventKind.FOLLOW_UP_PASSED,
+        EventKind.CONTACT_OVERDUE,
+        EventKind.CONSENT_WITHDRAWN,
+    }
+)
+
+
+def audience_of(kind: EventKind) -> Audience:
+    """Who may read an event of `kind` unless its writer says otherwise. What nobody listed stays with the manufacturer."""
+    return Audience.SHARED if kind in _SHARED else Audience.MANUFACTURER
