@@ -34,7 +34,9 @@ class Forbidden(DomainError):
     code = "forbidden"
 
     def __init__(self, phrase: Phrase | None = None) -> None:
-        super().__init__(phrase or Phrase(N_("Your role does not allow this. Ask an administrator of your organisation.")))
+        super().__init__(
+            phrase or Phrase(N_("Your role does not allow this. Ask an administrator of your organisation."))
+        )
 
 
 class Refused(DomainError):
@@ -52,6 +54,12 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, phrase: Phrase, *, fields: Mapping[str, Phrase] | None = None, code: str | None = None) -> None:
+    def __init__(
+        self,
+        phrase: Phrase,
+        *,
+        fields: Mapping[str, Phrase] | None = None,
+        code: str | None = None,
+    ) -> None:
         super().__init__(phrase, code=code)
         self.fields = dict(fields or {})

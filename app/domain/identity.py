@@ -25,7 +25,20 @@ class Role(StrEnum):
     PARTNER_SALES = "partner_sales"
 
 
-MANUFACTURER_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.ARBITER, Role.INSIDE_SALES, Role.VIEWER)
+class OneTimePurpose(StrEnum):
+    """What a mailed single-use link is for."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
+
+
+MANUFACTURER_ROLES = (
+    Role.ADMIN,
+    Role.CHANNEL_MANAGER,
+    Role.ARBITER,
+    Role.INSIDE_SALES,
+    Role.VIEWER,
+)
 PARTNER_ROLES = (Role.PARTNER_ADMIN, Role.PARTNER_SALES)
 
 

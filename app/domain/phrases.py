@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.domain.money import Money
 
 
 def N_(message: str) -> str:  # noqa: N802 - the gettext marker's customary name
@@ -24,3 +28,42 @@ class Phrase:
 
     def __str__(self) -> str:
         return self.template % {name: str(value) for name, value in self.values.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """The phrase as JSON, to be stored with the decision it explains."""
+        return {"text": self.template, "values": {name: _encoded(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Phrase:
+        """The phrase that `to_json` stored."""
+        values = stored.get("values", {})
+        return cls(stored["text"], {name: _decoded(value) for name, value in values.items()})
+
+
+def _encoded(value: object) -> object:
+    if isinstance(value, Phrase):
+        return {"$phrase": value.to_json()}
+    if isinstance(value, datetime):
+        return {"$at": value.isoformat()}
+    if isinstance(value, date):
+        return {"$on": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"$seconds": value.total_seconds()}
+    if isinstance(value, Money):
+        return {"$money": [value.cents, value.currency]}
+    return value
+
+
+def _decoded(value: object) -> object:
+    match value:
+        case {"$phrase": dict(stored)}:
+            return Phrase.from_json(stored)
+        case {"$at": str(text)}:
+            return datetime.fromisoformat(text)
+        case {"$on": str(text)}:
+            return date.fromisoformat(text)
+        case {"$seconds": int(seconds) | float(seconds)}:
+            return timedelta(seconds=seconds)
+        case {"$money": [int(cents), str(currency)]}:
+            return Money(cents, currency)
+    return value

@@ -1,0 +1,92 @@
+"""The database: the declarative base, the session, the one clock, and the only place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Text, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Session
+
+_CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _enum_values(enum_class: type[StrEnum]) -> list[str]:
+    return [member.value for member in enum_class]
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names of constraints and the column type behind each annotation."""
+
+    metadata = MetaData(naming_convention=_CONSTRAINT_NAMES)
+    type_annotation_map = {
+        int: BigInteger(),
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        dict[str, Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+        list[str]: ARRAY(Text()),
+        list[int]: ARRAY(BigInteger()),
+        StrEnum: Enum(StrEnum, native_enum=False, length=40, create_constraint=True, values_callable=_enum_values),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_OPEN = "pullboard_transaction_open"
+_AFTER_COMMIT = "pullboard_after_commit"
+
+clock_now = func.clock_now
+"""The database's clock as SQL: every due time is compared with it, never with a host's clock.
+
+A function of ours over `clock_timestamp()`, so that a test or a simulation can move time for one database.
+"""
+
+
+def read_clock(session: Session) -> datetime:
+    """The database's present moment, aware, in UTC."""
+    moment: datetime = session.execute(select(clock_now())).scalar_one()
+    return moment
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One business transaction: commit on success, roll back on any exception, never nested.
+
+    Callbacks given to `after_commit` run only once the commit has succeeded.
+    """
+    session = db.session()
+    if session.info.get(_OPEN):
+        raise RuntimeError("transaction() does not nest: compose through private functions or enqueue the next step")
+    session.rollback()
+    session.info[_OPEN] = True
+    session.info[_AFTER_COMMIT] = []
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.pop(_AFTER_COMMIT, None)
+        raise
+    finally:
+        session.info.pop(_OPEN, None)
+    for callback in session.info.pop(_AFTER_COMMIT, []):
+        callback()
+
+
+def after_commit(session: Session, callback: Callable[[], object]) -> None:
+    """Have `callback` run once the surrounding `transaction()` has committed; never if it rolls back."""
+    callbacks: list[Callable[[], object]] = session.info[_AFTER_COMMIT]
+    callbacks.append(callback)

@@ -1,0 +1,175 @@
+"""Languages, time zones, and how a value becomes text for its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, has_request_context, request
+from flask_babel import force_locale, get_locale, gettext
+from flask_login import current_user
+
+from app.domain.money import Money
+from app.domain.phrases import Phrase
+from app.extensions import babel
+
+LANGUAGES = {"en": "English", "de": "Deutsch", "ja": "日本語"}
+TIME_ZONES = sorted(available_timezones())
+
+
+def init_app(app: Flask) -> None:
+    """Choose the reader's language and zone for each request and give templates the filters below."""
+    babel.init_app(app, locale_selector=_reader_language, timezone_selector=_reader_zone_name)
+    filters = {
+        "phrase": phrase_text,
+        "datetime_local": datetime_text,
+        "time_local": time_text,
+        "date_local": date_text,
+        "duration": duration_text,
+        "money": money_text,
+        "number": number_text,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def _reader_language() -> str:
+    if not has_request_context():
+        return "en"
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+
+
+def _reader_zone_name() -> str:
+    if has_request_context() and current_user and current_user.is_authenticated:
+        return str(current_user.time_zone)
+    return "UTC"
+
+
+def _language(language: str | None) -> str:
+    return language or str(get_locale() or "en")
+
+
+def _zone(zone: str | None) -> ZoneInfo:
+    return ZoneInfo(zone or _reader_zone_name())
+
+
+def phrase_text(phrase: Phrase | Mapping[str, Any] | str, language: str | None = None, zone: str | None = None) -> str:
+    """A phrase (or its stored JSON) in the reader's language, with every value formatted for that reader."""
+    if isinstance(phrase, str):
+        return phrase
+    known = phrase if isinstance(phrase, Phrase) else Phrase.from_json(phrase)
+    if language is not None:
+        with force_locale(language):
+            return _filled(known, language, zone)
+    return _filled(known, _language(None), zone)
+
+
+def _filled(phrase: Phrase, language: str, zone: str | None) -> str:
+    values = {name: value_text(value, language, zone) for name, value in phrase.values.items()}
+    template = gettext(phrase.template)
+    return template % values if values else template.replace("%%", "%")
+
+
+def value_text(value: object, language: str | None = None, zone: str | None = None) -> str:
+    """One value of a phrase as text: times in the reader's zone, money and numbers in the reader's format."""
+    match value:
+        case Phrase():
+            return _filled(value, _language(language), zone)
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case Money():
+            return money_text(value, language)
+        case datetime():
+            return datetime_text(value, language, zone)
+        case date():
+            return date_text(value, language)
+        case timedelta():
+            return duration_text(value, language)
+        case int() | float():
+            return number_text(value, language)
+        case None:
+            return "–"
+    return str(value)
+
+
+def zone_abbreviation(at: datetime, language: str | None = None, zone: str | None = None) -> str:
+    """The short name of the zone as it is at that moment: CET, JST, GMT+2."""
+    local = at.astimezone(_zone(zone))
+    name = local.tzname() or "UTC"
+    if name[:1] in "+-":
+        name = get_timezone_name(local, width="short", locale=_language(language))
+    return name
+
+
+def datetime_text(at: datetime | None, language: str | None = None, zone: str | None = None) -> str:
+    """A moment in the reader's zone, with the zone's name, never a bare clock time."""
+    if at is None:
+        return "–"
+    local = at.astimezone(_zone(zone))
+    pattern = {"ja": "y/M/d H:mm", "de": "d. MMM y, HH:mm"}.get(_language(language), "d MMM y, HH:mm")
+    text = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=_language(language))
+    return f"{text} {zone_abbreviation(at, language, zone)}"
+
+
+def time_text(at: datetime, now: datetime, language: str | None = None, zone: str | None = None) -> str:
+    """A near moment, as short as it stays clear: "14:30 CET" today, "Tue 14:30 CET" this week, else with the date."""
+    local, here = at.astimezone(_zone(zone)), now.astimezone(_zone(zone))
+    days = (local.date() - here.date()).days
+    if abs(days) > 6:
+        return datetime_text(at, language, zone)
+    clock = format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_language(language))
+    day = "" if days == 0 else format_date(local, "EEE ", locale=_language(language))
+    return f"{day}{clock} {zone_abbreviation(at, language, zone)}"
+
+
+def date_text(day: date | None, language: str | None = None) -> str:
+    """A calendar day in the reader's format."""
+    return "–" if day is None else format_date(day, "medium", locale=_language(language))
+
+
+def duration_text(span: timedelta | None, language: str | None = None) -> str:
+    """A span in its two largest units: "3 h 58 min", "2 d 4 h", "41 s"."""
+    if span is None:
+        return "–"
+    seconds = int(abs(span.total_seconds()))
+    units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)]
+    parts: list[str] = []
+    for position, (_unit, size) in enumerate(units):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(_unit_text(timedelta(seconds=count * size), size, language))
+        if len(parts) == 2 or (parts and position == 2):
+            break
+    return " ".join(parts) or _unit_text(timedelta(), 1, language)
+
+
+def _unit_text(span: timedelta, size: int, language: str | None) -> str:
+    granularity = {86_400: "day", 3_600: "hour", 60: "minute", 1: "second"}[size]
+    return format_timedelta(span, granularity=granularity, threshold=10_000, format="short", locale=_language(language))
+
+
+def money_text(amount: Money | None, language: str | None = None) -> str:
+    """An amount in the reader's format, without the cents when there are none."""
+    if amount is None:
+        return "–"
+    value = amount.cents / 100
+    text = format_currency(value, amount.currency, locale=_language(language), currency_digits=amount.cents % 100 != 0)
+    return text if amount.cents % 100 else format_currency(value, amount.currency, "¤#,##0", locale=_language(language))
+
+
+def number_text(value: float, language: str | None = None) -> str:
+    """A number in the reader's format."""
+    return format_decimal(value, locale=_language(language))
+
+
+def as_utc(local_text: str, zone: str) -> datetime:
+    """A wall-clock text of a form (`2026-11-24T10:00`) in the reader's zone, as aware UTC. ValueError if unreadable."""
+    return datetime.fromisoformat(local_text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,61 @@
+"""The tables: columns, constraints, indexes; one module per table family.
+
+May import `app.domain` (enums) and `app.database`; holds no queries and no rules.
+"""
+
+from app.models.account import Account, AccountDomain, AccountName
+from app.models.audit import Event, Reveal
+from app.models.catalog import ProductLine
+from app.models.claim import Assignment, Offer
+from app.models.cockpit import Activity
+from app.models.deadline import Deadline
+from app.models.distribution import DistributionPlan, Round, RoutingDecision
+from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
+from app.models.intake import ConsentWording, ImportMapping, LeadImport, Submission, WebForm
+from app.models.integrations import IdempotencyKey
+from app.models.lead import Consent, Lead, LeadProductLine, LeadTouch
+from app.models.notification import OutboxMessage
+from app.models.partner import Authorisation, Certification, Partnership, TerritoryRule, Tier
+from app.models.process import ProcessHeartbeat
+from app.models.settings import ManufacturerSettings, SavedView, ScoreRule
+
+__all__ = [
+    "Account",
+    "AccountDomain",
+    "AccountName",
+    "Activity",
+    "ApiKey",
+    "Assignment",
+    "AuthSession",
+    "Authorisation",
+    "Certification",
+    "Consent",
+    "ConsentWording",
+    "Deadline",
+    "DistributionPlan",
+    "Event",
+    "IdempotencyKey",
+    "ImportMapping",
+    "Lead",
+    "LeadImport",
+    "LeadProductLine",
+    "LeadTouch",
+    "ManufacturerSettings",
+    "Offer",
+    "OneTimeLink",
+    "Organisation",
+    "OutboxMessage",
+    "Partnership",
+    "ProcessHeartbeat",
+    "ProductLine",
+    "Reveal",
+    "Round",
+    "RoutingDecision",
+    "SavedView",
+    "ScoreRule",
+    "Submission",
+    "TerritoryRule",
+    "Tier",
+    "User",
+    "WebForm",
+]

@@ -1,0 +1,76 @@
+"""The plan, the decisions made by it, and the rounds of one lead."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+from app.domain.distribution import RoundKind, RoundOutcome
+
+
+class DistributionPlan(Base):
+    """One version of a manufacturer's ordered rounds; a lead keeps the version it started with."""
+
+    __tablename__ = "distribution_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    version: Mapped[int]
+    rounds: Mapped[list[dict[str, Any]]]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+
+    __table_args__ = (
+        UniqueConstraint("manufacturer_id", "version"),
+        Index("uq_distribution_plan_current", "manufacturer_id", unique=True, postgresql_where="is_current"),
+    )
+
+
+class RoutingDecision(Base):
+    """The stored trace of one decision: when, to whom, why (A-01).
+
+    `considered` holds one entry per partnership whose territory touches the lead's place, or that the lead names, with
+    every rule's result; `outside_ids` names the partnerships that have no territory there at all.
+    """
+
+    __tablename__ = "routing_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), index=True)
+    decided_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    cause: Mapped[str]
+    outcome: Mapped[str]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    considered: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    outside_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
+    eligible_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Round(Base):
+    """One step of distributing one lead. At most one round of a lead is open, promised by a partial unique index."""
+
+    __tablename__ = "round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("routing_decision.id"))
+    number: Mapped[int]
+    kind: Mapped[RoundKind]
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[RoundOutcome | None]
+
+    __table_args__ = (
+        UniqueConstraint("lead_id", "number"),
+        Index("uq_round_open", "lead_id", unique=True, postgresql_where="closed_at IS NULL"),
+    )

@@ -1,0 +1,62 @@
+"""What a manufacturer, or a person, has set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class ManufacturerSettings(Base):
+    """The numbers of one manufacturer; the defaults are those of the domain's rules."""
+
+    __tablename__ = "manufacturer_settings"
+
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    release_score: Mapped[int] = mapped_column(default=50, server_default=text("50"))
+    contact_hours: Mapped[int] = mapped_column(default=4, server_default=text("4"))
+    hot_contact_minutes: Mapped[int] = mapped_column(default=60, server_default=text("60"))
+    cool_down_hours: Mapped[int] = mapped_column(default=48, server_default=text("48"))
+    merge_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    default_currency: Mapped[str] = mapped_column(default="EUR", server_default="EUR")
+    shown_fields: Mapped[list[str]] = mapped_column(
+        default=lambda: ["industry", "size_band", "value_band", "source_kind", "score_band"],
+        server_default=text("'{industry,size_band,value_band,source_kind,score_band}'"),
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+
+    __table_args__ = (CheckConstraint("release_score BETWEEN 0 AND 100", name="release_score_range"),)
+
+
+class ScoreRule(Base):
+    """One visible line of the score: when `field` compares with `value`, add `points`."""
+
+    __tablename__ = "score_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str]
+    field: Mapped[str]
+    operator: Mapped[str]
+    value: Mapped[str] = mapped_column(default="")
+    points: Mapped[int]
+
+
+class SavedView(Base):
+    """A person's named board filter, with the wish to be mailed when a lead matches."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    query: Mapped[str]
+    is_mailed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
