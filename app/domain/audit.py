@@ -131,5 +131,5 @@ _SHARED = frozenset(
 
 
 def audience_of(kind: EventKind) -> Audience:
-    """Who may read an event of `kind` unless its writer says otherwise. What nobody listed stays with the manufacturer."""
+    """Who may read an event of `kind` unless its writer says otherwise: the manufacturer alone, if it is not listed."""
     return Audience.SHARED if kind in _SHARED else Audience.MANUFACTURER
