@@ -1,0 +1,4 @@
+"""The outside: mail, job queue, files, local servers.
+
+May import `app.config`; no services, models or web.
+"""

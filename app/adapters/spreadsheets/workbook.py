@@ -1,0 +1,115 @@
+"""Workbooks (xlsx, xls, ods): the first sheet that has anything in it, cells as plain text."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.adapters.spreadsheets.delimited import header_place
+from app.adapters.spreadsheets.shape import FileKind, FileShape, Row, UnreadableFile, row_of, unique_headers
+from app.domain.phrases import N_, Phrase
+
+MAX_UNPACKED_BYTES = 200_000_000
+"""What a packed workbook may unfold to. 100,000 rows of 20 cells unfold to about 120 MB."""
+_MAX_PARTS = 2_000
+_CHUNK = 1 << 16
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def sniff_workbook(data: bytes) -> FileShape:
+    """The sheet, headers and number of rows of a workbook."""
+    refuse_oversized(data)
+    sheet, rows = _first_filled_sheet(data)
+    filled = [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+    if not filled:
+        return FileShape(FileKind.WORKBOOK, (), sheet=sheet)
+    place = header_place([cells for _, cells in filled])
+    number, cells = filled[place]
+    headers = unique_headers(cells)
+    return FileShape(FileKind.WORKBOOK, headers, number, len(filled) - place - 1, sheet=sheet)
+
+
+def read_workbook(data: bytes, shape: FileShape) -> Iterator[Row]:
+    """Every row after the headers that has anything in it."""
+    refuse_oversized(data)
+    _, rows = _first_filled_sheet(data)
+    for number, cells in enumerate(rows, start=1):
+        if number > shape.header_line and any(cells):
+            yield row_of(number, cells, shape.headers)
+
+
+def cell_text(cell: Cell) -> str:
+    """The cell as plain text: dates as ISO, whole numbers without a point."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell).replace("\x00", "").strip()
+
+
+def _number_text(number: float) -> str:
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    text = f"{number:.10f}".rstrip("0")
+    # Three places after the point would look like thousands to a German reader; a fourth settles it.
+    return text + "0" if len(text.partition(".")[2]) == 3 else text
+
+
+def _first_filled_sheet(data: bytes) -> tuple[str, list[list[str]]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if rows:
+                return name, [[cell_text(cell) for cell in row] for row in rows]
+    except (CalamineError, ValueError, OSError) as error:
+        raise UnreadableFile(
+            Phrase(N_("This workbook is damaged or protected. Save it again without a password."))
+        ) from error
+    return "", []
+
+
+def refuse_oversized(data: bytes) -> None:
+    """Refuse a packed workbook that would unfold beyond the limit; the sizes written in the file are not believed."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+        room = MAX_UNPACKED_BYTES
+        for part in parts:
+            room -= _unpacked_size(data, part, room)
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError) as error:
+        raise UnreadableFile(
+            Phrase(N_("This workbook is damaged or protected. Save it again without a password."))
+        ) from error
+    if len(parts) > _MAX_PARTS or room <= 0:
+        raise UnreadableFile(Phrase(N_("This workbook unpacks to more than is taken in. Split it into smaller files.")))
+
+
+def _unpacked_size(data: bytes, part: zipfile.ZipInfo, room: int) -> int:
+    """The bytes `part` really unfolds to, counted until `room` is used up."""
+    name_length, extra_length = struct.unpack_from("<HH", data, part.header_offset + 26)
+    start = part.header_offset + 30 + name_length + extra_length
+    packed = memoryview(data)[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        return len(packed)
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise ValueError("a packing no spreadsheet uses")
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    size, rest = 0, bytes(packed)
+    while rest and not inflater.eof and size <= room:
+        size += len(inflater.decompress(rest, _CHUNK))
+        rest = inflater.unconsumed_tail
+    return size
