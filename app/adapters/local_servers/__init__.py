@@ -23,7 +23,7 @@ __all__ = [
     "ensure_redis",
     "list_status",
     "stop_all",
-    "with_local_servers",
+    "provided",
 ]
 
 
@@ -47,7 +47,7 @@ def ensure_redis(var: Path) -> str:
         return redis.ensure_running(var.resolve())
 
 
-def with_local_servers(config: Config) -> Config:
+def provided(config: Config) -> Config:
     """`config` with an address for both servers: those it names, else local ones, started when they are not up."""
     return replace(
         config,
