@@ -1,0 +1,19 @@
+"""The `flask …` commands: parse, call a service or a query, print.
+
+May import services, queries and jobs; never models or web. Each module holds its click groups or commands in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+MODULES: tuple[str, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Bind every command to `flask`."""
+    for name in MODULES:
+        for command in import_module(f"app.cli.{name}").COMMANDS:
+            app.cli.add_command(command)

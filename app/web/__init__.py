@@ -1,0 +1,27 @@
+"""Pages and API: one folder per feature, each with `routes.py` and `forms.py`.
+
+May import services, queries and domain; never models, jobs or the session. Feature folders never import each other.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask_openapi3 import OpenAPI
+
+from app.web.access import init_access
+from app.web.errors import init_errors
+from app.web.navigation import init_navigation
+from app.web.security import init_security
+
+PAGES: tuple[str, ...] = ()
+
+
+def register(app: OpenAPI) -> None:
+    """Bind what guards every request, then each feature's blueprint."""
+    init_security(app)
+    init_access(app)
+    init_errors(app)
+    init_navigation(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)

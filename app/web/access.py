@@ -1,0 +1,78 @@
+"""Who may call which route: every view says so, and a view that says nothing is closed to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.domain.errors import Forbidden
+from app.domain.identity import MANUFACTURER_ROLES, PARTNER_ROLES, OrganisationKind, Role, Viewer
+from app.extensions import login_manager
+
+EVERYBODY = MANUFACTURER_ROLES + PARTNER_ROLES
+_ALLOWED = "allowed_roles"
+_PUBLIC = "is_public"
+
+View = Callable[..., Any]
+
+
+def allowed(*roles: Role) -> Callable[[View], View]:
+    """Open a view to signed-in people who hold one of `roles`."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ALLOWED, frozenset(roles))
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Open a view to anybody; the guard tests keep the list of these short."""
+    setattr(view, _PUBLIC, True)
+    return view
+
+
+def allowed_roles(view: View) -> frozenset[Role] | None:
+    """The roles a view is open to; None when it is public; empty when it was never said."""
+    if getattr(view, _PUBLIC, False):
+        return None
+    roles: frozenset[Role] = getattr(view, _ALLOWED, frozenset())
+    return roles
+
+
+def init_access(app: Flask) -> None:
+    """Check every request before its view runs."""
+    app.before_request(guard_request)
+
+
+def guard_request() -> ResponseReturnValue | None:
+    """Anonymous goes to the log-in page, the wrong role is refused, an unmarked view is closed."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    roles = allowed_roles(current_app.view_functions[request.endpoint])
+    if roles is None:
+        return None
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()  # type: ignore[no-any-return]
+    if current_viewer().role not in roles:
+        raise Forbidden
+    return None
+
+
+def current_viewer() -> Viewer:
+    """The signed-in person as every query and service wants it; 401 when nobody is signed in."""
+    if not current_user.is_authenticated:
+        abort(401)
+    return Viewer(
+        user_id=current_user.id,
+        organisation_id=current_user.organisation_id,
+        organisation_kind=OrganisationKind(current_user.organisation_kind),
+        role=Role(current_user.role),
+        name=current_user.name,
+        language=current_user.language,
+        time_zone=current_user.time_zone,
+    )

@@ -1,0 +1,82 @@
+"""Domain errors become HTTP here, once: a fragment for htmx, a page for a browser, problem+json for the API."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import DomainError, Forbidden, Invalid, NotFound, Refused
+from app.localisation import phrase_text
+from app.web.htmx import is_htmx
+
+log = structlog.get_logger(__name__)
+
+STATUS_OF: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Refused: 409, Invalid: 422}
+API_PREFIX = "/api/"
+
+
+def init_errors(app: Flask) -> None:
+    """Register the one handler of each family of errors."""
+    app.register_error_handler(DomainError, answer_domain_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_fault)
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a domain error: its own class's, or the nearest parent's."""
+    return next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
+
+
+def answer_domain_error(error: DomainError) -> Response:
+    """A rule said no."""
+    remedy = getattr(error, "remedy", None)
+    detail = phrase_text(error.phrase)
+    extra: dict[str, object] = {"code": error.code}
+    if remedy is not None:
+        extra["remedy"] = phrase_text(remedy)
+    if isinstance(error, Invalid) and error.fields:
+        extra["fields"] = {name: phrase_text(phrase) for name, phrase in error.fields.items()}
+    return _answer(status_of(error), detail, extra)
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """Flask's own refusals, in our words."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    if isinstance(error, RateLimitExceeded):
+        return _answer(429, _("Too many attempts in a short time. Wait a minute, then try again."), {"code": "throttled"})
+    if isinstance(error, CSRFError):
+        return _answer(400, _("Your form has expired. Reload the page and send it again."), {"code": "csrf"})
+    details = {
+        401: _("Sign in to go on."),
+        403: _("Your role does not allow this."),
+        404: _("This page does not exist, or it is not yours to see."),
+        405: _("This address does not take that kind of request."),
+        413: _("The file is too large."),
+    }
+    return _answer(error.code, details.get(error.code, _("The request could not be read.")), {"code": error.name.lower()})
+
+
+def answer_fault(error: Exception) -> Response:
+    """A fault of ours: logged with its request id, said without details."""
+    log.error("request_failed", exc_info=error)
+    return _answer(500, _("Something went wrong on our side. Nothing you sent was changed."), {"code": "fault"})
+
+
+def _answer(status: int, detail: str, extra: dict[str, object]) -> Response:
+    request_id = g.get("request_id", "")
+    if request.path.startswith(API_PREFIX):
+        problem = {"type": "about:blank", "status": status, "detail": detail, "request_id": request_id, **extra}
+        response = jsonify(problem)
+        response.content_type = "application/problem+json"
+    else:
+        template = "errors/_error.html" if is_htmx() else "errors/error.html"
+        response = make_response(
+            render_template(template, status=status, detail=detail, remedy=extra.get("remedy"), request_id=request_id)
+        )
+    response.status_code = status
+    return response

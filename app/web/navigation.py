@@ -1,0 +1,56 @@
+"""The main navigation: what each side sees on top of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.web.access import allowed_roles, current_viewer
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    is_current: bool
+    badge: int | None = None
+
+
+def init_navigation(app: Flask) -> None:
+    """Give every template the viewer's navigation."""
+    app.context_processor(lambda: {"navigation": navigation_items()})
+
+
+def navigation_items() -> list[NavigationItem]:
+    """The entries the viewer may open, in the order of the working day."""
+    if not current_user or not current_user.is_authenticated:
+        return []
+    entries = [
+        ("board.index", _("Board")),
+        ("cockpit.index", _("Leads")),
+        ("distribution.direct", _("Direct queue")),
+        ("intake.index", _("Intake")),
+        ("partners.index", _("Partners")),
+        ("territories.index", _("Territories")),
+        ("catalog.index", _("Products")),
+        ("accounts.index", _("Accounts")),
+        ("audit.index", _("Audit trail")),
+        ("identity.people", _("People")),
+    ]
+    return [_item(endpoint, label) for endpoint, label in entries if _is_open(endpoint)]
+
+
+def _is_open(endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    roles = allowed_roles(view) if view else frozenset()
+    return roles is None or current_viewer().role in roles
+
+
+def _item(endpoint: str, label: str) -> NavigationItem:
+    blueprint = endpoint.partition(".")[0]
+    return NavigationItem(label, url_for(endpoint), request.blueprint == blueprint)
