@@ -1,9 +1,9 @@
-"""A partner's standing at a manufacturer: status, and the tiers with their head starts (domain.md §1, §3)."""
+"""A partner's standing at a manufacturer: status, tier, certifications (domain.md §1, §3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -27,7 +27,7 @@ class TierRule:
 
     key: str
     rank: int
-    head_start: timedelta
+    head_start: timedelta = timedelta(0)
 
 
 DEFAULT_TIERS = (
@@ -36,3 +36,18 @@ DEFAULT_TIERS = (
     TierRule("gold", 3, timedelta(hours=2)),
     TierRule("platinum", 4, timedelta(0)),
 )
+"""The levels a new manufacturer starts with, lowest first (domain.md §3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """A dated qualification for a product line. Without an end it was never completed, and counts for nothing."""
+
+    product_line: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it holds on `day`; both ends count."""
+        has_begun = self.valid_from is None or self.valid_from <= day
+        return has_begun and self.valid_until is not None and day <= self.valid_until
