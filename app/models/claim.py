@@ -24,6 +24,7 @@ class Offer(Base):
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
     partner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    eligibility_version: Mapped[int] = mapped_column(default=1)
     is_exclusive: Mapped[bool] = mapped_column(default=False)
     visible_from: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -33,6 +33,8 @@ class Partnership(Base):
 
     `unworked_claims` counts the active assignments without a contact attempt, `claims_on`/`claims_that_day` the claims
     of one day; both change only in the transaction that changes an assignment (lock order: lead, then partnership).
+    Whatever may change who is eligible raises `eligibility_version`; offers made under an older version are hidden and
+    cannot be claimed until the recheck has looked at them again and has set `checked_version`.
     """
 
     __tablename__ = "partnership"
@@ -55,6 +57,8 @@ class Partnership(Base):
     claims_that_day: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     last_offered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    eligibility_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    checked_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
@@ -65,6 +69,7 @@ class Partnership(Base):
         UniqueConstraint("manufacturer_id", "partner_id"),
         CheckConstraint("unworked_claims >= 0", name="unworked_claims_not_negative"),
         CheckConstraint("backup_partnership_id <> id", name="not_its_own_backup"),
+        Index("ix_partnership_to_check", "id", postgresql_where="checked_version < eligibility_version"),
     )
 
 

@@ -556,6 +556,8 @@ def upgrade() -> None:
         sa.Column("claims_that_day", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("last_offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("eligibility_version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
+        sa.Column("checked_version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
         sa.CheckConstraint("backup_partnership_id <> id", name=op.f("ck_partnership_not_its_own_backup")),
@@ -584,6 +586,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partnership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partnership_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(
+            "ix_partnership_to_check", ["id"], unique=False, postgresql_where="checked_version < eligibility_version"
+        )
 
     op.create_table(
         "product_line",
@@ -1170,6 +1175,7 @@ def upgrade() -> None:
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
         sa.Column("partnership_id", sa.BigInteger(), nullable=False),
         sa.Column("partner_id", sa.BigInteger(), nullable=False),
+        sa.Column("eligibility_version", sa.BigInteger(), nullable=False),
         sa.Column("is_exclusive", sa.Boolean(), nullable=False),
         sa.Column("visible_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -1505,6 +1511,7 @@ def downgrade() -> None:
     op.drop_table("saved_view")
     op.drop_table("product_line")
     with op.batch_alter_table("partnership", schema=None) as batch_op:
+        batch_op.drop_index("ix_partnership_to_check", postgresql_where="checked_version < eligibility_version")
         batch_op.drop_index(batch_op.f("ix_partnership_partner_id"))
 
     op.drop_table("partnership")

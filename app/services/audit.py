@@ -1,0 +1,45 @@
+"""The append-only trail: every change writes its line in its own transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.audit import Audience, EventKind, audience_of
+from app.domain.identity import Viewer
+from app.models import Event
+
+
+def record_event(
+    session: Session,
+    kind: EventKind,
+    *,
+    actor: Viewer | None = None,
+    manufacturer_id: int | None = None,
+    organisation_id: int | None = None,
+    lead_id: uuid.UUID | None = None,
+    partnership_id: int | None = None,
+    audience: Audience | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one line of the trail inside the caller's transaction; it lives and dies with the change it tells of.
+
+    `actor` is None when the clock acted. `data` holds JSON values and ids, never a prospect's personal data.
+    A second call writes a second line.
+    """
+    session.add(
+        Event(
+            kind=kind,
+            audience=audience or audience_of(kind),
+            manufacturer_id=manufacturer_id,
+            organisation_id=organisation_id,
+            lead_id=lead_id,
+            partnership_id=partnership_id,
+            actor_user_id=actor.user_id if actor else None,
+            actor_organisation_id=actor.organisation_id if actor else None,
+            data=dict(data or {}),
+        )
+    )

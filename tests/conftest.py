@@ -1,0 +1,109 @@
+"""What every test may ask for: an application on a real PostgreSQL and a real Redis, rolled back or really committed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.config import load_config
+from app.database import db
+from tests.cast import Cast, engage_cast
+from tests.databases import fresh_database, test_servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "covers(*ids): the capabilities of the source documents that this test proves")
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[Flask]:
+    """The application, on a database of this test process's own, built by the migrations."""
+    servers = test_servers()
+    with fresh_database(servers) as database_url:
+        settings = load_config({"PULLBOARD_VAR": str(servers.var), "PULLBOARD_LOG_LEVEL": "WARNING"})
+        config = replace(
+            settings, database_url=database_url, redis_url=f"{servers.redis_url.rstrip('/')}/{1 + os.getpid() % 15}"
+        )
+        app = create_app(config)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside one outer transaction that is rolled back: commits of the code under test are savepoints."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        db.engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def committed(app: Flask) -> Iterator[Session]:
+    """A session that really commits, for tests with several connections or processes; all tables are emptied after."""
+    with app.app_context():
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            with db.engine.begin() as connection:
+                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """Acme, Nordwind, Kansai, Rival and Globex, in the rolled-back session."""
+    return engage_cast(session)
+
+
+@pytest.fixture
+def committed_cast(committed: Session) -> Cast:
+    """The same cast, really committed."""
+    return engage_cast(committed)
+
+
+class TimeMachine:
+    """Moves the database's clock for the rolled-back session, and only for it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._offset = timedelta()
+
+    def pass_time(self, **span: float) -> None:
+        """Let `timedelta(**span)` pass for everything that asks the database for the time."""
+        self._offset += timedelta(**span)
+        seconds = f"{self._offset.total_seconds()} seconds"
+        self._session.execute(text("SELECT set_config('pullboard.clock_offset', :offset, false)"), {"offset": seconds})
+        self._session.commit()
+
+
+@pytest.fixture
+def clock(session: Session) -> Iterator[TimeMachine]:
+    """The database's clock, movable."""
+    yield TimeMachine(session)
+    session.rollback()
+    session.execute(text("SELECT set_config('pullboard.clock_offset', '', false)"))

@@ -1,0 +1,162 @@
+"""Rows for tests: each function makes one thing that is valid as it stands, and takes what the test is about."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.consent import ConsentScope
+from app.domain.identity import OrganisationKind, Role
+from app.domain.leads import LeadState, SourceKind
+from app.domain.partners import DEFAULT_TIERS, PartnershipStatus
+from app.models import (
+    Authorisation,
+    Certification,
+    Consent,
+    Lead,
+    ManufacturerSettings,
+    Organisation,
+    Partnership,
+    ProductLine,
+    TerritoryRule,
+    Tier,
+    User,
+)
+
+
+def organisation(session: Session, name: str, kind: OrganisationKind, **values: Any) -> Organisation:
+    """An organisation; a manufacturer comes with its settings."""
+    made = Organisation(kind=kind, name=name, slug=f"{name.lower()}-{uuid.uuid4().hex[:6]}", **values)
+    session.add(made)
+    session.flush()
+    if kind is OrganisationKind.MANUFACTURER:
+        session.add(ManufacturerSettings(manufacturer_id=made.id))
+        session.flush()
+    return made
+
+
+def user(session: Session, organisation: Organisation, role: Role, name: str, **values: Any) -> User:
+    """A person who has joined; there is no password, tests sign in with a session row."""
+    email = values.pop("email", f"{name}@{organisation.slug}.example")
+    made = User(
+        organisation=organisation, email=email, name=name.capitalize(), role=role, joined_at=datetime.now(UTC), **values
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def tiers(session: Session, manufacturer: Organisation) -> dict[str, Tier]:
+    """The four default levels."""
+    made = {
+        rule.key: Tier(
+            manufacturer_id=manufacturer.id,
+            code=rule.key,
+            name=rule.key.capitalize(),
+            rank=rule.rank,
+            head_start_minutes=int(rule.head_start.total_seconds() // 60),
+        )
+        for rule in DEFAULT_TIERS
+    }
+    session.add_all(made.values())
+    session.flush()
+    return made
+
+
+def product_line(
+    session: Session,
+    manufacturer: Organisation,
+    code: str,
+    name: str,
+    *,
+    min_tier: Tier | None = None,
+    requires_certification: bool = False,
+) -> ProductLine:
+    """A product line."""
+    made = ProductLine(
+        manufacturer_id=manufacturer.id,
+        code=code,
+        name=name,
+        min_tier_id=min_tier.id if min_tier else None,
+        requires_certification=requires_certification,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def partnership(
+    session: Session,
+    manufacturer: Organisation,
+    partner: Organisation,
+    tier: Tier,
+    *,
+    products: Sequence[ProductLine] = (),
+    countries: Sequence[str] = (),
+    status: PartnershipStatus = PartnershipStatus.ACTIVE,
+    **values: Any,
+) -> Partnership:
+    """An active partnership, authorised and certified for `products`, with whole countries as its territory."""
+    code = values.pop("code", f"P-{partner.slug}")
+    made = Partnership(
+        manufacturer_id=manufacturer.id,
+        partner_id=partner.id,
+        code=code,
+        name=partner.name,
+        tier=tier,
+        status=status,
+        **values,
+    )
+    session.add(made)
+    session.flush()
+    for product in products:
+        session.add(Authorisation(partnership_id=made.id, product_line_id=product.id))
+        session.add(Certification(partnership_id=made.id, product_line_id=product.id, valid_until=date(2099, 12, 31)))
+    for country in countries:
+        session.add(TerritoryRule(partnership_id=made.id, manufacturer_id=manufacturer.id, country=country))
+    session.flush()
+    return made
+
+
+def lead(
+    session: Session,
+    manufacturer: Organisation,
+    products: Sequence[ProductLine],
+    *,
+    consent: ConsentScope = ConsentScope.ANY_ELIGIBLE,
+    named: Sequence[Partnership] = (),
+    **values: Any,
+) -> Lead:
+    """A received lead from Munich that may go to any eligible partner."""
+    filled: dict[str, Any] = {
+        "state": LeadState.RECEIVED,
+        "given_name": "Katrin",
+        "family_name": "Vogel",
+        "email": f"k.vogel.{uuid.uuid4().hex[:6]}@hofmann.example",
+        "company": "Hofmann Präzision GmbH",
+        "company_key": "hofmann praezision",
+        "country": "DE",
+        "subdivision": "DE-BY",
+        "postal_code": "80331",
+        "city": "München",
+        "source_kind": SourceKind.WEB_FORM,
+        "score": 70,
+        "asked_at": datetime.now(UTC),
+    }
+    made = Lead(manufacturer_id=manufacturer.id, product_lines=list(products), **(filled | values))
+    session.add(made)
+    session.flush()
+    session.add(
+        Consent(
+            lead_id=made.id,
+            scope=consent,
+            partnership_ids=[partnership.id for partnership in named],
+            given_at=datetime.now(UTC),
+        )
+    )
+    session.flush()
+    return made
