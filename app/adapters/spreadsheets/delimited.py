@@ -58,6 +58,11 @@ def header_place(records: list[list[str]]) -> int:
     return 0
 
 
+def is_filled(cells: list[str]) -> bool:
+    """Whether anything but blanks stands in the record."""
+    return any(cell.strip() for cell in cells)
+
+
 def _declared_delimiter(text: str) -> str:
     """Excel's own first line `sep=;`."""
     first = text[:8].splitlines()[0] if text[:8] else ""
@@ -82,7 +87,7 @@ def _evenness(text: str, delimiter: str) -> float:
 def _filled_records(text: str, delimiter: str) -> Iterator[Record]:
     declared = bool(_declared_delimiter(text))
     for line, cells in _records(text, delimiter):
-        if any(cell.strip() for cell in cells) and not (declared and line == 1):
+        if is_filled(cells) and not (declared and line == 1):
             yield line, cells
 
 

@@ -74,10 +74,10 @@ def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
 
 def row_of(line_no: int, cells: Sequence[str], headers: tuple[str, ...]) -> Row:
     """The row by header; nothing of a ragged row is lost."""
-    clean = [_unguarded(cell.strip()) for cell in cells]
+    clean = [_unguarded(cell) for cell in cells]
     values = {header: clean[place] if place < len(clean) else "" for place, header in enumerate(headers)}
     surplus = clean[len(headers) :]
-    while surplus and not surplus[-1]:
+    while surplus and not surplus[-1].strip():
         surplus.pop()
     return Row(line_no, values, tuple(surplus), max(0, len(headers) - len(clean)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -11,14 +12,17 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from app.adapters.spreadsheets.delimited import header_place
+from app.adapters.spreadsheets.delimited import header_place, is_filled
 from app.adapters.spreadsheets.shape import FileKind, FileShape, Row, UnreadableFile, row_of, unique_headers
 from app.domain.phrases import N_, Phrase
 
 MAX_UNPACKED_BYTES = 200_000_000
 """What a packed workbook may unfold to. 100,000 rows of 20 cells unfold to about 120 MB."""
 _MAX_PARTS = 2_000
-_CHUNK = 1 << 16
+_MAX_CELLS = 10_000_000
+_CELL_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+
+DAMAGED = Phrase(N_("This workbook is damaged or protected. Save it again without a password."))
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -27,7 +31,7 @@ def sniff_workbook(data: bytes) -> FileShape:
     """The sheet, headers and number of rows of a workbook."""
     refuse_oversized(data)
     sheet, rows = _first_filled_sheet(data)
-    filled = [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+    filled = [(number, cells) for number, cells in enumerate(rows, start=1) if is_filled(cells)]
     if not filled:
         return FileShape(FileKind.WORKBOOK, (), sheet=sheet)
     place = header_place([cells for _, cells in filled])
@@ -41,7 +45,7 @@ def read_workbook(data: bytes, shape: FileShape) -> Iterator[Row]:
     refuse_oversized(data)
     _, rows = _first_filled_sheet(data)
     for number, cells in enumerate(rows, start=1):
-        if number > shape.header_line and any(cells):
+        if number > shape.header_line and is_filled(cells):
             yield row_of(number, cells, shape.headers)
 
 
@@ -55,7 +59,7 @@ def cell_text(cell: Cell) -> str:
         return cell.isoformat(sep=" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(cell).replace("\x00", "").strip()
+    return str(cell).replace("\x00", "")
 
 
 def _number_text(number: float) -> str:
@@ -81,35 +85,53 @@ def _first_filled_sheet(data: bytes) -> tuple[str, list[list[str]]]:
 
 
 def refuse_oversized(data: bytes) -> None:
-    """Refuse a packed workbook that would unfold beyond the limit; the sizes written in the file are not believed."""
+    """Refuse a packed workbook that would unfold beyond the limits; the sizes written in the file are not believed."""
     if not data.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-        room = MAX_UNPACKED_BYTES
-        for part in parts:
-            room -= _unpacked_size(data, part, room)
+        if not any(part.filename == "xl/workbook.xml" for part in parts):
+            raise UnreadableFile(Phrase(N_("This file is not an Excel workbook.")))
+        is_oversized = len(parts) > _MAX_PARTS or _unfolds_beyond_limits(data, parts)
     except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError) as error:
-        raise UnreadableFile(
-            Phrase(N_("This workbook is damaged or protected. Save it again without a password."))
-        ) from error
-    if len(parts) > _MAX_PARTS or room <= 0:
+        raise UnreadableFile(DAMAGED) from error
+    if is_oversized:
         raise UnreadableFile(Phrase(N_("This workbook unpacks to more than is taken in. Split it into smaller files.")))
 
 
-def _unpacked_size(data: bytes, part: zipfile.ZipInfo, room: int) -> int:
-    """The bytes `part` really unfolds to, counted until `room` is used up."""
+def _unfolds_beyond_limits(data: bytes, parts: list[zipfile.ZipInfo]) -> bool:
+    room = MAX_UNPACKED_BYTES
+    for part in parts:
+        unpacked = _unpacked(data, part, room)
+        room -= len(unpacked)
+        if room <= 0 or (part.filename.startswith("xl/worksheets/") and _area(unpacked) > _MAX_CELLS):
+            return True
+    return False
+
+
+def _area(sheet: bytes) -> int:
+    """The cells of the rectangle the sheet spans; one cell in the far corner would make a reader fill all of it."""
+    places = set(_CELL_PLACE.findall(sheet))
+    height = max((int(row) for _, row in places), default=0)
+    width = max((_column_number(letters) for letters, _ in places), default=0)
+    return height * max(width, 1)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _unpacked(data: bytes, part: zipfile.ZipInfo, room: int) -> bytes:
+    """What `part` really unfolds to, cut off once it exceeds `room`."""
     name_length, extra_length = struct.unpack_from("<HH", data, part.header_offset + 26)
     start = part.header_offset + 30 + name_length + extra_length
-    packed = memoryview(data)[start : start + part.compress_size]
+    packed = data[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
-        return len(packed)
+        return packed
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise ValueError("a packing no spreadsheet uses")
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    size, rest = 0, bytes(packed)
-    while rest and not inflater.eof and size <= room:
-        size += len(inflater.decompress(rest, _CHUNK))
-        rest = inflater.unconsumed_tail
-    return size
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, room + 1)
