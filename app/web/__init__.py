@@ -11,10 +11,11 @@ from flask_openapi3 import OpenAPI
 
 from app.web.access import init_access
 from app.web.errors import init_errors
+from app.web.markup import init_markup
 from app.web.navigation import init_navigation
 from app.web.security import init_security
 
-PAGES: tuple[str, ...] = ()
+PAGES: tuple[str, ...] = ("appearance", "styleguide")
 
 
 def register(app: OpenAPI) -> None:
@@ -23,5 +24,6 @@ def register(app: OpenAPI) -> None:
     init_access(app)
     init_errors(app)
     init_navigation(app)
+    init_markup(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)

@@ -1,0 +1,1 @@
+"""Every component in every state, with made-up content; reads nothing. Imports no other feature."""
