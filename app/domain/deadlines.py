@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from app.domain.working_time import WorkingCalendar, add_working_time, end_of_working_day
 
 
 class Clock(StrEnum):
@@ -25,3 +31,41 @@ class DeadlineKind(StrEnum):
     FOLLOW_UP_DUE = "follow_up_due"
     ACTIVITY_DUE = "activity_due"
     NURTURE_DUE = "nurture_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long something may take: `days`, then `minutes`, on a clock; or until the end of the same working day."""
+
+    days: int = 0
+    minutes: int = 0
+    clock: Clock = Clock.WORKING
+    is_same_day: bool = False
+
+    def __post_init__(self) -> None:
+        if self.days < 0 or self.minutes < 0:
+            raise ValueError("a span is never negative")
+
+    def to_json(self) -> dict[str, object]:
+        """A form that JSON can keep."""
+        return {
+            "days": self.days,
+            "minutes": self.minutes,
+            "clock": self.clock.value,
+            "is_same_day": self.is_same_day,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Span:
+        """Read what `to_json` wrote."""
+        return cls(int(data["days"]), int(data["minutes"]), Clock(data["clock"]), bool(data["is_same_day"]))
+
+
+def due_at(span: Span, calendar: WorkingCalendar, start: datetime) -> datetime:
+    """When a promise of `span` made at `start` is due, in UTC (domain.md §6)."""
+    if span.is_same_day:
+        return end_of_working_day(calendar, start)
+    elapsed = timedelta(minutes=span.minutes)
+    if span.clock is Clock.WORKING:
+        return add_working_time(calendar, start, days=span.days, hours=elapsed)
+    return start.astimezone(UTC) + timedelta(days=span.days) + elapsed

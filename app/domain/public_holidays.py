@@ -1,0 +1,23 @@
+"""Public holidays of a country or one of its subdivisions, as dates a calendar is closed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+
+
+def holidays_of(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
+    """The public holidays of `years` with their local names; `subdivision` is ISO 3166-2 (DE-BY).
+
+    A subdivision the calendar does not know gives the country's holidays, an unknown country none: an organisation
+    then adds its own closing days.
+    """
+    supported = holidays.list_supported_countries(include_aliases=False)
+    if country not in supported:
+        return {}
+    local_part = (subdivision or "").removeprefix(f"{country}-")
+    subdiv = local_part if local_part in supported[country] else None
+    found = holidays.country_holidays(country, subdiv=subdiv, years=list(years))
+    return dict(sorted(found.items()))
