@@ -7,7 +7,8 @@ from pathlib import Path
 from flask_openapi3 import Info, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, localisation, web
+from app import cli, localisation, logs, web
+from app.adapters import job_queue
 from app.adapters.local_servers import provided
 from app.config import Config, load_config
 from app.database import db
@@ -28,8 +29,10 @@ def create_app(config: Config | None = None) -> OpenAPI:
     )
     app.config.update(config.flask_settings())
     app.extensions["config"] = config
+    logs.init_app(app)
     app.wsgi_app = ProxyFix(app.wsgi_app, *[config.trusted_proxies] * 4)  # type: ignore[method-assign]
     db.init_app(app)
+    job_queue.init_app(app)
     migrate.init_app(app, db, directory=str(_CHECKOUT / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)

@@ -65,8 +65,10 @@ class Config:
     redis_url: str
     secret_key: str
     base_url: str
+    host: str
     port: int
     trusted_proxies: int
+    web_workers: int
     threads: int
     log_level: str
     smtp: Smtp
@@ -93,6 +95,8 @@ class Config:
             "WTF_CSRF_TIME_LIMIT": None,
             "MAX_CONTENT_LENGTH": LARGEST_UPLOAD_BYTES,
             "RATELIMIT_STORAGE_URI": self.redis_url,
+            # Without Redis each process counts for itself rather than letting everything through.
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "RATELIMIT_STORAGE_OPTIONS": {
                 "socket_connect_timeout": self.timeouts.redis_seconds,
                 "socket_timeout": self.timeouts.redis_seconds,
@@ -106,6 +110,8 @@ class Config:
             "idle_in_transaction_session_timeout": 60_000,
         }
         return {
+            # An error message must not quote what a person typed.
+            "hide_parameters": True,
             "pool_pre_ping": True,
             "pool_size": self.threads,
             "max_overflow": 2,
@@ -137,8 +143,10 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         base_url=(
             env.str("PULLBOARD_BASE_URL", **only_locally(f"http://127.0.0.1:{port}"), validate=_base_url) or ""
         ).rstrip("/"),
+        host=env.str("PULLBOARD_HOST", default="127.0.0.1"),
         port=port,
         trusted_proxies=env.int("PULLBOARD_TRUSTED_PROXIES", default=0, validate=validate.Range(0, 5)),
+        web_workers=env.int("WEB_CONCURRENCY", default=2, validate=validate.Range(1, 64)),
         threads=env.int("PULLBOARD_THREADS", default=8, validate=validate.Range(1, 64)),
         log_level=env.str("PULLBOARD_LOG_LEVEL", default="INFO", validate=validate.OneOf(LOG_LEVELS)),
         smtp=_read_smtp(env, only_locally),

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("processes",)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,21 @@
+"""The one list of periodic work. The clock process rings each entry into RQ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.adapters.job_names import DELIVER_OUTBOX, ENFORCE_DEADLINES
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """A job, and how often the clock asks for it."""
+
+    job_name: str
+    every_seconds: int
+
+
+PERIODIC_JOBS = (
+    PeriodicJob(ENFORCE_DEADLINES, every_seconds=1),
+    PeriodicJob(DELIVER_OUTBOX, every_seconds=1),
+)
