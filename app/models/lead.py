@@ -76,6 +76,7 @@ class Lead(Base):
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     reached: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     lost_reason: Mapped[LostReason | None]
+    lost_to: Mapped[str] = mapped_column(default="")
     closing_note: Mapped[str] = mapped_column(default="")
     quality: Mapped[int | None]
     closed_at: Mapped[datetime | None]

@@ -849,6 +849,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("lost_to", sa.Text(), nullable=False),
         sa.Column("closing_note", sa.Text(), nullable=False),
         sa.Column("quality", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
