@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from app.domain.deadlines import Clock, Span
+from app.domain.money import Money
+from app.domain.partners import TierRule
+from app.domain.working_time import WorkingCalendar, add_working_time
 
 
 class RoundKind(StrEnum):
@@ -78,3 +87,200 @@ class AssignmentEnd(StrEnum):
     REASSIGNED = "reassigned"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTraits:
+    """What the plan's conditions look at. `value` and `score` are `None` when unknown."""
+
+    products: frozenset[str] = frozenset()
+    country: str | None = None
+    subdivision: str | None = None
+    value: Money | None = None
+    score: int | None = None
+    is_strategic: bool = False
+    is_hot: bool = False
+    has_owner: bool = False
+    may_go_to_partners: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCondition:
+    """For which leads a round is held. Every part that is set must hold; an unknown value never meets a limit.
+
+    `areas` holds country and subdivision codes. A value in another currency than the limit counts as unknown.
+    """
+
+    products: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
+    min_value: Money | None = None
+    min_score: int | None = None
+    is_strategic: bool | None = None
+
+    def applies_to(self, traits: LeadTraits) -> bool:
+        """Whether the round is held for a lead with these traits; several products need only one in common."""
+        return (
+            (not self.products or not self.products.isdisjoint(traits.products))
+            and (not self.areas or traits.country in self.areas or traits.subdivision in self.areas)
+            and (self.min_value is None or _reaches(traits.value, self.min_value))
+            and (self.min_score is None or (traits.score is not None and traits.score >= self.min_score))
+            and (self.is_strategic is None or self.is_strategic is traits.is_strategic)
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """A form that JSON can keep."""
+        return {
+            "products": sorted(self.products),
+            "areas": sorted(self.areas),
+            "min_value": [self.min_value.cents, self.min_value.currency] if self.min_value else None,
+            "min_score": self.min_score,
+            "is_strategic": self.is_strategic,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RoundCondition:
+        """Read what `to_json` wrote."""
+        return cls(
+            frozenset(data["products"]),
+            frozenset(data["areas"]),
+            Money(*data["min_value"]) if data["min_value"] else None,
+            data["min_score"],
+            data["is_strategic"],
+        )
+
+
+def _reaches(value: Money | None, minimum: Money) -> bool:
+    return value is not None and value.currency == minimum.currency and value.cents >= minimum.cents
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """One line of a distribution plan. `max_offers`: how many partners are asked in turn; `None` is all at once."""
+
+    kind: RoundKind
+    window: Span
+    hot_window: Span | None = None
+    max_offers: int | None = None
+    condition: RoundCondition = field(default_factory=RoundCondition)
+
+    def window_for(self, *, is_hot: bool) -> Span:
+        """How long the round, or each of its offers in turn, stays open."""
+        return self.hot_window if is_hot and self.hot_window is not None else self.window
+
+    def to_json(self) -> dict[str, object]:
+        """A form that JSON can keep."""
+        return {
+            "kind": self.kind.value,
+            "window": self.window.to_json(),
+            "hot_window": self.hot_window.to_json() if self.hot_window else None,
+            "max_offers": self.max_offers,
+            "condition": self.condition.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RoundPlan:
+        """Read what `to_json` wrote."""
+        return cls(
+            RoundKind(data["kind"]),
+            Span.from_json(data["window"]),
+            Span.from_json(data["hot_window"]) if data["hot_window"] else None,
+            data["max_offers"],
+            RoundCondition.from_json(data["condition"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionPlan:
+    """The rounds a lead goes through, in order; no kind comes twice, so a kind is also a place in the plan."""
+
+    rounds: tuple[RoundPlan, ...]
+
+    def __post_init__(self) -> None:
+        if len({line.kind for line in self.rounds}) < len(self.rounds):
+            raise ValueError("a distribution plan holds each kind of round at most once")
+
+    def round_of(self, kind: RoundKind) -> RoundPlan | None:
+        """The plan's line for a kind of round, if it has one."""
+        return next((line for line in self.rounds if line.kind is kind), None)
+
+    def to_json(self) -> list[dict[str, object]]:
+        """A form that JSON can keep."""
+        return [line.to_json() for line in self.rounds]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> DistributionPlan:
+        """Read what `to_json` wrote."""
+        return cls(tuple(map(RoundPlan.from_json, data)))
+
+
+def default_plan() -> DistributionPlan:
+    """The plan a manufacturer starts with (numbers of domain.md §3); strategic leads skip board and push (C-03)."""
+    four_hours = Span(minutes=4 * 60)
+    not_strategic = RoundCondition(is_strategic=False)
+    return DistributionPlan(
+        (
+            RoundPlan(RoundKind.OWNER, four_hours),
+            RoundPlan(
+                RoundKind.BOARD,
+                Span(minutes=24 * 60, clock=Clock.WALL),
+                hot_window=Span(minutes=2 * 60, clock=Clock.WALL),
+                condition=not_strategic,
+            ),
+            RoundPlan(RoundKind.PUSH, four_hours, max_offers=3, condition=not_strategic),
+            RoundPlan(RoundKind.REGISTRATION, Span(days=3)),
+            RoundPlan(RoundKind.DIRECT, Span(is_same_day=True)),
+        )
+    )
+
+
+def next_round(
+    plan: DistributionPlan, after: RoundKind | None, traits: LeadTraits, enabled: Collection[RoundKind]
+) -> RoundPlan | None:
+    """The round that follows `after` (`None`: the first) for a lead; `None` when the plan is at its end.
+
+    Skipped are rounds that are not enabled, whose condition does not hold, that need an owner the lead has not, and,
+    when the prospect agreed to be called by the manufacturer only, every round but `direct`.
+    Raises `ValueError` when the plan has no round of the kind `after`.
+    """
+    kinds = [line.kind for line in plan.rounds]
+    start = 0 if after is None else kinds.index(after) + 1
+    return next((line for line in plan.rounds[start:] if line.kind in enabled and _is_held(line, traits)), None)
+
+
+def _is_held(line: RoundPlan, traits: LeadTraits) -> bool:
+    if line.kind is not RoundKind.DIRECT and not traits.may_go_to_partners:
+        return False
+    if line.kind is RoundKind.OWNER and not traits.has_owner:
+        return False
+    return line.condition.applies_to(traits)
+
+
+def head_starts(tiers: Iterable[TierRule], present: Collection[str], *, is_hot: bool) -> dict[str, timedelta]:
+    """How much working time after the opening each tier with eligible partners sees the lead (domain.md §3).
+
+    A tier is alone with a lead from its head start to the next lower tier's. The lonely times of tiers without an
+    eligible partner fall away: the best tier present begins at once, and the others move up by as much. Hot leads
+    have no head starts. `present` holds tier keys; the result has an entry for each that is one of `tiers`.
+    """
+    best_first = sorted(tiers, key=lambda tier: (tier.head_start, -tier.rank))
+    starts: dict[str, timedelta] = {}
+    elapsed = timedelta(0)
+    for tier, following in zip(best_first, [*best_first[1:], best_first[-1]] if best_first else (), strict=True):
+        if tier.key in present:
+            starts[tier.key] = timedelta(0) if is_hot else elapsed
+            elapsed += following.head_start - tier.head_start
+    return starts
+
+
+def visible_from(
+    starts: Mapping[str, timedelta], calendar: WorkingCalendar, *, opens_at: datetime, closes_at: datetime
+) -> dict[str, datetime]:
+    """When each tier sees the lead, in UTC: its head start in working time, at most half the window's wall time.
+
+    Who has no head start sees it at the opening, also outside working hours.
+    """
+    latest = opens_at + (closes_at - opens_at) / 2
+    return {
+        key: min(add_working_time(calendar, opens_at, hours=start), latest) if start else opens_at
+        for key, start in starts.items()
+    }

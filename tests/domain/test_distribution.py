@@ -1,0 +1,166 @@
+"""The distribution plan, and who sees a lead when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.domain.deadlines import Clock, Span
+from app.domain.distribution import (
+    DistributionPlan,
+    LeadTraits,
+    RoundCondition,
+    RoundKind,
+    RoundPlan,
+    default_plan,
+    head_starts,
+    next_round,
+    visible_from,
+)
+from app.domain.money import Money
+from app.domain.partners import DEFAULT_TIERS
+from app.domain.working_time import WorkingCalendar
+from app.domain.working_week_text import parse_week
+
+BERLIN = ZoneInfo("Europe/Berlin")
+CALENDAR = WorkingCalendar("Europe/Berlin", parse_week("mon-fri 10:00-18:00"))
+PLAIN = LeadTraits(products=frozenset({"PUMP"}), country="DE", subdivision="DE-BY")
+
+
+def kinds_for(traits: LeadTraits, enabled: frozenset[RoundKind] = frozenset(RoundKind)) -> list[str]:
+    found: list[RoundKind] = []
+    while (line := next_round(default_plan(), found[-1] if found else None, traits, enabled)) is not None:
+        found.append(line.kind)
+    return [kind.value for kind in found]
+
+
+@pytest.mark.covers("W-11", "C-03")
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ({}, ["board", "push", "registration", "direct"]),
+        ({"has_owner": True}, ["owner", "board", "push", "registration", "direct"]),
+        ({"is_strategic": True}, ["registration", "direct"]),
+        ({"is_strategic": True, "has_owner": True}, ["owner", "registration", "direct"]),
+        ({"may_go_to_partners": False, "has_owner": True}, ["direct"]),
+    ],
+)
+def test_the_default_plan(change: dict[str, Any], kinds: list[str]) -> None:
+    assert kinds_for(replace(PLAIN, **change)) == kinds
+
+
+def test_rounds_that_are_not_enabled_are_skipped() -> None:
+    enabled = frozenset({RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
+    assert kinds_for(replace(PLAIN, has_owner=True), enabled) == ["board", "push", "direct"]
+    assert kinds_for(PLAIN, frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_hot", "window"),
+    [
+        (RoundKind.OWNER, False, Span(minutes=240)),
+        (RoundKind.BOARD, False, Span(minutes=1440, clock=Clock.WALL)),
+        (RoundKind.BOARD, True, Span(minutes=120, clock=Clock.WALL)),
+        (RoundKind.PUSH, True, Span(minutes=240)),
+        (RoundKind.REGISTRATION, False, Span(days=3)),
+        (RoundKind.DIRECT, False, Span(is_same_day=True)),
+    ],
+)
+def test_default_windows(kind: RoundKind, is_hot: bool, window: Span) -> None:
+    line = default_plan().round_of(kind)
+    assert line is not None
+    assert line.window_for(is_hot=is_hot) == window
+
+
+def test_push_asks_three_partners_in_turn() -> None:
+    push, board = default_plan().round_of(RoundKind.PUSH), default_plan().round_of(RoundKind.BOARD)
+    assert push is not None
+    assert push.max_offers == 3
+    assert board is not None
+    assert board.max_offers is None
+
+
+def test_a_plan_survives_json() -> None:
+    condition = RoundCondition(frozenset({"PUMP"}), frozenset({"DE", "AT-1"}), Money(5_000_000, "EUR"), 60, True)
+    plan = DistributionPlan(
+        (RoundPlan(RoundKind.BOARD, Span(minutes=90), None, 2, condition), *default_plan().rounds[2:])
+    )
+    assert DistributionPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+    assert plan.round_of(RoundKind.OWNER) is None
+
+
+def test_a_kind_comes_once_in_a_plan() -> None:
+    with pytest.raises(ValueError, match="at most once"):
+        DistributionPlan((RoundPlan(RoundKind.PUSH, Span()), RoundPlan(RoundKind.PUSH, Span())))
+
+
+@pytest.mark.covers("T-14", "C-03")
+@pytest.mark.parametrize(
+    ("condition", "traits", "applies"),
+    [
+        (RoundCondition(), LeadTraits(), True),
+        (RoundCondition(products=frozenset({"PUMP", "VALVE"})), PLAIN, True),
+        (RoundCondition(products=frozenset({"VALVE"})), PLAIN, False),
+        (RoundCondition(areas=frozenset({"DE"})), PLAIN, True),
+        (RoundCondition(areas=frozenset({"DE-BY"})), PLAIN, True),
+        (RoundCondition(areas=frozenset({"DE-BE"})), PLAIN, False),
+        (RoundCondition(areas=frozenset({"DE"})), LeadTraits(), False),
+        (RoundCondition(min_value=Money(100, "EUR")), replace(PLAIN, value=Money(100, "EUR")), True),
+        (RoundCondition(min_value=Money(100, "EUR")), replace(PLAIN, value=Money(99, "EUR")), False),
+        (RoundCondition(min_value=Money(100, "EUR")), replace(PLAIN, value=Money(900, "JPY")), False),
+        (RoundCondition(min_value=Money(100, "EUR")), PLAIN, False),
+        (RoundCondition(min_score=70), replace(PLAIN, score=70), True),
+        (RoundCondition(min_score=70), replace(PLAIN, score=69), False),
+        (RoundCondition(min_score=70), PLAIN, False),
+        (RoundCondition(is_strategic=True), PLAIN, False),
+        (RoundCondition(is_strategic=False), PLAIN, True),
+    ],
+)
+def test_conditions(condition: RoundCondition, traits: LeadTraits, applies: bool) -> None:
+    assert condition.applies_to(traits) is applies
+
+
+@pytest.mark.covers("B-04", "B-05")
+@pytest.mark.parametrize(
+    ("present", "is_hot", "hours"),
+    [
+        ({"platinum", "gold", "silver", "registered"}, False, {"platinum": 0, "gold": 2, "silver": 4, "registered": 8}),
+        ({"gold", "silver", "registered"}, False, {"gold": 0, "silver": 2, "registered": 6}),
+        ({"platinum", "silver"}, False, {"platinum": 0, "silver": 2}),
+        ({"platinum", "registered"}, False, {"platinum": 0, "registered": 2}),
+        ({"registered"}, False, {"registered": 0}),
+        ({"platinum", "registered"}, True, {"platinum": 0, "registered": 0}),
+        (set(), False, {}),
+        ({"unheard of"}, False, {}),
+    ],
+)
+def test_head_starts(present: set[str], is_hot: bool, hours: dict[str, int]) -> None:
+    starts = head_starts(DEFAULT_TIERS, present, is_hot=is_hot)
+    assert starts == {key: timedelta(hours=number) for key, number in hours.items()}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "start", "visible"),
+    [
+        ("2026-11-18T11:00", "2026-11-19T11:00", 0, "2026-11-18T11:00"),
+        ("2026-11-18T11:00", "2026-11-19T11:00", 4, "2026-11-18T15:00"),
+        # Half of the window comes first: 8 working hours would be Thursday 11:00.
+        ("2026-11-18T11:00", "2026-11-19T11:00", 8, "2026-11-18T23:00"),
+        # At night the best tier sees it at once; working hours begin at 10:00.
+        ("2026-11-18T22:00", "2026-11-19T22:00", 0, "2026-11-18T22:00"),
+        ("2026-11-18T23:00", "2026-11-19T23:00", 1, "2026-11-19T11:00"),
+        ("2026-11-20T17:00", "2026-11-21T17:00", 4, "2026-11-21T05:00"),
+    ],
+)
+def test_visible_from(opens: str, closes: str, start: int, visible: str) -> None:
+    found = visible_from({"gold": timedelta(hours=start)}, CALENDAR, opens_at=at(opens), closes_at=at(closes))
+    assert found == {"gold": at(visible)}
