@@ -11,7 +11,7 @@ from app.models.cockpit import Activity
 from app.models.deadline import Deadline
 from app.models.distribution import DistributionPlan, Round, RoutingDecision
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
-from app.models.intake import ConsentWording, ImportMapping, LeadImport, Submission, WebForm
+from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
 from app.models.integrations import IdempotencyKey
 from app.models.lead import Consent, Lead, LeadProductLine, LeadTouch
 from app.models.notification import OutboxMessage
@@ -36,6 +36,7 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "ImportMapping",
+    "ImportProblem",
     "Lead",
     "LeadImport",
     "LeadProductLine",

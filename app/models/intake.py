@@ -30,6 +30,7 @@ class Submission(Base):
     defaults: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     fingerprint: Mapped[str | None]
+    external_id: Mapped[str | None]
     lead_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lead.id", ondelete="SET NULL"), index=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("lead_import.id"), index=True)
     line_no: Mapped[int | None]
@@ -41,11 +42,19 @@ class Submission(Base):
     __table_args__ = (
         Index("ix_submission_state", "manufacturer_id", "state", "received_at"),
         Index("ix_submission_fingerprint", "manufacturer_id", "fingerprint"),
+        Index(
+            "ix_submission_in_quarantine", "manufacturer_id", "external_id", postgresql_where="state = 'quarantined'"
+        ),
+        Index("ix_submission_waiting", "received_at", postgresql_where="state = 'received'"),
     )
 
 
 class LeadImport(Base):
-    """One file brought in on screen or by command: its bytes, its mapping, how far it has come."""
+    """One file brought in on screen or by command: its bytes, its mapping, how far it has come.
+
+    Rows read = created + merged + rejected + quarantined; `rows_unchanged` are those of the merged that were already in
+    and left no touch. `next_line` is the first line not yet brought in, `advanced_at` the last sign of progress.
+    """
 
     __tablename__ = "lead_import"
 
@@ -65,11 +74,28 @@ class LeadImport(Base):
     rows_merged: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     rows_rejected: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     rows_quarantined: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    rows_unchanged: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     next_line: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     started_at: Mapped[datetime | None]
+    advanced_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_lead_import_unfinished", "advanced_at", postgresql_where="state IN ('queued', 'running')"),
+    )
+
+
+class ImportProblem(Base):
+    """One row of an import that did not become a lead: which line, what became of it, and why; also of a dry run."""
+
+    __tablename__ = "import_problem"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("lead_import.id", ondelete="CASCADE"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[SubmissionState]
+    problems: Mapped[list[dict[str, Any]]]
 
 
 class ImportMapping(Base):

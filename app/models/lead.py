@@ -95,6 +95,7 @@ class Lead(Base):
         Index("uq_lead_external_id", "manufacturer_id", "external_id", unique=True),
         Index("ix_lead_state", "manufacturer_id", "state", "received_at"),
         Index("ix_lead_email", "manufacturer_id", "email"),
+        Index("ix_lead_phone", "manufacturer_id", "phone"),
         Index("ix_lead_company_key", "manufacturer_id", "company_key"),
         Index("ix_lead_company_domain", "manufacturer_id", "company_domain"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),

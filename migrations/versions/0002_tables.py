@@ -214,7 +214,7 @@ def upgrade() -> None:
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
         sa.Column("release_score", sa.BigInteger(), server_default=sa.text("50"), nullable=False),
         sa.Column("contact_hours", sa.BigInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column("hot_contact_minutes", sa.BigInteger(), server_default=sa.text("60"), nullable=False),
+        sa.Column("hot_contact_minutes", sa.BigInteger(), server_default=sa.text("5"), nullable=False),
         sa.Column("cool_down_hours", sa.BigInteger(), server_default=sa.text("48"), nullable=False),
         sa.Column("merge_days", sa.BigInteger(), server_default=sa.text("30"), nullable=False),
         sa.Column("default_currency", sa.Text(), server_default="EUR", nullable=False),
@@ -452,10 +452,12 @@ def upgrade() -> None:
         sa.Column("rows_merged", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("rows_rejected", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("rows_quarantined", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("rows_unchanged", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("next_line", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("advanced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["manufacturer_id"], ["organisation.id"], name=op.f("fk_lead_import_manufacturer_id")),
         sa.ForeignKeyConstraint(
@@ -465,6 +467,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead_import", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_import_manufacturer_id"), ["manufacturer_id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_import_unfinished",
+            ["advanced_at"],
+            unique=False,
+            postgresql_where="state IN ('queued', 'running')",
+        )
 
     op.create_table(
         "one_time_link",
@@ -707,6 +715,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_certification_partnership_id"), ["partnership_id"], unique=False)
 
     op.create_table(
+        "import_problem",
+        sa.Column("import_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "created",
+                "merged",
+                "rejected",
+                "quarantined",
+                name="submissionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["lead_import.id"], name=op.f("fk_import_problem_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line_no", name=op.f("pk_import_problem")),
+    )
+    op.create_table(
         "lead",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
@@ -866,6 +899,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_lead_company_domain", ["manufacturer_id", "company_domain"], unique=False)
         batch_op.create_index("ix_lead_company_key", ["manufacturer_id", "company_key"], unique=False)
         batch_op.create_index("ix_lead_email", ["manufacturer_id", "email"], unique=False)
+        batch_op.create_index("ix_lead_phone", ["manufacturer_id", "phone"], unique=False)
         batch_op.create_index("ix_lead_state", ["manufacturer_id", "state", "received_at"], unique=False)
         batch_op.create_index("uq_lead_external_id", ["manufacturer_id", "external_id"], unique=True)
 
@@ -1056,6 +1090,7 @@ def upgrade() -> None:
         sa.Column("defaults", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("lead_id", sa.Uuid(), nullable=True),
         sa.Column("import_id", sa.BigInteger(), nullable=True),
         sa.Column("line_no", sa.BigInteger(), nullable=True),
@@ -1075,8 +1110,17 @@ def upgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index("ix_submission_fingerprint", ["manufacturer_id", "fingerprint"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(
+            "ix_submission_in_quarantine",
+            ["manufacturer_id", "external_id"],
+            unique=False,
+            postgresql_where="state = 'quarantined'",
+        )
         batch_op.create_index(batch_op.f("ix_submission_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index("ix_submission_state", ["manufacturer_id", "state", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_submission_waiting", ["received_at"], unique=False, postgresql_where="state = 'received'"
+        )
 
     op.create_table(
         "lead_touch",
@@ -1454,8 +1498,10 @@ def downgrade() -> None:
 
     op.drop_table("lead_touch")
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_waiting", postgresql_where="state = 'received'")
         batch_op.drop_index("ix_submission_state")
         batch_op.drop_index(batch_op.f("ix_submission_lead_id"))
+        batch_op.drop_index("ix_submission_in_quarantine", postgresql_where="state = 'quarantined'")
         batch_op.drop_index(batch_op.f("ix_submission_import_id"))
         batch_op.drop_index("ix_submission_fingerprint")
 
@@ -1491,11 +1537,13 @@ def downgrade() -> None:
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index("uq_lead_external_id")
         batch_op.drop_index("ix_lead_state")
+        batch_op.drop_index("ix_lead_phone")
         batch_op.drop_index("ix_lead_email")
         batch_op.drop_index("ix_lead_company_key")
         batch_op.drop_index("ix_lead_company_domain")
 
     op.drop_table("lead")
+    op.drop_table("import_problem")
     with op.batch_alter_table("certification", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certification_partnership_id"))
 
@@ -1525,6 +1573,7 @@ def downgrade() -> None:
 
     op.drop_table("one_time_link")
     with op.batch_alter_table("lead_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_lead_import_unfinished", postgresql_where="state IN ('queued', 'running')")
         batch_op.drop_index(batch_op.f("ix_lead_import_manufacturer_id"))
 
     op.drop_table("lead_import")
