@@ -1,0 +1,123 @@
+"""What people call the words of the domain: one short label per value, translated when it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from app.domain.cockpit import ActivityKind, ContactOutcome
+from app.domain.consent import ConsentScope
+from app.domain.distribution import AssignmentOrigin, RoundKind
+from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.phrases import N_, Phrase
+
+_STAGES = {
+    Stage.NEW: N_("New"),
+    Stage.CONTACTED: N_("Contacted"),
+    Stage.QUALIFIED: N_("Qualified"),
+    Stage.PROPOSAL: N_("Proposal"),
+    Stage.NEGOTIATION: N_("Negotiation"),
+    Stage.WON: N_("Won"),
+    Stage.LOST: N_("Lost"),
+}
+_STATES = {
+    LeadState.RECEIVED: N_("Received"),
+    LeadState.NURTURING: N_("Nurturing"),
+    LeadState.IN_REVIEW: N_("In review"),
+    LeadState.DISTRIBUTING: N_("On offer"),
+    LeadState.ASSIGNED: N_("Being worked"),
+    LeadState.WON: N_("Won"),
+    LeadState.LOST: N_("Lost"),
+    LeadState.DISQUALIFIED: N_("Disqualified"),
+    LeadState.WITHDRAWN: N_("Withdrawn"),
+    LeadState.ERASED: N_("Erased"),
+}
+_LOST_REASONS = {
+    LostReason.PRICE: N_("Price"),
+    LostReason.COMPETITOR: N_("Competitor"),
+    LostReason.NO_BUDGET: N_("No budget"),
+    LostReason.POSTPONED: N_("Postponed"),
+    LostReason.NOT_REACHABLE: N_("Not reachable"),
+    LostReason.PRODUCT_DOES_NOT_FIT: N_("Product does not fit"),
+    LostReason.BOUGHT_ELSEWHERE: N_("Bought direct or elsewhere"),
+    LostReason.PROJECT_CANCELLED: N_("Project cancelled"),
+    LostReason.NO_REAL_NEED: N_("No real need"),
+    LostReason.OTHER: N_("Another reason"),
+}
+_SOURCES = {
+    SourceKind.WEB_FORM: N_("Web form"),
+    SourceKind.TRADE_FAIR: N_("Trade fair"),
+    SourceKind.CAMPAIGN: N_("Campaign"),
+    SourceKind.NEWSLETTER: N_("Newsletter"),
+    SourceKind.API: N_("API"),
+    SourceKind.FILE: N_("Imported file"),
+    SourceKind.MANUAL: N_("Entered by hand"),
+    SourceKind.PHONE: N_("Phone"),
+    SourceKind.PARTNER: N_("Partner"),
+    SourceKind.OTHER: N_("Another source"),
+}
+_REVIEW_REASONS = {
+    ReviewReason.NOBODY_ELIGIBLE: N_("No partner is eligible"),
+    ReviewReason.COMPETITOR: N_("A competitor asks"),
+    ReviewReason.PARTNER_COMPANY: N_("A partner asks"),
+    ReviewReason.NEAR_MATCH: N_("May be a known company"),
+    ReviewReason.DUPLICATE: N_("May be a duplicate"),
+    ReviewReason.OWNER_CONFLICT: N_("Two owners"),
+    ReviewReason.QUARANTINED: N_("Could not be read"),
+    ReviewReason.RETURNED: N_("Returned by a partner"),
+    ReviewReason.CONSENT_PROBLEM: N_("Consent in doubt"),
+    ReviewReason.MANUAL_REVIEW: N_("A person decides"),
+}
+_ACTIVITIES = {
+    ActivityKind.CALL: N_("Call"),
+    ActivityKind.EMAIL: N_("E-mail"),
+    ActivityKind.MEETING: N_("Meeting"),
+    ActivityKind.VISIT: N_("Visit"),
+    ActivityKind.MESSAGE: N_("Message"),
+    ActivityKind.QUOTE: N_("Quote"),
+    ActivityKind.NOTE: N_("Note"),
+}
+_OUTCOMES = {
+    ContactOutcome.REACHED: N_("Reached"),
+    ContactOutcome.NOT_REACHED: N_("Not reached"),
+    ContactOutcome.WRONG_CONTACT: N_("Wrong contact"),
+    ContactOutcome.REPLIED: N_("Replied"),
+}
+_CONSENTS = {
+    ConsentScope.ANY_ELIGIBLE: N_("Any eligible partner"),
+    ConsentScope.NAMED_PARTNERS: N_("Named partners only"),
+    ConsentScope.MANUFACTURER_ONLY: N_("The manufacturer only"),
+    ConsentScope.NONE: N_("No consent"),
+}
+_ROUNDS = {
+    RoundKind.OWNER: N_("Owner"),
+    RoundKind.BOARD: N_("Board"),
+    RoundKind.PUSH: N_("Push"),
+    RoundKind.REGISTRATION: N_("Deal registration"),
+    RoundKind.DIRECT: N_("Direct queue"),
+}
+_ORIGINS = {
+    AssignmentOrigin.CLAIM: N_("Claimed on the board"),
+    AssignmentOrigin.PUSH: N_("Accepted an exclusive offer"),
+    AssignmentOrigin.OWNER: N_("Owner of the account"),
+    AssignmentOrigin.RULING: N_("Awarded by a ruling"),
+    AssignmentOrigin.HAND: N_("Assigned by hand"),
+}
+_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
+    Stage: _STAGES,
+    LeadState: _STATES,
+    LostReason: _LOST_REASONS,
+    SourceKind: _SOURCES,
+    ReviewReason: _REVIEW_REASONS,
+    ActivityKind: _ACTIVITIES,
+    ContactOutcome: _OUTCOMES,
+    ConsentScope: _CONSENTS,
+    RoundKind: _ROUNDS,
+    AssignmentOrigin: _ORIGINS,
+}
+
+
+def label_of(value: StrEnum) -> Phrase:
+    """The label of one value of the domain; a value nobody named is called by its own word."""
+    return Phrase(_LABELS.get(type(value), {}).get(value, value.value.replace("_", " ").capitalize()))
