@@ -9,7 +9,7 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES: tuple[str, ...] = ("processes",)
+MODULES: tuple[str, ...] = ("mailbox", "processes", "run_demo")
 
 
 def register(app: Flask) -> None:

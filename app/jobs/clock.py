@@ -105,4 +105,4 @@ class Clock:
             try:
                 getattr(import_module(module), function)()
             except Exception as error:
-                log.error("periodic_job_failed", job=job_name, error=type(error).__name__)
+                log.error("periodic_job_failed", job=job_name, exc_info=error)

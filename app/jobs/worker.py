@@ -70,6 +70,10 @@ class PullboardWorker(Worker):
                 db.session.remove()
                 db.engine.dispose()
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Report a failed job by where it failed; RQ's own report would quote the exception's message."""
+        log.error("job_failed", exc_info=exc_info)
+
     def _record_heartbeat(self) -> None:
         try:
             with (
