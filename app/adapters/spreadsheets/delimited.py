@@ -18,11 +18,11 @@ csv.field_size_limit(MAX_BYTES)
 Record = tuple[int, list[str]]
 
 
-def sniff_delimited(data: bytes) -> FileShape:
-    """The encoding, delimiter, headers and number of rows of a text file."""
-    encoding = guess_encoding(data)
+def sniff_delimited(data: bytes, encoding: str = "", delimiter: str = "") -> FileShape:
+    """The encoding, delimiter, headers and number of rows of a text file; a person's word goes before the guess."""
+    encoding = encoding or guess_encoding(data)
     text = decode(data, encoding)
-    delimiter = _declared_delimiter(text) or _likely_delimiter(text)
+    delimiter = delimiter or _declared_delimiter(text) or _likely_delimiter(text)
     found = list(_filled_records(text, delimiter))
     if not found:
         return FileShape(FileKind.DELIMITED, (), encoding=encoding, delimiter=delimiter)

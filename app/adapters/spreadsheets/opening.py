@@ -14,9 +14,10 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_LISTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"MZ\x90")
 
 
-def sniff(data: bytes, filename: str = "") -> FileShape:
+def sniff(data: bytes, filename: str = "", *, encoding: str = "", delimiter: str = "") -> FileShape:
     """What the file is: kind, encoding, delimiter, headers, number of rows. Its content decides, not its name.
 
+    `encoding` and `delimiter` are what a person saw better than the guess; a workbook needs neither.
     Raises `UnreadableFile` with the reason when it is no list, too large, or has no header line.
     """
     if len(data) > MAX_BYTES:
@@ -24,7 +25,8 @@ def sniff(data: bytes, filename: str = "") -> FileShape:
         raise UnreadableFile(limit)
     if data.startswith(_NOT_LISTS):
         raise UnreadableFile(Phrase(N_("%(name)s is not a list. Upload a CSV or Excel file."), {"name": filename}))
-    shape = sniff_workbook(data) if data.startswith((_PACKED, _OLD_EXCEL)) else sniff_delimited(data)
+    is_workbook = data.startswith((_PACKED, _OLD_EXCEL))
+    shape = sniff_workbook(data) if is_workbook else sniff_delimited(data, encoding, delimiter)
     if not shape.headers:
         raise UnreadableFile(Phrase(N_("The file is empty: it needs one line of headers and at least one row.")))
     return shape
