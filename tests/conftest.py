@@ -15,12 +15,17 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.config import load_config
 from app.database import db
+from app.extensions import limiter
+from tests.browsing import Browse, Browser, open_browser
 from tests.cast import Cast, engage_cast
 from tests.databases import fresh_database, test_servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "covers(*ids): the capabilities of the source documents that this test proves")
+    config.addinivalue_line(
+        "markers",
+        "covers(*ids): the capabilities of the source documents that this test proves",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +33,17 @@ def app() -> Iterator[Flask]:
     """The application, on a database of this test process's own, built by the migrations."""
     servers = test_servers()
     with fresh_database(servers) as database_url:
-        settings = load_config({"PULLBOARD_VAR": str(servers.var), "PULLBOARD_LOG_LEVEL": "WARNING"})
+        settings = load_config(
+            {"PULLBOARD_VAR": str(servers.var), "PULLBOARD_LOG_LEVEL": "WARNING"}
+        )
         config = replace(
-            settings, database_url=database_url, redis_url=f"{servers.redis_url.rstrip('/')}/{1 + os.getpid() % 15}"
+            settings,
+            database_url=database_url,
+            redis_url=f"{servers.redis_url.rstrip('/')}/{1 + os.getpid() % 15}",
         )
         app = create_app(config)
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        limiter.enabled = False
         yield app
         with app.app_context():
             db.session.remove()
@@ -69,7 +79,9 @@ def committed(app: Flask) -> Iterator[Session]:
         finally:
             db.session.remove()
             with db.engine.begin() as connection:
-                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+                tables = ", ".join(
+                    f'"{table.name}"' for table in db.metadata.sorted_tables
+                )
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
@@ -86,6 +98,19 @@ def committed_cast(committed: Session) -> Cast:
     return engage_cast(committed)
 
 
+@pytest.fixture
+def browse(app: Flask, request: pytest.FixtureRequest) -> Browse:
+    """`browse("nora")`: a client signed in as one of the cast, by a session row; `browse(None)` is nobody's."""
+    cast: Cast = request.getfixturevalue(
+        "committed_cast" if "committed" in request.fixturenames else "cast"
+    )
+
+    def signed_in(name: str | None = None) -> Browser:
+        return open_browser(app, cast.people[name].id if name else None)
+
+    return signed_in
+
+
 class TimeMachine:
     """Moves the database's clock for the rolled-back session, and only for it."""
 
@@ -97,7 +122,10 @@ class TimeMachine:
         """Let `timedelta(**span)` pass for everything that asks the database for the time."""
         self._offset += timedelta(**span)
         seconds = f"{self._offset.total_seconds()} seconds"
-        self._session.execute(text("SELECT set_config('pullboard.clock_offset', :offset, false)"), {"offset": seconds})
+        self._session.execute(
+            text("SELECT set_config('pullboard.clock_offset', :offset, false)"),
+            {"offset": seconds},
+        )
         self._session.commit()
 
 

@@ -15,7 +15,7 @@ from app.web.markup import init_markup
 from app.web.navigation import init_navigation
 from app.web.security import init_security
 
-PAGES: tuple[str, ...] = ("appearance", "health", "styleguide")
+PAGES: tuple[str, ...] = ("appearance", "health", "styleguide", "identity")
 
 
 def register(app: OpenAPI) -> None:

@@ -1,0 +1,1 @@
+"""Log-in and log-out, invitations, password resets, "My account", and the people of an organisation."""
