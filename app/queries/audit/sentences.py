@@ -1,0 +1,268 @@
+"""Each kind of event as one sentence. `actor` and `partner` are names; what else there is to say is the detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.audit import EventKind
+from app.domain.cockpit import ActivityKind, ContactOutcome
+from app.domain.distribution import AssignmentOrigin, RoundKind
+from app.domain.labels import label_of
+from app.domain.leads import LostReason, ReviewReason, Stage
+from app.domain.money import Money
+from app.domain.phrases import N_, Phrase
+
+_SENTENCES = {
+    EventKind.LEAD_RECEIVED: N_("The lead was received."),
+    EventKind.LEAD_TOUCHED: N_("The same person asked again."),
+    EventKind.LEAD_SCORED: N_("The lead was scored."),
+    EventKind.LEAD_CORRECTED: N_("%(actor)s corrected the lead."),
+    EventKind.LEAD_HELD_FOR_NURTURE: N_("The lead was held for nurture."),
+    EventKind.LEAD_RELEASED: N_("The lead was released."),
+    EventKind.LEAD_SENT_TO_REVIEW: N_("The lead was put before a person."),
+    EventKind.LEAD_REVIEWED: N_("%(actor)s reviewed the lead."),
+    EventKind.LEAD_ROUTED: N_("It was decided who may see the lead."),
+    EventKind.LEAD_ASSIGNED: N_("%(partner)s works the lead now."),
+    EventKind.LEAD_REVEALED: N_("The contact data was shown to %(actor)s."),
+    EventKind.LEAD_RETURNED: N_("%(actor)s returned the lead."),
+    EventKind.LEAD_RE_ROUTED: N_("The lead was taken back from %(partner)s and offered anew."),
+    EventKind.LEAD_ESCALATED: N_("The lead was escalated: nobody has acted in time."),
+    EventKind.LEAD_WON: N_("%(actor)s closed the lead as won."),
+    EventKind.LEAD_LOST: N_("%(actor)s closed the lead as lost."),
+    EventKind.LEAD_DISQUALIFIED: N_("%(actor)s disqualified the lead."),
+    EventKind.LEAD_WITHDRAWN: N_("%(actor)s withdrew the lead."),
+    EventKind.LEAD_ERASED: N_("The prospect's data was erased."),
+    EventKind.ROUND_OPENED: N_("A round was opened."),
+    EventKind.ROUND_CLOSED: N_("The round was closed."),
+    EventKind.OFFER_MADE: N_("The lead was offered to %(partner)s."),
+    EventKind.OFFER_SEEN: N_("%(partner)s saw the offer."),
+    EventKind.OFFER_CLAIMED: N_("%(actor)s claimed the lead for %(partner)s."),
+    EventKind.OFFER_ACCEPTED: N_("%(actor)s accepted the lead for %(partner)s."),
+    EventKind.OFFER_DECLINED: N_("%(actor)s declined the lead for %(partner)s."),
+    EventKind.OFFER_EXPIRED: N_("The offer to %(partner)s expired unanswered."),
+    EventKind.OFFER_WITHDRAWN: N_("The offer to %(partner)s was withdrawn."),
+    EventKind.CLAIM_REFUSED: N_("A claim by %(actor)s was refused."),
+    EventKind.ACTIVITY_LOGGED: N_("%(actor)s logged a contact."),
+    EventKind.STAGE_CHANGED: N_("%(actor)s moved the stage."),
+    EventKind.FORECAST_CHANGED: N_("%(actor)s changed the forecast."),
+    EventKind.FOLLOW_UP_CHANGED: N_("%(actor)s changed the follow-up."),
+    EventKind.FOLLOW_UP_PASSED: N_("The follow-up date passed."),
+    EventKind.CONTACT_OVERDUE: N_("The time to contact the prospect ran out."),
+    EventKind.CONSENT_GIVEN: N_("The prospect gave consent."),
+    EventKind.CONSENT_WITHDRAWN: N_("The prospect withdrew consent."),
+    EventKind.INTAKE_IMPORTED: N_("%(actor)s imported a file of leads."),
+    EventKind.INTAKE_QUARANTINED: N_("A row could not be read and waits in quarantine."),
+    EventKind.INTAKE_RELEASED: N_("%(actor)s released a row from quarantine."),
+    EventKind.FORM_CHANGED: N_("%(actor)s changed a web form."),
+    EventKind.MANUFACTURER_CREATED: N_("The manufacturer was set up."),
+    EventKind.PARTNER_CREATED: N_("%(actor)s added a partner."),
+    EventKind.PARTNER_CHANGED: N_("%(actor)s changed a partner."),
+    EventKind.PARTNERSHIP_CREATED: N_("%(actor)s began the partnership with %(partner)s."),
+    EventKind.PARTNERSHIP_CHANGED: N_("%(actor)s changed the partnership with %(partner)s."),
+    EventKind.PARTNERSHIP_ENDED: N_("%(actor)s ended the partnership with %(partner)s."),
+    EventKind.TIER_CHANGED: N_("%(actor)s changed the tiers."),
+    EventKind.PRODUCT_LINE_CREATED: N_("%(actor)s added a product line."),
+    EventKind.PRODUCT_LINE_CHANGED: N_("%(actor)s changed a product line."),
+    EventKind.PRODUCT_LINE_ENDED: N_("%(actor)s ended a product line."),
+    EventKind.TERRITORY_CREATED: N_("%(actor)s added a territory of %(partner)s."),
+    EventKind.TERRITORY_CHANGED: N_("%(actor)s changed a territory of %(partner)s."),
+    EventKind.TERRITORY_ENDED: N_("%(actor)s ended a territory of %(partner)s."),
+    EventKind.AUTHORISATION_CREATED: N_("%(actor)s authorised %(partner)s for a product line."),
+    EventKind.AUTHORISATION_ENDED: N_("%(actor)s ended an authorisation of %(partner)s."),
+    EventKind.CERTIFICATION_CREATED: N_("%(actor)s added a certification of %(partner)s."),
+    EventKind.CERTIFICATION_CHANGED: N_("%(actor)s changed a certification of %(partner)s."),
+    EventKind.CERTIFICATION_ENDED: N_("%(actor)s ended a certification of %(partner)s."),
+    EventKind.ACCOUNT_CREATED: N_("%(actor)s added an account."),
+    EventKind.ACCOUNT_CHANGED: N_("%(actor)s changed an account."),
+    EventKind.NETWORK_IMPORTED: N_("%(actor)s imported the partner network."),
+    EventKind.VISIBILITY_RECOMPUTED: N_("After a change it was decided anew which leads %(partner)s may see."),
+    EventKind.SETTINGS_CHANGED: N_("%(actor)s changed the settings."),
+    EventKind.USER_CREATED: N_("A user was created."),
+    EventKind.USER_INVITED: N_("%(actor)s invited a person."),
+    EventKind.USER_JOINED: N_("%(actor)s joined."),
+    EventKind.USER_ROLE_CHANGED: N_("%(actor)s changed a person's role."),
+    EventKind.USER_DISABLED: N_("%(actor)s disabled a person's access."),
+    EventKind.USER_ENABLED: N_("%(actor)s enabled a person's access again."),
+    EventKind.LOGGED_IN: N_("%(actor)s logged in."),
+    EventKind.LOGIN_FAILED: N_("A log-in failed."),
+    EventKind.LOGIN_THROTTLED: N_("Log-ins were slowed down after too many failures."),
+    EventKind.LOGGED_OUT: N_("%(actor)s logged out."),
+    EventKind.SESSION_ENDED: N_("%(actor)s ended a session."),
+    EventKind.PASSWORD_RESET_ASKED: N_("A new password was asked for."),
+    EventKind.PASSWORD_CHANGED: N_("%(actor)s changed the password."),
+    EventKind.API_KEY_CREATED: N_("%(actor)s created an API key."),
+    EventKind.API_KEY_REVOKED: N_("%(actor)s revoked an API key."),
+    EventKind.ACCESS_REFUSED: N_("%(actor)s was refused access."),
+    EventKind.DATA_EXPORTED: N_("%(actor)s exported data."),
+}
+_ACTIVITY_SENTENCES = {
+    ActivityKind.CALL: N_("%(actor)s called"),
+    ActivityKind.EMAIL: N_("%(actor)s wrote an e-mail"),
+    ActivityKind.MEETING: N_("%(actor)s met the prospect"),
+    ActivityKind.VISIT: N_("%(actor)s visited the prospect"),
+    ActivityKind.MESSAGE: N_("%(actor)s sent a message"),
+    ActivityKind.QUOTE: N_("%(actor)s sent a quote"),
+    ActivityKind.NOTE: N_("%(actor)s noted"),
+}
+_FEATURES = {
+    "lead": N_("Leads"),
+    "round": N_("Rounds"),
+    "offer": N_("Offers"),
+    "claim": N_("Claims"),
+    "activity": N_("Contacts"),
+    "cockpit": N_("Cockpit"),
+    "consent": N_("Consent"),
+    "intake": N_("Intake"),
+    "network": N_("Partner network"),
+    "settings": N_("Settings"),
+    "identity": N_("People"),
+    "security": N_("Security"),
+}
+_SHORT_WORDS = {
+    "count": N_("Number"),
+    "created": N_("Created"),
+    "changed": N_("Changed"),
+    "merged": N_("Merged"),
+    "rejected": N_("Rejected"),
+    "code": N_("Code"),
+    "name": N_("Name"),
+    "outcome": N_("Outcome"),
+    "rule": N_("Rule"),
+    "score": N_("Score"),
+    "status": N_("Status"),
+    "tier": N_("Tier"),
+    "role": N_("Role"),
+    "expected_revenue": N_("Expected revenue"),
+    "close_on": N_("Close in sight"),
+    "follow_up": N_("Follow-up"),
+    "stage": N_("Stage"),
+    "quality": N_("Quality"),
+    "format": N_("Format"),
+}
+Data = Mapping[str, Any]
+
+
+def features() -> dict[str, Phrase]:
+    """The features of the trail's filter, by their key."""
+    return {key: Phrase(label) for key, label in _FEATURES.items()}
+
+
+def sentence(kind: EventKind, data: Data, *, actor: object, partner: object) -> Phrase:
+    """What happened, as one sentence; a kind nobody wrote a sentence for is still told."""
+    values: dict[str, object] = {"actor": actor, "partner": partner}
+    if kind is EventKind.ACTIVITY_LOGGED and (template := _activity_sentence(data)):
+        return Phrase(template, values)
+    template = _SENTENCES.get(kind)
+    if template is None:
+        return Phrase(N_("%(actor)s: %(kind)s"), {"actor": actor, "kind": kind.value})
+    return Phrase(template, values)
+
+
+def detail(kind: EventKind, data: Data) -> list[Phrase]:
+    """What else the line knows: old and new values, reasons, numbers; empty when there is no more to say."""
+    tell = _DETAILS.get(kind, _plain_detail)
+    try:
+        return tell(data)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return []
+
+
+def change(field: str, old: object, new: object) -> Phrase:
+    """One changed value, old and new."""
+    values = {"field": word(field), "old": old, "new": new}
+    return Phrase(N_("%(field)s: %(old)s → %(new)s"), values)
+
+
+def word(key: str) -> Phrase:
+    """A field's name for people."""
+    return Phrase(_SHORT_WORDS.get(key, key.replace("_", " ").capitalize()))
+
+
+def _activity_sentence(data: Data) -> str | None:
+    kind = data.get("kind")
+    return _ACTIVITY_SENTENCES.get(ActivityKind(kind)) if kind in list(ActivityKind) else None
+
+
+def _activity_detail(data: Data) -> list[Phrase]:
+    return [label_of(ContactOutcome(data["outcome"]))] if data.get("outcome") else []
+
+
+def _stage_detail(data: Data) -> list[Phrase]:
+    return [change("stage", label_of(Stage(data["old"])), label_of(Stage(data["new"])))]
+
+
+def _forecast_detail(data: Data) -> list[Phrase]:
+    told = []
+    if "expected_revenue" in data:
+        told.append(change("expected_revenue", *(_money(value) for value in data["expected_revenue"])))
+    if "close_on" in data:
+        told.append(change("close_on", *(_day(value) for value in data["close_on"])))
+    return told
+
+
+def _follow_up_detail(data: Data) -> list[Phrase]:
+    return [change("follow_up", _moment(data["old"]), _moment(data["new"]))]
+
+
+def _closing_detail(data: Data) -> list[Phrase]:
+    told = []
+    if data.get("reason") in list(LostReason):
+        told.append(label_of(LostReason(data["reason"])))
+    if data.get("lost_to"):
+        told.append(Phrase(N_("Lost to %(competitor)s"), {"competitor": data["lost_to"]}))
+    if data.get("expected_revenue"):
+        told.append(Phrase(N_("Worth %(amount)s"), {"amount": _money(data["expected_revenue"])}))
+    if data.get("quality"):
+        told.append(Phrase(N_("Lead quality %(quality)s of 5"), {"quality": data["quality"]}))
+    return told
+
+
+def _plain_detail(data: Data) -> list[Phrase]:
+    """Anything else: stored phrases as they are, changes old → new, short values with their field's name."""
+    told = []
+    for key, value in data.items():
+        if isinstance(value, dict) and "text" in value:
+            told.append(Phrase.from_json(value))
+        elif key == "changes" and isinstance(value, dict):
+            told.extend(change(field, *pair) for field, pair in value.items() if isinstance(pair, list) and len(pair) == 2)
+        elif (known := _known_label(value)) is not None:
+            told.append(known)
+        elif key in _SHORT_WORDS and isinstance(value, str | int) and not isinstance(value, bool):
+            told.append(Phrase(N_("%(field)s: %(value)s"), {"field": word(key), "value": value}))
+    return told
+
+
+_READABLE: tuple[type[StrEnum], ...] = (ReviewReason, RoundKind, AssignmentOrigin)
+
+
+def _known_label(value: object) -> Phrase | None:
+    kind = next((enum for enum in _READABLE if isinstance(value, str) and value in list(enum)), None)
+    return label_of(kind(value)) if kind else None
+
+
+_DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
+    EventKind.ACTIVITY_LOGGED: _activity_detail,
+    EventKind.STAGE_CHANGED: _stage_detail,
+    EventKind.FORECAST_CHANGED: _forecast_detail,
+    EventKind.FOLLOW_UP_CHANGED: _follow_up_detail,
+    EventKind.LEAD_WON: _closing_detail,
+    EventKind.LEAD_LOST: _closing_detail,
+}
+
+
+def _money(stored: object) -> Money | None:
+    match stored:
+        case [int(cents), str(currency)]:
+            return Money(cents, currency)
+    return None
+
+
+def _day(stored: object) -> date | None:
+    return date.fromisoformat(stored) if isinstance(stored, str) else None
+
+
+def _moment(stored: object) -> datetime | None:
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else None
