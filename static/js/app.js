@@ -1,167 +1,135 @@
-// What the pages gain with a script; every one of them works without. Listeners sit on the document, so that
-// regions htmx draws later need no set-up. The attributes it knows are listed in docs/interface.md.
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const words = JSON.parse(document.body.dataset.words || "{}");
-const language = document.documentElement.lang || "en";
-const on = (name, listener, options) => document.addEventListener(name, listener, options);
+// What pages gain with a script; all work without. Listeners sit on the document: regions htmx draws later need no
+// set-up. The attributes are listed in docs/interface.md.
+const page = document, body = page.body;
+const find = (selector) => page.querySelector(selector);
+const all = (selector) => [...page.querySelectorAll(selector)];
+const on = (name, listener, capture) => page.addEventListener(name, listener, capture);
+const words = JSON.parse(body.dataset.words || "{}");
+const language = page.documentElement.lang;
 
-// --- one polite status region ---
-function say(text, quietly) {
-  const line = document.createElement("p");
-  line.className = quietly ? "visually-hidden" : "toast";
+function say(text, kind = "toast") {
+  const line = page.createElement("p");
+  line.className = kind;
   line.textContent = text;
-  document.getElementById("status")?.append(line);
+  find("#status").append(line);
   setTimeout(() => line.remove(), 6000);
 }
 
-// --- time: the server's clock, kept going here ---
-const MINUTE = 60000;
-const units = [["day", 1440 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE], ["second", 1000]];
-const offsets = new WeakMap();
-const announced = new WeakMap();
+// Clocks run on the server's time: the offset is taken when a clock is first seen.
+const MINUTE = 6e4, units = [["day", 1440 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE], ["second", 1e3]];
+const offsets = new WeakMap(), marks = new WeakMap();
+const unitOf = (span) => units.findIndex(([, size]) => span >= size || size === 1e3);
 
 function duration(span) {
-  let first = units.findIndex(([, size]) => span >= size);
-  if (first < 0) first = 3;
-  return units.slice(first, first === 2 ? 3 : first + 2).map(([unit, size]) => {
+  const first = unitOf(span), texts = [];
+  for (const [unit, size] of units.slice(first, first === 2 ? 3 : first + 2)) {
     const count = Math.floor(span / size);
     span -= count * size;
-    return count || size === units[first][1] ? new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(count) : "";
-  }).filter(Boolean).join(" ");
+    if (count || !texts.length) texts.push(new Intl.NumberFormat(language, { style: "unit", unit }).format(count));
+  }
+  return texts.join(" ");
 }
 
 function countDown(clock) {
-  if (!offsets.has(clock)) offsets.set(clock, Date.parse(clock.dataset.now) - Date.now());
-  const due = Date.parse(clock.dataset.due);
-  const left = due - Date.now() - offsets.get(clock);
-  const text = left > 0 ? (clock.dataset.label || words.left).replace("{time}", duration(left)) : words.over;
-  const strong = clock.querySelector("strong");
+  const { due, now, opens, label } = clock.dataset, end = Date.parse(due);
+  if (!offsets.has(clock)) offsets.set(clock, Date.parse(now) - Date.now());
+  const left = end - Date.now() - offsets.get(clock), strong = clock.querySelector("strong");
+  const text = left < 0 ? words.over : (label || words.left).replace("{time}", duration(left));
   if (strong.textContent !== text) strong.textContent = text;
-  const share = Math.max(0, Math.min(1, left / (due - Date.parse(clock.dataset.opens))));
-  clock.querySelector(".left").setAttribute("width", (share * 100).toFixed(1));
+  clock.querySelector(".left").setAttribute("width", Math.max(0, 100 * left / (end - Date.parse(opens))));
   if (left < 30 * MINUTE) clock.classList.add("hot");
   if (left <= 0) { clock.classList.replace("hot", "over"); delete clock.dataset.due; }
   const mark = [1, 5, 10, 30].find((minutes) => left <= minutes * MINUTE);
-  if (announced.has(clock) && mark && mark !== announced.get(clock)) say([clock.closest(".lead")?.querySelector("h3")?.textContent, text].filter(Boolean).join(": "), true);
-  announced.set(clock, mark);
+  const title = clock.closest("[data-row]")?.querySelector("h3");
+  if (marks.has(clock) && mark !== marks.get(clock)) say(`${title?.textContent || ""} ${text}`, "visually-hidden");
+  marks.set(clock, mark);
 }
 
 function ago(time) {
   time.title ||= time.textContent;
-  const span = Date.parse(time.dateTime) - Date.now();
-  const [unit, size] = units.find(([, length]) => Math.abs(span) >= length) || units[3];
+  const span = Date.parse(time.dateTime) - Date.now(), [unit, size] = units[unitOf(Math.abs(span))];
   time.textContent = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(span / size), unit);
 }
 
-let ticks = 0;
 function tick() {
   all(".time[data-due]").forEach(countDown);
-  if (ticks++ % 30 === 0) all("time[data-relative]").forEach(ago);
+  all("time[data-relative]").forEach(ago);
 }
 setInterval(tick, 1000);
 
-// --- after a page or a region is drawn ---
+// After a region is drawn: clocks set, focus where it was or is wanted.
 function settle() {
-  ticks = 0;
   tick();
-  if (navigator.clipboard) all("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
-  all("[data-shortcuts][hidden]").forEach((button) => { button.hidden = false; });
-  const wanted = document.querySelector("[data-focus]");
-  if (wanted) { wanted.removeAttribute("data-focus"); wanted.focus(); }
+  const wanted = find("[data-focus]");
+  wanted?.removeAttribute("data-focus");
+  wanted?.focus();
 }
-let focusedId = "";
-on("htmx:before:swap", () => { focusedId = document.activeElement?.id || ""; });
+let focused;
+on("htmx:before:swap", () => { focused = page.activeElement.id; });
 on("htmx:after:swap", () => {
   settle();
-  if (focusedId && document.activeElement === document.body) document.getElementById(focusedId)?.focus({ preventScroll: true });
+  if (focused && page.activeElement === body) page.getElementById(focused)?.focus({ preventScroll: true });
 });
 settle();
 
-// --- polled regions: only while seen, and only when something is new ---
+// Polled regions ask only while seen, and say which version they have.
 const etags = new Map();
 let isAway = false;
 on("htmx:config:request", (event) => {
   const { sourceElement: region, sourceEvent, request } = event.detail.ctx;
   if (!region.matches("[data-poll]")) return;
-  if (document.hidden && sourceEvent?.type === "every") event.preventDefault();
+  if (page.hidden && sourceEvent?.type === "every") event.preventDefault();
   if (etags.has(region.id)) request.headers["If-None-Match"] = etags.get(region.id);
 });
-on("htmx:after:request", (event) => {
-  const { sourceElement: region, response } = event.detail.ctx;
+on("htmx:after:request", ({ detail: { ctx } }) => {
   isAway = false;
-  const etag = response?.headers.get("ETag");
-  if (etag && region.matches("[data-poll]")) etags.set(region.id, etag);
+  const etag = ctx.response.headers.get("ETag");
+  if (etag) etags.set(ctx.sourceElement.id, etag);
 });
-on("visibilitychange", () => { if (!document.hidden) all("[data-poll]").forEach((region) => region.dispatchEvent(new Event("look"))); });
-on("htmx:response:error", (event) => { if (event.detail.ctx.response.status >= 500) say(words.failed); });
+on("visibilitychange", () => page.hidden || all("[data-poll]").forEach((region) => region.dispatchEvent(new Event("look"))));
+on("htmx:response:error", ({ detail: { ctx } }) => ctx.response.status >= 500 && say(words.failed));
 on("htmx:error", () => { if (!isAway) say(words.offline); isAway = true; });
 
-// --- a form is sent once ---
-const sent = new WeakSet();
+// A form is sent once.
 on("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
-  if (sent.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-  sent.add(form);
-  form.setAttribute("aria-busy", "true");
+  if (form.ariaBusy) { event.preventDefault(); event.stopImmediatePropagation(); }
+  form.ariaBusy = "true";
 }, true);
-const release = (form) => { sent.delete(form); form.removeAttribute?.("aria-busy"); };
+const release = (form) => { form.ariaBusy = null; };
 on("htmx:finally:request", (event) => release(event.target));
 addEventListener("pageshow", () => all("form[aria-busy]").forEach(release));
 
-// --- clicks: copy, menus, dialogs ---
-on("click", async (event) => {
-  const target = event.target;
-  all("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
-  const copy = target.closest("[data-copy]");
-  if (copy) { await navigator.clipboard.writeText(copy.dataset.copy); say(words.copied); }
-  if (target.closest("[data-shortcuts]")) document.getElementById("shortcuts").showModal();
-  const opener = target.closest("[commandfor][command=show-modal]");
-  if (opener && !("command" in HTMLButtonElement.prototype)) document.getElementById(opener.getAttribute("commandfor"))?.showModal();
+on("click", async ({ target }) => {
+  all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
+  const text = target.closest("[data-copy]")?.dataset.copy;
+  if (text) { await navigator.clipboard.writeText(text); say(words.copied); }
 });
 
-// --- files dropped beside the input ---
-const zone = (event) => event.target.closest?.(".dropzone");
-on("dragover", (event) => { if (zone(event)) { event.preventDefault(); zone(event).classList.add("over"); } });
-on("dragleave", (event) => zone(event)?.classList.remove("over"));
-on("drop", (event) => {
-  const input = zone(event)?.querySelector("input[type=file]");
-  if (!input) return;
-  event.preventDefault();
-  zone(event).classList.remove("over");
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
-
-// --- single keys, which can be turned off ---
-const SWITCH = "pullboard-shortcuts";
-const isOn = () => localStorage.getItem(SWITCH) !== "off" && document.body.dataset.shortcutsOff === undefined;
-const keySwitch = document.getElementById("shortcuts-on");
-if (keySwitch) {
-  keySwitch.checked = isOn();
-  keySwitch.addEventListener("change", () => localStorage.setItem(SWITCH, keySwitch.checked ? "on" : "off"));
-}
-const press = (selector, root = document) => root.querySelector(selector)?.click();
+// Single keys, which can be turned off.
+const SWITCH = "pullboard-shortcuts", box = find("#shortcuts-on");
+if (box) box.checked = localStorage.getItem(SWITCH) !== "off";
+box?.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
 function step(by) {
-  const rows = all("[data-row]");
-  const next = rows[Math.max(0, Math.min(rows.length - 1, rows.findIndex((row) => row.matches(".current")) + by))];
-  rows.forEach((row) => row.classList.toggle("current", row === next));
+  const rows = all("[data-row]"), next = rows[rows.findIndex((row) => row.matches(".current")) + by];
+  if (next) rows.forEach((row) => row.classList.toggle("current", row === next));
   next?.querySelector("a, button")?.focus();
 }
 const keys = {
-  "/": () => document.querySelector("[data-search]")?.focus(),
+  "/": () => find("[data-search]")?.focus(),
   j: () => step(1),
   k: () => step(-1),
-  c: () => press("[data-act]", document.querySelector("[data-row].current") || document),
-  f: () => document.querySelector("[data-filters] a, [data-filters] button, [data-filters] summary")?.focus(),
-  g: () => press("[data-home], .mark"),
-  "?": () => document.getElementById("shortcuts")?.showModal(),
+  c: () => (find(".current [data-act]") || find("[data-act]"))?.click(),
+  f: () => find("[data-filters] :is(a, button, summary)")?.focus(),
+  g: () => find("[data-home], .mark")?.click(),
+  "?": () => find("#shortcuts").showModal(),
 };
 on("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keys[event.key] || !isOn()) return;
-  if (event.target.closest("input, select, textarea, [contenteditable], dialog[open]")) return;
+  const isTyping = event.isComposing || event.target.closest("input, select, textarea, dialog[open]");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !box?.checked) return;
   event.preventDefault();
   keys[event.key]();
 });
