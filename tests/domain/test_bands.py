@@ -34,7 +34,6 @@ from app.domain.money import Money
         (Money(570_000_000, "JPY"), ValueBand.MEDIUM),
     ],
 )
-@pytest.mark.covers("B-02")
 def test_value(value: Money | None, band: ValueBand) -> None:
     assert value_band(value) is band
 

@@ -26,7 +26,6 @@ CALENDAR = WorkingCalendar("Europe/Berlin", parse_week("mon-fri 10:00-18:00"))
         (Span(is_same_day=True), "2026-11-20T19:00", "2026-11-23T18:00"),
     ],
 )
-@pytest.mark.covers("W-02")
 def test_due(span: Span, start: str, due: str) -> None:
     found = due_at(span, CALENDAR, datetime.fromisoformat(start).replace(tzinfo=BERLIN))
     assert found == datetime.fromisoformat(due).replace(tzinfo=BERLIN)

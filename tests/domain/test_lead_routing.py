@@ -124,7 +124,7 @@ def test_just_eligible(lead_change: dict[str, Any], partnership_change: dict[str
     assert decide(replace(LEAD, **lead_change), replace(NORDWIND, **partnership_change)).is_eligible
 
 
-@pytest.mark.covers("R-04")
+@pytest.mark.covers("T-04")
 def test_every_rule_is_traced_after_a_failure() -> None:
     nothing_fits = PartnershipFacts(9, PartnershipStatus.ENDED, SILVER, company=LEAD.prospect)
     eligibility = decide(partnership=nothing_fits)

@@ -42,7 +42,7 @@ def test_a_move_that_is_not_there_is_refused() -> None:
     assert refusal.value.code == "state"
 
 
-@pytest.mark.covers("B-09", "I-07", "T-19")
+@pytest.mark.covers("B-09")
 @pytest.mark.parametrize(
     ("score", "scope", "to_partners"),
     [

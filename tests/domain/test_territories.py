@@ -135,7 +135,7 @@ def test_an_unknown_subdivision_contains_only_itself() -> None:
     assert containing_subdivisions("XX-1") == ("XX-1",)
 
 
-@pytest.mark.covers("T-27")
+@pytest.mark.covers("T-01")
 def test_gaps_and_overlaps_of_a_country() -> None:
     coverage = country_coverage(
         {

@@ -59,7 +59,6 @@ def hours(number: float) -> timedelta:
         ("2026-11-18T15:00", 0, 80, "2026-12-02T15:00"),
     ],
 )
-@pytest.mark.covers("W-02")
 def test_vectors(time_zone: str, start: str, days: int, length: float, due: str) -> None:
     calendar = WorkingCalendar(time_zone, TEN_TO_SIX)
     found = add_working_time(calendar, at(start, time_zone), days=days, hours=hours(length))
