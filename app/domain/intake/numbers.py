@@ -1,0 +1,27 @@
+"""Plain numbers of a list: scores and head counts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LARGEST_COUNT = 10_000_000
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+")
+
+
+def read_score(text: str) -> int | None:
+    """A score of 0 to 100: `60`, `60.0`, `60 %`, `60/100`, `６０点`. Beyond the scale counts as its end; else None."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    found = re.fullmatch(
+        r"([+-]?\d{1,9})(?:[.,]\d+)?\s*(?:%|/\s*100|点|points?|punkte?|pts\.?)?", wanted, re.IGNORECASE
+    )
+    return min(100, max(0, int(found[1]))) if found else None
+
+
+def read_count(text: str) -> int | None:
+    """A number of people; of a range (`51-200`, `1,000+`, `約500名`) its lower end. None when there is none."""
+    found = _GROUPED.search(unicodedata.normalize("NFKC", text))
+    if not found:
+        return None
+    digits = re.sub(r"\D", "", found[0])
+    return int(digits) if len(digits) <= len(str(LARGEST_COUNT)) and int(digits) <= LARGEST_COUNT else None
