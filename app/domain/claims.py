@@ -97,8 +97,10 @@ class ClaimGranted:
 def decide_claim(
     facts: ClaimFacts, *, contact_window: Span = CONTACT_WINDOW, hot_contact_window: Span = HOT_CONTACT_WINDOW
 ) -> ClaimGranted:
-    """Decide whether a partnership takes a lead from the board now; the first one wins (B-06).
+    """Decide whether a partnership takes a lead now, from the board or as an exclusive offer; the first wins (B-06).
 
+    The caps bind both: a partner that is full says so by declining, or makes room first. An exclusive offer has no
+    head start, its `visible_from` is when it was made.
     Raises `ClaimRefused`. A repeat by the winner is granted again. The database's constraint still has the last word.
     """
     window = hot_contact_window if facts.is_hot else contact_window
@@ -108,22 +110,6 @@ def decide_claim(
     _refuse_partnership(facts)
     _refuse_head_start(facts)
     _refuse_full(facts)
-    return ClaimGranted(window)
-
-
-def decide_push_acceptance(
-    facts: ClaimFacts, *, contact_window: Span = CONTACT_WINDOW, hot_contact_window: Span = HOT_CONTACT_WINDOW
-) -> ClaimGranted:
-    """Decide whether a partnership accepts an exclusive offer: as a claim, without head start, caps and suspension.
-
-    The manufacturer chose the partner knowing its load, so the caps of its own picking do not bind the answer.
-    Raises `ClaimRefused`.
-    """
-    window = hot_contact_window if facts.is_hot else contact_window
-    if facts.answer is OfferAnswer.CLAIMED:
-        return ClaimGranted(window, is_repeat=True)
-    _refuse_closed_offer(facts)
-    _refuse_inactive(facts)
     return ClaimGranted(window)
 
 

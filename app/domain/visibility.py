@@ -20,22 +20,23 @@ class VisibilityLevel(StrEnum):
     FULL = "full"
 
 
-class LeadField(StrEnum):
+class GuardedField(StrEnum):
     """What a lead says about the prospect and its demand, as far as seeing it is a matter of permission."""
 
     PRODUCT_LINES = "product_lines"
     REGION = "region"
     POSTAL_AREA = "postal_area"
+    URGENCY = "urgency"
+    AGE = "age"
+    TIME_LEFT = "time_left"
+    WHY_OFFERED = "why_offered"
+
     INDUSTRY = "industry"
     SIZE_BAND = "size_band"
     VALUE_BAND = "value_band"
-    URGENCY = "urgency"
     SOURCE_KIND = "source_kind"
-    AGE = "age"
-    TIME_LEFT = "time_left"
     SCORE_BAND = "score_band"
-    WHY_OFFERED = "why_offered"
-    CLEARED_TEXT = "cleared_text"
+    MESSAGE = "message"
 
     PERSON_NAME = "person_name"
     JOB_TITLE = "job_title"
@@ -46,7 +47,6 @@ class LeadField(StrEnum):
     STREET = "street"
     CITY = "city"
     POSTAL_CODE = "postal_code"
-    FREE_TEXT = "free_text"
     EXACT_VALUE = "exact_value"
     EXACT_SCORE = "exact_score"
     SOURCE_DETAIL = "source_detail"
@@ -57,26 +57,32 @@ class LeadField(StrEnum):
     ROUTING = "routing"
 
 
-SHOWABLE_BEFORE_CLAIM = frozenset(
+ALWAYS_SHOWN = frozenset(
     {
-        LeadField.PRODUCT_LINES,
-        LeadField.REGION,
-        LeadField.POSTAL_AREA,
-        LeadField.INDUSTRY,
-        LeadField.SIZE_BAND,
-        LeadField.VALUE_BAND,
-        LeadField.URGENCY,
-        LeadField.SOURCE_KIND,
-        LeadField.AGE,
-        LeadField.TIME_LEFT,
-        LeadField.SCORE_BAND,
-        LeadField.WHY_OFFERED,
-        LeadField.CLEARED_TEXT,
+        GuardedField.PRODUCT_LINES,
+        GuardedField.REGION,
+        GuardedField.POSTAL_AREA,
+        GuardedField.URGENCY,
+        GuardedField.AGE,
+        GuardedField.TIME_LEFT,
+        GuardedField.WHY_OFFERED,
     }
 )
-"""All a manufacturer may choose to show before a claim; no setting ever shows more (domain.md §4)."""
+"""What every offer shows before a claim, or nobody could judge it (B-02)."""
 
-MANUFACTURER_ONLY = frozenset({LeadField.IP_ADDRESS, LeadField.RAW_INPUT, LeadField.ROUTING})
+CHOOSABLE = frozenset(
+    {
+        GuardedField.INDUSTRY,
+        GuardedField.SIZE_BAND,
+        GuardedField.VALUE_BAND,
+        GuardedField.SOURCE_KIND,
+        GuardedField.SCORE_BAND,
+        GuardedField.MESSAGE,
+    }
+)
+"""What a manufacturer may choose to show beside that; no setting ever shows more (domain.md §4)."""
+
+MANUFACTURER_ONLY = frozenset({GuardedField.IP_ADDRESS, GuardedField.RAW_INPUT, GuardedField.ROUTING})
 """What stays with the manufacturer even after a claim."""
 
 
@@ -85,7 +91,7 @@ class Visibility:
     """What a viewer may see of one lead: the level, and exactly these fields."""
 
     level: VisibilityLevel
-    fields: frozenset[LeadField] = frozenset()
+    fields: frozenset[GuardedField] = frozenset()
 
     @property
     def is_visible(self) -> bool:
@@ -97,7 +103,7 @@ class Visibility:
         """Whether the prospect's contact data may be shown."""
         return self.level is VisibilityLevel.FULL
 
-    def shows(self, field: LeadField) -> bool:
+    def shows(self, field: GuardedField) -> bool:
         """Whether this field may be shown."""
         return field in self.fields
 
@@ -105,15 +111,13 @@ class Visibility:
 NOTHING = Visibility(VisibilityLevel.NONE)
 
 
-def blinded_fields(
-    shown_before_claim: Collection[LeadField] = SHOWABLE_BEFORE_CLAIM, *, is_text_cleared: bool = False
-) -> frozenset[LeadField]:
-    """The fields a partner sees before a claim: the manufacturer's choice, never beyond what may be shown at all.
+def blinded_fields(chosen: Collection[str], *, is_text_cleared: bool = False) -> frozenset[GuardedField]:
+    """The fields a partner sees before a claim: what every offer shows, and the manufacturer's choice.
 
-    The prospect's own words only when a person has cleared them.
+    The prospect's own words show only when they are chosen and a person has cleared this lead's.
     """
-    shown = SHOWABLE_BEFORE_CLAIM.intersection(shown_before_claim)
-    return shown if is_text_cleared else shown - {LeadField.CLEARED_TEXT}
+    shown = ALWAYS_SHOWN | {field for field in CHOOSABLE if field.value in chosen}
+    return shown if is_text_cleared else shown - {GuardedField.MESSAGE}
 
 
 def visible_fields(
@@ -122,10 +126,10 @@ def visible_fields(
     manufacturer_id: int | None,
     assigned_partner_id: int | None,
     offered_partner_ids: Collection[int | None] = (),
-    shown_before_claim: Collection[LeadField] = SHOWABLE_BEFORE_CLAIM,
+    chosen: Collection[str] = (),
     is_text_cleared: bool = False,
 ) -> Visibility:
-    """Decide what of a lead a viewer may see. All ids are organisations'.
+    """Decide what of a lead a viewer may see. All ids are organisations'; `chosen` is the manufacturer's setting.
 
     The lead's manufacturer sees all; the partner of the active assignment all but what stays with the manufacturer; a
     partner with an open offer that is visible by now the blinded fields; everybody else, and nobody, nothing.
@@ -134,12 +138,11 @@ def visible_fields(
     if viewer is None or own_id is None:
         return NOTHING
     if viewer.is_manufacturer:
-        return Visibility(VisibilityLevel.FULL, frozenset(LeadField)) if manufacturer_id == own_id else NOTHING
+        return Visibility(VisibilityLevel.FULL, frozenset(GuardedField)) if manufacturer_id == own_id else NOTHING
     if not viewer.is_partner:
         return NOTHING
     if assigned_partner_id == own_id:
-        return Visibility(VisibilityLevel.FULL, frozenset(LeadField) - MANUFACTURER_ONLY)
+        return Visibility(VisibilityLevel.FULL, frozenset(GuardedField) - MANUFACTURER_ONLY)
     if own_id in offered_partner_ids:
-        fields = blinded_fields(shown_before_claim, is_text_cleared=is_text_cleared)
-        return Visibility(VisibilityLevel.BLINDED, fields)
+        return Visibility(VisibilityLevel.BLINDED, blinded_fields(chosen, is_text_cleared=is_text_cleared))
     return NOTHING

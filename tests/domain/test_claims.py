@@ -18,7 +18,6 @@ from app.domain.claims import (
     Declined,
     decide_claim,
     decide_decline,
-    decide_push_acceptance,
 )
 from app.domain.distribution import DeclineReason, OfferAnswer
 from app.domain.errors import Invalid
@@ -53,7 +52,6 @@ def test_a_hot_lead_is_called_sooner() -> None:
 def test_a_repeat_by_the_winner_is_granted_again() -> None:
     won = replace(FREE, answer=OfferAnswer.CLAIMED, is_round_open=False, taken_at=NOW, closes_at=NOW - HOUR)
     assert decide_claim(won).is_repeat
-    assert decide_push_acceptance(won).is_repeat
 
 
 REFUSALS: list[tuple[dict[str, Any], ClaimRule]] = [
@@ -67,8 +65,6 @@ REFUSALS: list[tuple[dict[str, Any], ClaimRule]] = [
     ({"is_eligible": False}, ClaimRule.NOT_ELIGIBLE),
     ({"status": PartnershipStatus.PAUSED}, ClaimRule.PARTNERSHIP),
     ({"status": PartnershipStatus.ENDED}, ClaimRule.PARTNERSHIP),
-]
-PICKING_REFUSALS: list[tuple[dict[str, Any], ClaimRule]] = [
     ({"visible_from": NOW + TICK}, ClaimRule.HEAD_START),
     ({"on_leave_until": NOW + HOUR}, ClaimRule.ON_LEAVE),
     ({"suspended_until": NOW + HOUR}, ClaimRule.SUSPENDED),
@@ -81,7 +77,7 @@ PICKING_REFUSALS: list[tuple[dict[str, Any], ClaimRule]] = [
 
 
 @pytest.mark.covers("B-01", "T-05", "W-17")
-@pytest.mark.parametrize(("change", "rule"), REFUSALS + PICKING_REFUSALS)
+@pytest.mark.parametrize(("change", "rule"), REFUSALS)
 def test_refused_with_rule_and_remedy(change: dict[str, Any], rule: ClaimRule) -> None:
     with pytest.raises(ClaimRefused) as refusal:
         decide_claim(replace(FREE, **change))
@@ -112,19 +108,6 @@ def test_a_refusal_reads_like_a_sentence() -> None:
         decide_claim(replace(FREE, open_claims=6))
     assert str(refusal.value) == "You hold 6 leads without a contact attempt; the limit is 5."
     assert str(refusal.value.remedy) == "Log a contact attempt for one of them, or return it."
-
-
-@pytest.mark.covers("W-11")
-@pytest.mark.parametrize(("change", "rule"), REFUSALS)
-def test_an_exclusive_offer_is_refused_for_the_same_reasons(change: dict[str, Any], rule: ClaimRule) -> None:
-    with pytest.raises(ClaimRefused) as refusal:
-        decide_push_acceptance(replace(FREE, **change))
-    assert refusal.value.rule is rule
-
-
-@pytest.mark.parametrize("change", [change for change, _ in PICKING_REFUSALS])
-def test_an_exclusive_offer_knows_no_caps(change: dict[str, Any]) -> None:
-    assert decide_push_acceptance(replace(FREE, **change)) == ClaimGranted(CONTACT_WINDOW)
 
 
 def test_a_full_or_paused_partner_may_decline() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
 from app.domain.identity import OrganisationKind, Role, Viewer
 from app.domain.visibility import (
+    ALWAYS_SHOWN,
+    CHOOSABLE,
     MANUFACTURER_ONLY,
     NOTHING,
-    SHOWABLE_BEFORE_CLAIM,
-    LeadField,
+    GuardedField,
     VisibilityLevel,
     blinded_fields,
     visible_fields,
@@ -19,15 +21,15 @@ from app.domain.visibility import (
 
 ACME, GLOBEX, NORDWIND, KANSAI, RIVAL = 1, 2, 11, 12, 13
 CONTACT_DATA = {
-    LeadField.PERSON_NAME,
-    LeadField.EMAIL,
-    LeadField.PHONE,
-    LeadField.COMPANY_NAME,
-    LeadField.WEBSITE,
-    LeadField.STREET,
-    LeadField.POSTAL_CODE,
-    LeadField.FREE_TEXT,
-    LeadField.IP_ADDRESS,
+    GuardedField.PERSON_NAME,
+    GuardedField.EMAIL,
+    GuardedField.PHONE,
+    GuardedField.COMPANY_NAME,
+    GuardedField.WEBSITE,
+    GuardedField.STREET,
+    GuardedField.POSTAL_CODE,
+    GuardedField.CITY,
+    GuardedField.IP_ADDRESS,
 }
 
 
@@ -74,36 +76,44 @@ def test_two_unknowns_are_never_the_same(viewer: Viewer) -> None:
 
 
 @pytest.mark.covers("B-04")
-@pytest.mark.parametrize("setting", [frozenset(LeadField), SHOWABLE_BEFORE_CLAIM, frozenset({LeadField.EMAIL})])
+@pytest.mark.parametrize("setting", [frozenset(GuardedField), CHOOSABLE, {"email", "phone", "industry"}, ()])
 @pytest.mark.parametrize("is_text_cleared", [True, False])
-def test_no_setting_shows_contact_data_before_a_claim(setting: frozenset[LeadField], is_text_cleared: bool) -> None:
+def test_no_setting_shows_contact_data_before_a_claim(setting: Collection[str], is_text_cleared: bool) -> None:
     seen = visible_fields(
         partner(NORDWIND),
         manufacturer_id=ACME,
         assigned_partner_id=None,
         offered_partner_ids=(NORDWIND,),
-        shown_before_claim=setting,
+        chosen=setting,
         is_text_cleared=is_text_cleared,
     )
     assert seen.level is VisibilityLevel.BLINDED
-    assert seen.fields <= SHOWABLE_BEFORE_CLAIM
+    assert seen.fields <= ALWAYS_SHOWN | CHOOSABLE
     assert seen.fields.isdisjoint(CONTACT_DATA)
 
 
-@pytest.mark.covers("B-07")
-def test_the_manufacturer_may_show_less() -> None:
-    assert blinded_fields({LeadField.REGION, LeadField.PERSON_NAME}) == {LeadField.REGION}
-    assert blinded_fields(()) == frozenset()
+@pytest.mark.covers("B-02", "B-07")
+def test_the_manufacturer_chooses_what_shows_beside_the_rest() -> None:
+    assert blinded_fields(()) == ALWAYS_SHOWN
+    assert blinded_fields(["industry", "value_band", "person_name", "unheard of"]) == ALWAYS_SHOWN | {
+        GuardedField.INDUSTRY,
+        GuardedField.VALUE_BAND,
+    }
 
 
-def test_free_text_needs_clearing() -> None:
-    assert LeadField.CLEARED_TEXT not in blinded_fields()
-    assert LeadField.CLEARED_TEXT in blinded_fields(is_text_cleared=True)
+@pytest.mark.parametrize(
+    ("chosen", "is_text_cleared", "is_shown"),
+    [(["message"], True, True), (["message"], False, False), ([], True, False), ([], False, False)],
+)
+def test_the_prospects_words_need_choosing_and_clearing(
+    chosen: list[str], is_text_cleared: bool, is_shown: bool
+) -> None:
+    assert (GuardedField.MESSAGE in blinded_fields(chosen, is_text_cleared=is_text_cleared)) is is_shown
 
 
 def test_after_the_claim_all_but_the_manufacturers_own() -> None:
     seen = visible_fields(partner(NORDWIND), manufacturer_id=ACME, assigned_partner_id=NORDWIND)
     assert seen.is_full
-    assert seen.fields == frozenset(LeadField) - MANUFACTURER_ONLY
-    assert seen.shows(LeadField.EMAIL)
-    assert not seen.shows(LeadField.IP_ADDRESS)
+    assert seen.fields == frozenset(GuardedField) - MANUFACTURER_ONLY
+    assert seen.shows(GuardedField.EMAIL)
+    assert not seen.shows(GuardedField.IP_ADDRESS)
