@@ -32,8 +32,8 @@ class ClaimRule(StrEnum):
     TAKEN = "taken"
     ROUND_CLOSED = "round_closed"
     WINDOW_CLOSED = "window_closed"
-    NOT_ELIGIBLE = "not_eligible"
     PARTNERSHIP = "partnership_not_active"
+    NOT_ELIGIBLE = "not_eligible"
     ON_LEAVE = "on_leave"
     SUSPENDED = "claims_suspended"
     COOL_DOWN = "cool_down"
@@ -155,20 +155,16 @@ def _refuse_closed_offer(facts: ClaimFacts) -> None:
         raise ClaimRefused(ClaimRule.WINDOW_CLOSED, phrase, _LOOK_AT_BOARD)
     if not facts.is_round_open or facts.answer is not None:
         raise ClaimRefused(ClaimRule.ROUND_CLOSED, Phrase(N_("This lead is no longer offered.")), _LOOK_AT_BOARD)
-    if not facts.is_eligible:
-        phrase = Phrase(N_("This lead is no longer open to you: a rule about your partnership changed."))
-        raise ClaimRefused(ClaimRule.NOT_ELIGIBLE, phrase, _ASK_CHANNEL_MANAGER)
 
 
-def _refuse_inactive(facts: ClaimFacts) -> None:
+def _refuse_partnership(facts: ClaimFacts) -> None:
     if facts.status is not PartnershipStatus.ACTIVE:
         raise ClaimRefused(
             ClaimRule.PARTNERSHIP, Phrase(N_("Your partnership is not active at present.")), _ASK_CHANNEL_MANAGER
         )
-
-
-def _refuse_partnership(facts: ClaimFacts) -> None:
-    _refuse_inactive(facts)
+    if not facts.is_eligible:
+        phrase = Phrase(N_("This lead is no longer open to you: a rule about your partnership changed."))
+        raise ClaimRefused(ClaimRule.NOT_ELIGIBLE, phrase, _ASK_CHANNEL_MANAGER)
     if facts.on_leave_until is not None and facts.now < facts.on_leave_until:
         raise ClaimRefused(
             ClaimRule.ON_LEAVE,

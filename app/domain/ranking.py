@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from app.domain.territories import TerritoryRule
 
 NEUTRAL = 0.5
 """What an unknown part counts: neither for nor against the partner."""
@@ -106,6 +108,18 @@ def _weigh(candidate: Candidate, part: RankingPart, weight: int) -> RankedPart:
     if weight < 0 or not 0 <= value <= 1:
         raise ValueError(f"{part} must lie between 0 and 1, its weight must not be negative")
     return RankedPart(part, value, weight, is_known=known is not None)
+
+
+def score_nearness(rule: TerritoryRule | None) -> float | None:
+    """How closely a territory names the lead's place: postal area 1, subdivision 0.75, country 0.5; unknown without."""
+    if rule is None:
+        return None
+    return 1.0 if rule.is_postal else 0.75 if rule.subdivision else 0.5
+
+
+def score_certification(product_lines: Collection[str], certified_for: Collection[str]) -> float | None:
+    """The share of the lead's product lines the partner is certified for today, needed or not."""
+    return sum(line in certified_for for line in product_lines) / len(product_lines) if product_lines else None
 
 
 def score_free_capacity(open_claims: int, cap: int | None) -> float:

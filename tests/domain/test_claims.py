@@ -65,6 +65,8 @@ REFUSALS: list[tuple[dict[str, Any], ClaimRule]] = [
     ({"is_eligible": False}, ClaimRule.NOT_ELIGIBLE),
     ({"status": PartnershipStatus.PAUSED}, ClaimRule.PARTNERSHIP),
     ({"status": PartnershipStatus.ENDED}, ClaimRule.PARTNERSHIP),
+    ({"status": PartnershipStatus.SUSPENDED, "is_eligible": False}, ClaimRule.PARTNERSHIP),
+    ({"is_eligible": False, "open_claims": 5}, ClaimRule.NOT_ELIGIBLE),
     ({"visible_from": NOW + TICK}, ClaimRule.HEAD_START),
     ({"on_leave_until": NOW + HOUR}, ClaimRule.ON_LEAVE),
     ({"suspended_until": NOW + HOUR}, ClaimRule.SUSPENDED),

@@ -13,11 +13,14 @@ from app.domain.ranking import (
     Candidate,
     RankingPart,
     rank_partnerships,
+    score_certification,
     score_free_capacity,
+    score_nearness,
     score_rotation,
     score_share,
     score_tier,
 )
+from app.domain.territories import TerritoryMode, TerritoryRule
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 ALL_GOOD = dict.fromkeys(RankingPart, 1.0)
@@ -115,3 +118,25 @@ def test_rates_need_enough_to_judge_by(part: int, whole: int, score: float | Non
 )
 def test_tier(rank: int, ranks: tuple[int, ...], score: float | None) -> None:
     assert score_tier(rank, ranks) == score
+
+
+@pytest.mark.covers("B-04", "T-09")
+@pytest.mark.parametrize(
+    ("rule", "score"),
+    [
+        (TerritoryRule(TerritoryMode.INCLUDE, "DE", "DE-BY", postal_prefix="80"), 1.0),
+        (TerritoryRule(TerritoryMode.INCLUDE, "DE", "DE-BY"), 0.75),
+        (TerritoryRule(TerritoryMode.INCLUDE, "DE"), 0.5),
+        (None, None),
+    ],
+)
+def test_nearness(rule: TerritoryRule | None, score: float | None) -> None:
+    assert score_nearness(rule) == score
+
+
+@pytest.mark.parametrize(
+    ("lines", "certified", "score"),
+    [(["A", "B"], {"A"}, 0.5), (["A"], {"A", "B"}, 1.0), (["A"], (), 0.0), ([], {"A"}, None)],
+)
+def test_certification(lines: list[str], certified: set[str], score: float | None) -> None:
+    assert score_certification(lines, certified) == score
