@@ -24,13 +24,6 @@ class RoundKind(StrEnum):
     DIRECT = "direct"
 
 
-class RoundState(StrEnum):
-    """Whether a round still takes answers. A round never opens again; the plan makes a new one."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
 class RoundOutcome(StrEnum):
     """How a round ended."""
 
