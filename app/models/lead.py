@@ -144,3 +144,5 @@ class LeadTouch(Base):
     source_name: Mapped[str] = mapped_column(default="")
     message: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_lead_touch_external_id", "external_id"),)
