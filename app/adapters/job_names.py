@@ -4,10 +4,19 @@ from __future__ import annotations
 
 ENFORCE_DEADLINES = "app.jobs.deadlines.enforce_deadlines"
 DELIVER_OUTBOX = "app.jobs.notifications.deliver_outbox"
+ROUTE_LEAD = "app.jobs.lead_routing.route_lead"
+ROUTE_RECEIVED_LEADS = "app.jobs.lead_routing.route_received_leads"
+RECHECK_ELIGIBILITY = "app.jobs.lead_routing.recheck_eligibility"
+ADVANCE_IMPORT = "app.jobs.intake.advance_import"
 
 # A worker empties the queues in this order.
 QUEUE_NAMES = ("urgent", "default", "mail")
-QUEUE_OF_JOB = {ENFORCE_DEADLINES: "urgent", DELIVER_OUTBOX: "mail"}
+QUEUE_OF_JOB = {
+    ENFORCE_DEADLINES: "urgent",
+    ROUTE_LEAD: "urgent",
+    RECHECK_ELIGIBILITY: "urgent",
+    DELIVER_OUTBOX: "mail",
+}
 
 
 def queue_of(job_name: str) -> str:

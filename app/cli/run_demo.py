@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -63,6 +64,15 @@ def main() -> None:
             local_servers.stop_all(config.var)
             end_orphans()
             _say(f"stopped, the data stays in {config.var}")
+
+
+def reset() -> None:
+    """Delete the data of the demo under PULLBOARD_VAR; the next start makes it anew."""
+    config = load_config(demo_environment(smtp_port=25))
+    with _only_demo(config):
+        local_servers.destroy_all(config.var)
+        shutil.rmtree(config.var / "mailbox", ignore_errors=True)
+    _say(f"deleted the data under {config.var}")
 
 
 def _run(config: Config, supervisor: Supervisor) -> None:
@@ -180,4 +190,4 @@ def _say(message: str) -> None:
 COMMANDS = (run_demo,)
 
 if __name__ == "__main__":
-    main()
+    reset() if sys.argv[1:] == ["reset"] else main()

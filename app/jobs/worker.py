@@ -70,7 +70,7 @@ class PullboardWorker(Worker):
                 db.session.remove()
                 db.engine.dispose()
 
-    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:  # noqa: ARG002 - RQ's signature
         """Report a failed job by where it failed; RQ's own report would quote the exception's message."""
         log.error("job_failed", exc_info=exc_info)
 

@@ -9,6 +9,7 @@ them: the next one reuses what runs. `make demo` stops them on its way out; afte
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from app.config import Config
 __all__ = [
     "LocalServerError",
     "ServerStatus",
+    "destroy_all",
     "ensure_postgresql",
     "ensure_redis",
     "list_status",
-    "stop_all",
     "provided",
+    "stop_all",
 ]
 
 
@@ -64,6 +66,13 @@ def stop_all(var: Path) -> list[ServerStatus]:
             redis.stop(var.resolve())
             postgresql.stop(var.resolve())
     return running
+
+
+def destroy_all(var: Path) -> None:
+    """Stop both servers and delete all that they ever stored under `var`."""
+    stop_all(var)
+    if (var / "servers").exists():
+        shutil.rmtree(var / "servers")
 
 
 def list_status(var: Path) -> list[ServerStatus]:

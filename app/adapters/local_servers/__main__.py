@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from app.adapters.local_servers import list_status, stop_all
 from app.config import load_config
@@ -15,10 +16,10 @@ def main() -> None:
     var = load_config().var
     if parser.parse_args().action == "stop":
         for status in stop_all(var):
-            print(f"{status.name}: stopped")
+            sys.stdout.write(f"{status.name}: stopped\n")
         return
     for status in list_status(var):
-        print(f"{status.name}: {f'running, process {status.pid}' if status.pid else 'stopped'}")
+        sys.stdout.write(f"{status.name}: {f'running, process {status.pid}' if status.pid else 'stopped'}\n")
 
 
 if __name__ == "__main__":
