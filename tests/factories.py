@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.consent import ConsentScope
+from app.domain.distribution import default_plan
 from app.domain.identity import OrganisationKind, Role
 from app.domain.leads import LeadState, SourceKind
 from app.domain.partners import DEFAULT_TIERS, PartnershipStatus
@@ -17,6 +18,7 @@ from app.models import (
     Authorisation,
     Certification,
     Consent,
+    DistributionPlan,
     Lead,
     ManufacturerSettings,
     Organisation,
@@ -35,6 +37,7 @@ def organisation(session: Session, name: str, kind: OrganisationKind, **values: 
     session.flush()
     if kind is OrganisationKind.MANUFACTURER:
         session.add(ManufacturerSettings(manufacturer_id=made.id))
+        session.add(DistributionPlan(manufacturer_id=made.id, version=1, rounds=default_plan().to_json()))
         session.flush()
     return made
 

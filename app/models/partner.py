@@ -55,7 +55,6 @@ class Partnership(Base):
     unworked_claims: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     claims_on: Mapped[date | None]
     claims_that_day: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    last_offered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     eligibility_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     checked_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))

@@ -18,7 +18,7 @@ class ManufacturerSettings(Base):
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     release_score: Mapped[int] = mapped_column(default=50, server_default=text("50"))
     contact_hours: Mapped[int] = mapped_column(default=4, server_default=text("4"))
-    hot_contact_minutes: Mapped[int] = mapped_column(default=60, server_default=text("60"))
+    hot_contact_minutes: Mapped[int] = mapped_column(default=5, server_default=text("5"))
     cool_down_hours: Mapped[int] = mapped_column(default=48, server_default=text("48"))
     merge_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     default_currency: Mapped[str] = mapped_column(default="EUR", server_default="EUR")

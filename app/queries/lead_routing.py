@@ -1,0 +1,219 @@
+"""What lead routing looks at: the lead, the partnerships its place touches, and what happened between them before."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.catalog import ProductLine as ProductFacts
+from app.domain.consent import ConsentScope
+from app.domain.distribution import AssignmentEnd, OfferAnswer
+from app.domain.lead_routing.facts import Company, History, LeadFacts, PartnershipFacts
+from app.domain.partners import Certification as CertificationFacts
+from app.domain.partners import PartnershipStatus, TierRule
+from app.domain.territories import Place, TerritoryMode, compact_postal_code, containing_subdivisions
+from app.domain.territories import TerritoryRule as TerritoryFacts
+from app.models import (
+    Assignment,
+    Authorisation,
+    Certification,
+    Consent,
+    Lead,
+    LeadProductLine,
+    Offer,
+    Organisation,
+    Partnership,
+    ProductLine,
+    TerritoryRule,
+    Tier,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingFacts:
+    """One lead and every partnership that may have to do with it; `outside_ids` have no territory at its place."""
+
+    lead: LeadFacts
+    partnerships: tuple[PartnershipFacts, ...]
+    outside_ids: tuple[int, ...]
+    now: datetime
+    today: date
+
+
+def routing_facts(
+    session: Session, lead_id: uuid.UUID, *, only: Collection[int] | None = None, now: datetime, zone: str
+) -> RoutingFacts:
+    """Gather what the rules ask about one lead; `only` narrows the partnerships to those ids."""
+    lead = session.get_one(Lead, lead_id)
+    product_ids, facts = _lead_facts(session, lead)
+    rules = _touching_rules(session, lead.manufacturer_id, facts.place)
+    ids = set(rules) if only is None else set(rules) & set(only)
+    if only is not None:
+        ids |= set(only)
+    return RoutingFacts(
+        lead=facts,
+        partnerships=_partnerships(session, lead, ids, rules, product_ids),
+        outside_ids=() if only is not None else _outside(session, lead.manufacturer_id, ids),
+        now=now,
+        today=now.astimezone(ZoneInfo(zone)).date(),
+    )
+
+
+def _lead_facts(session: Session, lead: Lead) -> tuple[list[int], LeadFacts]:
+    minimum = aliased(Tier)
+    lines = session.execute(
+        select(ProductLine.id, ProductLine.code, ProductLine.requires_certification, minimum.code, minimum.rank)
+        .join(LeadProductLine, LeadProductLine.product_line_id == ProductLine.id)
+        .outerjoin(minimum, minimum.id == ProductLine.min_tier_id)
+        .where(LeadProductLine.lead_id == lead.id)
+        .order_by(ProductLine.code)
+    ).all()
+    products = tuple(
+        ProductFacts(code, TierRule(tier, rank) if tier is not None else None, needs_certification)
+        for _, code, needs_certification, tier, rank in lines
+    )
+    consent = session.get(Consent, lead.id)
+    withdrawn = consent is None or consent.withdrawn_at is not None
+    facts = LeadFacts(
+        place=Place(lead.country, lead.subdivision, lead.postal_code),
+        products=products,
+        consent_scope=ConsentScope.NONE if withdrawn or consent is None else consent.scope,
+        consent_partnership_ids=frozenset(consent.partnership_ids if consent else ()),
+        industry=lead.industry or None,
+        employees=lead.employees,
+        prospect=Company(lead.company_key, lead.company_domain or ""),
+    )
+    return [line[0] for line in lines], facts
+
+
+def _touching_rules(session: Session, manufacturer_id: int, place: Place) -> dict[int, list[TerritoryFacts]]:
+    rows = session.execute(
+        select(
+            TerritoryRule.partnership_id,
+            TerritoryRule.is_exclude,
+            TerritoryRule.country,
+            TerritoryRule.subdivision,
+            TerritoryRule.postal_prefix,
+            TerritoryRule.postal_from,
+            TerritoryRule.postal_to,
+        ).where(TerritoryRule.manufacturer_id == manufacturer_id, _touches(place))
+    )
+    rules: dict[int, list[TerritoryFacts]] = defaultdict(list)
+    for partnership_id, is_exclude, *where in rows:
+        mode = TerritoryMode.EXCLUDE if is_exclude else TerritoryMode.INCLUDE
+        rules[partnership_id].append(TerritoryFacts(mode, *where))
+    return rules
+
+
+def _touches(place: Place) -> ColumnElement[bool]:
+    postal = compact_postal_code(place.postal_code)
+    within = containing_subdivisions(place.subdivision) if place.subdivision else ()
+    in_range = and_(
+        func.left(TerritoryRule.postal_from, func.length(postal)).collate("C") <= postal,
+        func.left(postal, func.length(TerritoryRule.postal_to)).collate("C") <= TerritoryRule.postal_to,
+    )
+    return and_(
+        TerritoryRule.country == place.country,
+        or_(TerritoryRule.subdivision.is_(None), TerritoryRule.subdivision.in_(within)),
+        or_(TerritoryRule.postal_prefix.is_(None), func.starts_with(postal, TerritoryRule.postal_prefix)),
+        or_(TerritoryRule.postal_from.is_(None), in_range),
+    )
+
+
+def _outside(session: Session, manufacturer_id: int, touched: Iterable[int]) -> tuple[int, ...]:
+    known = session.scalars(
+        select(Partnership.id).where(
+            Partnership.manufacturer_id == manufacturer_id, Partnership.status != PartnershipStatus.ENDED
+        )
+    )
+    return tuple(sorted(set(known) - set(touched)))
+
+
+def _partnerships(
+    session: Session,
+    lead: Lead,
+    ids: Collection[int],
+    rules: dict[int, list[TerritoryFacts]],
+    product_ids: list[int],
+) -> tuple[PartnershipFacts, ...]:
+    if not ids:
+        return ()
+    authorised, certified = _qualifications(session, ids, product_ids)
+    histories = _histories(session, lead.id, ids)
+    rows = session.execute(
+        select(
+            Partnership.id,
+            Partnership.status,
+            Tier.code,
+            Tier.rank,
+            Tier.head_start_minutes,
+            Organisation.domain,
+        )
+        .join(Tier, Tier.id == Partnership.tier_id)
+        .join(Organisation, Organisation.id == Partnership.partner_id)
+        .where(Partnership.id.in_(ids), Partnership.manufacturer_id == lead.manufacturer_id)
+        .order_by(Partnership.id)
+    )
+    return tuple(
+        PartnershipFacts(
+            partnership_id=partnership_id,
+            status=status,
+            tier=TierRule(tier, rank, timedelta(minutes=head_start)),
+            territory=tuple(rules.get(partnership_id, ())),
+            authorised_for=frozenset(authorised[partnership_id]),
+            certifications=tuple(certified[partnership_id]),
+            history=histories.get(partnership_id, History()),
+            company=Company(domain=domain or ""),
+        )
+        for partnership_id, status, tier, rank, head_start, domain in rows
+    )
+
+
+def _qualifications(
+    session: Session, ids: Collection[int], product_ids: list[int]
+) -> tuple[dict[int, set[str]], dict[int, list[CertificationFacts]]]:
+    authorised: dict[int, set[str]] = defaultdict(set)
+    certified: dict[int, list[CertificationFacts]] = defaultdict(list)
+    held = (
+        select(Authorisation.partnership_id, ProductLine.code)
+        .join(ProductLine, ProductLine.id == Authorisation.product_line_id)
+        .where(Authorisation.partnership_id.in_(ids), Authorisation.product_line_id.in_(product_ids))
+    )
+    for partnership_id, code in session.execute(held):
+        authorised[partnership_id].add(code)
+    dated = (
+        select(Certification.partnership_id, ProductLine.code, Certification.valid_from, Certification.valid_until)
+        .join(ProductLine, ProductLine.id == Certification.product_line_id)
+        .where(Certification.partnership_id.in_(ids), Certification.product_line_id.in_(product_ids))
+    )
+    for partnership_id, code, valid_from, valid_until in session.execute(dated):
+        certified[partnership_id].append(CertificationFacts(code, valid_from, valid_until))
+    return authorised, certified
+
+
+def _histories(session: Session, lead_id: uuid.UUID, ids: Collection[int]) -> dict[int, History]:
+    declined = set(
+        session.scalars(
+            select(Offer.partnership_id).where(Offer.lead_id == lead_id, Offer.answer == OfferAnswer.DECLINED)
+        )
+    )
+    left = set(
+        session.scalars(
+            select(Assignment.partnership_id).where(
+                Assignment.lead_id == lead_id,
+                Assignment.end.in_([AssignmentEnd.RE_ROUTED, AssignmentEnd.RETURNED, AssignmentEnd.REASSIGNED]),
+            )
+        )
+    )
+    return {
+        one: History(has_declined=one in declined, was_re_routed_away=one in left)
+        for one in ids
+        if one in declined or one in left
+    }

@@ -1,0 +1,108 @@
+"""What a manufacturer has set, as the rules take it: numbers, calendar, tiers, plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.deadlines import Span
+from app.domain.distribution import DistributionPlan
+from app.domain.partners import TierRule
+from app.domain.public_holidays import holidays_of
+from app.domain.working_time import WorkingCalendar
+from app.domain.working_week_text import parse_week
+from app.models import DistributionPlan as PlanRow
+from app.models import ManufacturerSettings, Organisation, Tier
+
+HOLIDAY_YEARS = range(2025, 2036)
+"""Calendars know these years' public holidays; a deadline never lies further ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManufacturerRules:
+    """One manufacturer's numbers at the moment of a decision."""
+
+    manufacturer_id: int
+    time_zone: str
+    calendar: WorkingCalendar
+    tiers: tuple[TierRule, ...]
+    plan_id: int
+    plan: DistributionPlan
+    release_score: int
+    cool_down: timedelta
+
+
+def manufacturer_rules(session: Session, manufacturer_id: int) -> ManufacturerRules:
+    """The rules of one manufacturer; its current plan is what new leads start with."""
+    organisation = session.get_one(Organisation, manufacturer_id)
+    settings = session.get_one(ManufacturerSettings, manufacturer_id)
+    plan = session.execute(
+        select(PlanRow.id, PlanRow.rounds).where(PlanRow.manufacturer_id == manufacturer_id, PlanRow.is_current)
+    ).one()
+    tiers = session.execute(
+        select(Tier.code, Tier.rank, Tier.head_start_minutes)
+        .where(Tier.manufacturer_id == manufacturer_id)
+        .order_by(Tier.rank)
+    )
+    return ManufacturerRules(
+        manufacturer_id=manufacturer_id,
+        time_zone=organisation.time_zone,
+        calendar=calendar_of(organisation),
+        tiers=tuple(TierRule(code, rank, timedelta(minutes=minutes)) for code, rank, minutes in tiers),
+        plan_id=plan.id,
+        plan=DistributionPlan.from_json(plan.rounds),
+        release_score=settings.release_score,
+        cool_down=timedelta(hours=settings.cool_down_hours),
+    )
+
+
+def plan_of_lead(session: Session, plan_id: int) -> DistributionPlan:
+    """The version of the plan a lead started with."""
+    return DistributionPlan.from_json(session.get_one(PlanRow, plan_id).rounds)
+
+
+def organisation_calendar(session: Session, organisation_id: int) -> WorkingCalendar:
+    """When an organisation works: its zone, its hours, its region's public holidays and its own closing days."""
+    return calendar_of(session.get_one(Organisation, organisation_id))
+
+
+def calendar_of(organisation: Organisation) -> WorkingCalendar:
+    """The working calendar of an organisation's row."""
+    return _calendar(
+        organisation.time_zone,
+        organisation.working_hours,
+        organisation.country,
+        organisation.subdivision,
+        tuple(organisation.closed_on),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _calendar(
+    time_zone: str, working_hours: str, country: str | None, subdivision: str | None, closed_on: tuple[str, ...]
+) -> WorkingCalendar:
+    holidays = holidays_of(country, subdivision, HOLIDAY_YEARS) if country else {}
+    closed = frozenset(holidays) | frozenset(map(date.fromisoformat, closed_on))
+    return WorkingCalendar(time_zone, parse_week(working_hours), closed)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWindows:
+    """How long the first contact attempt may take after an assignment."""
+
+    usual: Span
+    hot: Span
+
+    def window_for(self, *, is_hot: bool) -> Span:
+        """The window of one lead."""
+        return self.hot if is_hot else self.usual
+
+
+def contact_windows(session: Session, manufacturer_id: int) -> ContactWindows:
+    """The manufacturer's windows for the first contact, in working time."""
+    settings = session.get_one(ManufacturerSettings, manufacturer_id)
+    return ContactWindows(Span(minutes=settings.contact_hours * 60), Span(minutes=settings.hot_contact_minutes))

@@ -1,0 +1,220 @@
+"""Making and ending assignments: who works the lead, and the capacity it takes."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.database import clock_now, read_clock, transaction
+from app.domain.audit import EventKind
+from app.domain.consent import ConsentScope
+from app.domain.deadlines import DeadlineKind, due_at
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundOutcome
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused
+from app.domain.identity import Viewer
+from app.domain.leads import CLOSED_STATES, LeadState
+from app.domain.notifications import MailKind
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
+from app.models import Assignment, Consent, Lead, Partnership, User
+from app.queries.manufacturers import contact_windows, organisation_calendar
+from app.queries.people import people_to_tell
+from app.services.audit import record_event
+from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.rounds import DIRECT_ROLES, close_round
+from app.services.notifications import owe_mail
+
+
+def assign_lead(
+    *,
+    lead_id: uuid.UUID,
+    actor: Viewer,
+    reason: str,
+    partnership_id: int | None = None,
+    user_id: int | None = None,
+) -> int:
+    """Give a lead by hand to a partnership or to one of the manufacturer's own people, with a reason (B-06).
+
+    Ends the open round or the present assignment. The prospect's consent binds a person too; territory and caps do
+    not. Raises `NotFound`, `Forbidden`, `Invalid` (no reason, nobody named) and `Refused` (closed lead, consent,
+    partnership not active, already theirs). Returns the assignment's id; a second call is refused as already theirs.
+    """
+    if not reason.strip():
+        problem = Phrase(N_("Say why you assign this lead by hand: both sides will read it."))
+        raise Invalid(problem, fields={"reason": problem})
+    with transaction() as session:
+        lead = lock_lead(session, lead_id, actor)
+        if lead.state in CLOSED_STATES:
+            raise Refused(Phrase(N_("This lead is closed.")), code="closed")
+        partnership = _chosen_partnership(session, lead, partnership_id) if partnership_id else None
+        seller = _chosen_seller(session, actor, user_id) if user_id and partnership is None else None
+        if partnership is None and seller is None:
+            problem = Phrase(N_("Choose the partner or the person who takes it."))
+            raise Invalid(problem, fields={"assignee": problem})
+        _refuse_same(session, lead, partnership, seller)
+        now = read_clock(session)
+        close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
+        end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+        assignment = start_assignment(
+            session,
+            lead,
+            AssignmentOrigin.HAND,
+            now,
+            actor=actor,
+            partnership=partnership,
+            seller=seller,
+            reason=reason,
+        )
+        return assignment.id
+
+
+def lock_lead(session: Session, lead_id: uuid.UUID, actor: Viewer) -> Lead:
+    """The manufacturer's lead with its row locked, for a person who may hand out leads."""
+    lead = session.get(Lead, lead_id, with_for_update=True, populate_existing=True)
+    if lead is None or lead.manufacturer_id != actor.organisation_id:
+        raise NotFound
+    if not actor.has_role(*DIRECT_ROLES):
+        raise Forbidden
+    return lead
+
+
+def start_assignment(
+    session: Session,
+    lead: Lead,
+    origin: AssignmentOrigin,
+    now: datetime,
+    *,
+    actor: Viewer | None,
+    partnership: Partnership | None = None,
+    seller: User | None = None,
+    reason: str = "",
+) -> Assignment:
+    """Make a lead somebody's: the assignment, its contact deadline, the capacity it takes, the event, the mail.
+
+    The caller holds the lead's lock and has ended what was there before.
+    """
+    assignment = Assignment(
+        lead_id=lead.id,
+        manufacturer_id=lead.manufacturer_id,
+        partnership_id=partnership.id if partnership else None,
+        partner_id=partnership.partner_id if partnership else None,
+        user_id=seller.id if seller else None,
+        origin=origin,
+        reason=reason.strip(),
+    )
+    session.add(assignment)
+    lead.state = LeadState.ASSIGNED
+    lead.review_reason = None
+    lead.first_assigned_at = lead.first_assigned_at or now
+    session.flush()
+    if partnership is not None:
+        session.execute(
+            update(Partnership)
+            .where(Partnership.id == partnership.id)
+            .values(unworked_claims=Partnership.unworked_claims + 1)
+            .execution_options(synchronize_session=False)
+        )
+    promise_contact(session, lead, assignment, now)
+    record_event(
+        session,
+        EventKind.LEAD_ASSIGNED,
+        actor=actor,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=assignment.partnership_id,
+        data={"origin": origin.value, "reason": assignment.reason, "user_id": assignment.user_id},
+    )
+    _tell_assignee(session, lead, assignment, partnership)
+    return assignment
+
+
+def promise_contact(session: Session, lead: Lead, assignment: Assignment, now: datetime) -> datetime:
+    """Start the clock of the first contact attempt, in the working time of whoever works the lead; returns its end."""
+    calendar = organisation_calendar(session, assignment.partner_id or assignment.manufacturer_id)
+    window = contact_windows(session, lead.manufacturer_id).window_for(is_hot=lead.is_hot)
+    due = due_at(window, calendar, now)
+    promise(session, lead, DeadlineKind.CONTACT_DUE, due, clock=window.clock, assignment_id=assignment.id)
+    return due
+
+
+def end_assignment(session: Session, lead: Lead, end: AssignmentEnd) -> Assignment | None:
+    """End the lead's active assignment, free the capacity it took, and cancel what was promised for it.
+
+    None when nobody worked the lead. The caller holds the lead's lock; the partnership is locked after it.
+    """
+    active = session.scalars(
+        select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    ).one_or_none()
+    if active is None:
+        return None
+    active.ended_at = session.scalar(select(clock_now()))
+    active.end = end
+    if active.partnership_id is not None and active.first_attempt_at is None:
+        free_capacity(session, active.partnership_id)
+    cancel_promises(session, lead.id, DeadlineKind.CONTACT_DUE, DeadlineKind.FOLLOW_UP_DUE)
+    session.flush()
+    return active
+
+
+def free_capacity(session: Session, partnership_id: int) -> None:
+    """Give a partnership back the place that one lead without a contact attempt took."""
+    session.execute(
+        update(Partnership)
+        .where(Partnership.id == partnership_id)
+        .values(unworked_claims=Partnership.unworked_claims - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _chosen_partnership(session: Session, lead: Lead, partnership_id: int) -> Partnership:
+    partnership = session.get(Partnership, partnership_id)
+    if partnership is None or partnership.manufacturer_id != lead.manufacturer_id:
+        raise NotFound
+    if partnership.status is not PartnershipStatus.ACTIVE:
+        raise Refused(Phrase(N_("This partnership is not active.")), code="partnership_not_active")
+    consent = session.get(Consent, lead.id)
+    scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
+    is_named = consent is not None and partnership_id in consent.partnership_ids
+    if scope is not ConsentScope.ANY_ELIGIBLE and not (scope is ConsentScope.NAMED_PARTNERS and is_named):
+        raise Refused(
+            Phrase(N_("The prospect has not agreed to be called by this partner.")),
+            code="consent",
+            remedy=Phrase(N_("Ask the prospect first, or give the lead to one of your own people.")),
+        )
+    return partnership
+
+
+def _chosen_seller(session: Session, actor: Viewer, user_id: int) -> User:
+    seller = session.get(User, user_id)
+    if seller is None or seller.organisation_id != actor.organisation_id or seller.disabled_at is not None:
+        raise NotFound
+    return seller
+
+
+def _refuse_same(session: Session, lead: Lead, partnership: Partnership | None, seller: User | None) -> None:
+    active = session.scalars(
+        select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    ).one_or_none()
+    if active is None:
+        return
+    wanted = (partnership.id if partnership else None, seller.id if seller else None)
+    if (active.partnership_id, active.user_id if partnership is None else None) == wanted:
+        raise Refused(Phrase(N_("They already work this lead.")), code="already_theirs")
+
+
+def _tell_assignee(session: Session, lead: Lead, assignment: Assignment, partnership: Partnership | None) -> None:
+    if partnership is None:
+        people = [assignment.user_id] if assignment.user_id else []
+    else:
+        people = people_to_tell(session, partnership.partner_id)
+    for user_id in people:
+        owe_mail(
+            session,
+            MailKind.LEAD_ASSIGNED_TO_PARTNER,
+            user_id=user_id,
+            payload={"lead_id": str(lead.id)},
+            once_key=f"assigned:{assignment.id}:{user_id}",
+        )

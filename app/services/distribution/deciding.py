@@ -1,0 +1,99 @@
+"""Deciding to whom a lead may go, and keeping the trace of the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.lead_routing.eligibility import decide_eligibility
+from app.domain.lead_routing.facts import LeadFacts, PartnershipFacts
+from app.domain.lead_routing.trace import Eligibility
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import Phrase
+from app.models import Lead, Partnership, RoutingDecision
+from app.queries.lead_routing import routing_facts
+from app.queries.manufacturers import ManufacturerRules
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One eligible partnership, the version of its standing that was looked at, and why it may see the lead."""
+
+    facts: PartnershipFacts
+    eligibility: Eligibility
+    partner_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """Everybody who was looked at for one lead."""
+
+    lead: LeadFacts
+    all: tuple[Eligibility, ...]
+    eligible: tuple[Candidate, ...]
+    outside_ids: tuple[int, ...]
+
+
+def consider_partnerships(
+    session: Session, lead: Lead, rules: ManufacturerRules, now: datetime, *, only: Collection[int] | None = None
+) -> Considered:
+    """Look at every partnership the lead's place touches (or at `only` those) and decide who may see it.
+
+    The versions are read before the facts: a change of the network in between leaves an older version on the offer,
+    which hides it until the recheck.
+    """
+    standings = _standings(session, lead.manufacturer_id, only)
+    facts = routing_facts(session, lead.id, only=only, now=now, zone=rules.time_zone)
+    decided = [
+        (one, decide_eligibility(facts.lead, one, now=facts.now, today=facts.today)) for one in facts.partnerships
+    ]
+    return Considered(
+        lead=facts.lead,
+        all=tuple(eligibility for _, eligibility in decided),
+        eligible=tuple(
+            Candidate(one, eligibility, *standings[one.partnership_id])
+            for one, eligibility in decided
+            if eligibility.is_eligible and one.partnership_id in standings
+        ),
+        outside_ids=facts.outside_ids,
+    )
+
+
+def _standings(session: Session, manufacturer_id: int, only: Collection[int] | None) -> dict[int, tuple[int, int]]:
+    """The partner behind each partnership, and the present version of its standing."""
+    wanted = select(Partnership.id, Partnership.partner_id, Partnership.eligibility_version).where(
+        Partnership.manufacturer_id == manufacturer_id, Partnership.status != PartnershipStatus.ENDED
+    )
+    if only is not None:
+        wanted = wanted.where(Partnership.id.in_(only))
+    return {row.id: (row.partner_id, row.eligibility_version) for row in session.execute(wanted)}
+
+
+def keep_decision(
+    session: Session,
+    lead: Lead,
+    *,
+    cause: str,
+    outcome: str,
+    reasons: Sequence[Phrase] = (),
+    considered: Considered | None = None,
+) -> RoutingDecision:
+    """Store when, to whom and why (A-01): each rule of each partnership, with the values it saw."""
+    decision = RoutingDecision(
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        cause=cause,
+        outcome=outcome,
+        reasons=[phrase.to_json() for phrase in reasons],
+        considered=[eligibility.to_json() for eligibility in considered.all] if considered else [],
+        outside_ids=list(considered.outside_ids) if considered else [],
+        eligible_ids=[one.facts.partnership_id for one in considered.eligible] if considered else [],
+    )
+    session.add(decision)
+    session.flush()
+    return decision

@@ -1,0 +1,282 @@
+"""Opening and closing the rounds of one lead, in the order of its plan."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.database import clock_now
+from app.domain.audit import EventKind
+from app.domain.consent import ConsentScope
+from app.domain.deadlines import DeadlineKind, due_at
+from app.domain.distribution import (
+    LeadTraits,
+    OfferAnswer,
+    RoundKind,
+    RoundOutcome,
+    RoundPlan,
+    head_starts,
+    next_round,
+    visible_from,
+)
+from app.domain.identity import Role, Viewer
+from app.domain.lead_routing.trace import why_offered
+from app.domain.leads import LeadState, ReviewReason
+from app.domain.money import Money
+from app.domain.notifications import MailKind
+from app.domain.phrases import N_, Phrase
+from app.models import Lead, Offer, Round
+from app.queries.manufacturers import ManufacturerRules, plan_of_lead
+from app.queries.people import people_to_tell
+from app.services.audit import record_event
+from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
+from app.services.distribution.pushing import open_push_offer
+from app.services.notifications import owe_mail
+
+ENABLED_ROUNDS = frozenset({RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
+"""The kinds of rounds that are held; a plan's other lines are skipped."""
+
+DIRECT_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES)
+"""Who takes a lead from the direct queue, and is told of it."""
+
+
+def start_rounds(
+    session: Session, lead: Lead, considered: Considered, rules: ManufacturerRules, now: datetime, *, cause: str
+) -> None:
+    """Begin a lead's distribution with the first round of its plan; with nobody eligible a person decides."""
+    lead.plan_id = rules.plan_id
+    may_go_to_partners = not _is_manufacturers_own(considered)
+    if may_go_to_partners and not considered.eligible:
+        send_to_review(session, lead, ReviewReason.NOBODY_ELIGIBLE, considered, cause=cause)
+        return
+    lead.state = LeadState.DISTRIBUTING
+    lead.review_reason = None
+    lead.distributed_at = lead.distributed_at or now
+    line = next_round(rules.plan, None, _traits(lead, considered), ENABLED_ROUNDS)
+    _open(session, lead, line, considered, rules, now, cause=cause)
+
+
+def advance(
+    session: Session, lead: Lead, after: RoundKind, rules: ManufacturerRules, now: datetime, *, cause: str
+) -> None:
+    """Go on with the lead's plan after a round of kind `after` has ended without an assignment."""
+    considered = consider_partnerships(session, lead, rules, now)
+    plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
+    line = next_round(plan, after, _traits(lead, considered), ENABLED_ROUNDS)
+    _open(session, lead, line, considered, rules, now, cause=cause)
+
+
+def follow_push(
+    session: Session, lead: Lead, push: Round, rules: ManufacturerRules, now: datetime, *, cause: str
+) -> None:
+    """Ask the next partner after a decline or silence; when nobody is left, go on with the plan."""
+    considered = consider_partnerships(session, lead, rules, now)
+    plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
+    line = plan.round_of(RoundKind.PUSH)
+    if line and open_push_offer(session, lead, push, line, considered.eligible, rules, now, expiry_of):
+        keep_decision(session, lead, cause=cause, outcome=RoundKind.PUSH.value, considered=considered)
+        return
+    close_round(session, lead, RoundOutcome.DECLINED if cause == "declined" else RoundOutcome.EXPIRED)
+    session.flush()
+    advance(session, lead, RoundKind.PUSH, rules, now, cause=cause)
+
+
+def close_round(session: Session, lead: Lead, outcome: RoundOutcome) -> Round | None:
+    """End the lead's open round and every offer still open in it; None when no round was open."""
+    open_round = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one_or_none()
+    if open_round is None:
+        return None
+    open_round.closed_at = session.scalar(select(clock_now()))
+    open_round.outcome = outcome
+    answer = OfferAnswer.EXPIRED if outcome is RoundOutcome.EXPIRED else OfferAnswer.WITHDRAWN
+    end_open_offers(session, open_round.id, answer)
+    cancel_promises(session, lead.id, DeadlineKind.BOARD_CLOSES, DeadlineKind.PUSH_EXPIRES, DeadlineKind.DIRECT_DUE)
+    record_event(
+        session,
+        EventKind.ROUND_CLOSED,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        data={"round": open_round.kind.value, "outcome": outcome.value},
+    )
+    return open_round
+
+
+def end_open_offers(session: Session, round_id: int, answer: OfferAnswer) -> None:
+    """Give every unanswered offer of a round its end."""
+    session.execute(
+        update(Offer)
+        .where(Offer.round_id == round_id, Offer.answer.is_(None))
+        .values(answer=answer, answered_at=clock_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def send_to_review(
+    session: Session,
+    lead: Lead,
+    reason: ReviewReason,
+    considered: Considered | None,
+    *,
+    cause: str,
+    actor: Viewer | None = None,
+) -> None:
+    """Leave the lead to a person of the manufacturer, with the reason; who may decide is told by mail."""
+    lead.state = LeadState.IN_REVIEW
+    lead.review_reason = reason
+    keep_decision(
+        session, lead, cause=cause, outcome="in_review", reasons=[REVIEW_PHRASES[reason]], considered=considered
+    )
+    record_event(
+        session,
+        EventKind.LEAD_SENT_TO_REVIEW,
+        actor=actor,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        data={"reason": reason.value},
+    )
+    owe_to_manufacturer(session, lead, MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, once=f"review:{reason.value}")
+
+
+REVIEW_PHRASES = {
+    ReviewReason.NOBODY_ELIGIBLE: Phrase(
+        N_("No partner may have this lead: see below which rule stopped each of them.")
+    ),
+    ReviewReason.MANUAL_REVIEW: Phrase(N_("A person asked to decide about this lead.")),
+    ReviewReason.RETURNED: Phrase(N_("The lead was returned.")),
+}
+
+
+def owe_to_manufacturer(session: Session, lead: Lead, kind: MailKind, *, once: str) -> None:
+    """Owe a mail about the lead to each person of its manufacturer who may act on it; once per `once` and person."""
+    for user_id in people_to_tell(session, lead.manufacturer_id, DIRECT_ROLES):
+        key = f"{kind.value}:{lead.id}:{once}:{user_id}"
+        owe_mail(session, kind, user_id=user_id, payload={"lead_id": str(lead.id)}, once_key=key)
+
+
+def _open(
+    session: Session,
+    lead: Lead,
+    line: RoundPlan | None,
+    considered: Considered,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+) -> None:
+    if line is None:
+        send_to_review(session, lead, ReviewReason.MANUAL_REVIEW, considered, cause=cause)
+        return
+    decision = keep_decision(session, lead, cause=cause, outcome=line.kind.value, considered=considered)
+    new_round = _new_round(session, lead, line.kind, decision.id)
+    if line.kind is RoundKind.BOARD:
+        _open_board(session, lead, new_round, line, considered.eligible, rules, now)
+    elif line.kind is RoundKind.PUSH:
+        if not open_push_offer(session, lead, new_round, line, considered.eligible, rules, now, expiry_of):
+            close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
+            session.flush()
+            advance(session, lead, RoundKind.PUSH, rules, now, cause="nobody_to_push")
+            return
+    else:
+        _open_direct(session, lead, new_round, line, rules, now)
+    record_event(
+        session,
+        EventKind.ROUND_OPENED,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        data={"round": line.kind.value, "offers": len(considered.eligible), "cause": cause},
+    )
+
+
+def _new_round(session: Session, lead: Lead, kind: RoundKind, decision_id: int) -> Round:
+    highest = session.scalar(select(func.max(Round.number)).where(Round.lead_id == lead.id))
+    new_round = Round(
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        decision_id=decision_id,
+        number=(highest or 0) + 1,
+        kind=kind,
+    )
+    session.add(new_round)
+    session.flush()
+    return new_round
+
+
+def _open_board(
+    session: Session,
+    lead: Lead,
+    board: Round,
+    line: RoundPlan,
+    eligible: Sequence[Candidate],
+    rules: ManufacturerRules,
+    now: datetime,
+) -> None:
+    board.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
+    promise(session, lead, DeadlineKind.BOARD_CLOSES, board.closes_at, round_id=board.id)
+    session.execute(insert(Offer), board_offers(lead, board, eligible, rules, now))
+
+
+def board_offers(
+    lead: Lead, board: Round, eligible: Sequence[Candidate], rules: ManufacturerRules, now: datetime
+) -> list[dict[str, object]]:
+    """The rows of a board's offers, each visible from its tier's head start on."""
+    closes_at = board.closes_at or now
+    present = {one.facts.tier.key for one in eligible}
+    starts = head_starts(rules.tiers, present, is_hot=lead.is_hot)
+    opens = visible_from(starts, rules.calendar, opens_at=board.opened_at, closes_at=closes_at)
+    return [
+        {
+            "id": uuid.uuid4(),
+            "round_id": board.id,
+            "lead_id": lead.id,
+            "manufacturer_id": lead.manufacturer_id,
+            "partnership_id": one.facts.partnership_id,
+            "partner_id": one.partner_id,
+            "eligibility_version": one.version,
+            "is_exclusive": False,
+            "visible_from": opens[one.facts.tier.key],
+            "expires_at": expiry_of(one, closes_at, rules.time_zone),
+            "reasons": [phrase.to_json() for phrase in why_offered(one.eligibility.results)],
+        }
+        for one in eligible
+    ]
+
+
+def expiry_of(candidate: Candidate, closes_at: datetime, time_zone: str) -> datetime:
+    """When an offer ends: with its round, or with the day a needed certification runs out."""
+    ends = [result.values["until_on"] for result in candidate.eligibility.results if "until_on" in result.values]
+    days = [day for day in ends if isinstance(day, date)]
+    if not days:
+        return closes_at
+    midnight = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
+    return min(closes_at, midnight)
+
+
+def _open_direct(
+    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime
+) -> None:
+    queue.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
+    promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, round_id=queue.id)
+    owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")
+
+
+def _is_manufacturers_own(considered: Considered) -> bool:
+    return considered.lead.consent_scope is ConsentScope.MANUFACTURER_ONLY
+
+
+def _traits(lead: Lead, considered: Considered) -> LeadTraits:
+    has_amount = lead.amount_cents is not None and lead.currency is not None
+    return LeadTraits(
+        products=frozenset(line.code for line in considered.lead.products),
+        country=lead.country,
+        subdivision=lead.subdivision,
+        value=Money(lead.amount_cents or 0, lead.currency or "") if has_amount else None,
+        score=lead.score,
+        is_hot=lead.is_hot,
+        may_go_to_partners=not _is_manufacturers_own(considered),
+    )
