@@ -157,7 +157,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
 
 
 def demo_environment(smtp_port: int, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment of a demo's processes: like this one's, but personas may sign in and no mail leaves the machine."""
+    """The environment of a demo's processes: this one's, but personas sign in and no mail leaves the machine."""
     mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_USER": "", "SMTP_STARTTLS": ""}
     return {"PULLBOARD_ENV": "local", "PULLBOARD_LOG_LEVEL": "WARNING", **environ, "PULLBOARD_DEMO": "1", **mail}
 

@@ -1,6 +1,6 @@
 """The `flask …` commands: parse, call a service or a query, print.
 
-May import services, queries and jobs; never models or web. Each module holds its click groups or commands in `COMMANDS`.
+May import services, queries and jobs; never models or web. Each module holds its commands in `COMMANDS`.
 """
 
 from __future__ import annotations

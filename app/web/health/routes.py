@@ -1,8 +1,8 @@
 """`/livez` says that this process answers; `/readyz` says whether the installation does its work.
 
 `/readyz` answers 503 when the database is away, its schema is not this code's, the clock is silent or deadlines are
-overdue. Without Redis, or with mail held up, it answers 200 and `degraded`: the clock does the work itself, only later.
-Load balancers ask `/livez`, since one stopped clock is no reason to take every web host away; monitoring asks `/readyz`.
+overdue. Without Redis, or with mail held up, it answers 200 and `degraded`: the clock does the work itself, later.
+Load balancers ask `/livez`, since one stopped clock is no reason to take every web host away; monitoring asks this.
 """
 
 from __future__ import annotations
