@@ -31,10 +31,8 @@ def polled(version: str, draw: Callable[[], str]) -> Response:
     `version` is made of the data (ids, times, language), never of the HTML: that holds a new nonce each time.
     The answer stays out of the browser's cache for the same reason; app.js keeps the ETag and sends it.
     """
-    if request.if_none_match.contains_weak(version):
-        response = Response(status=304)
-    else:
-        response = make_response(draw())
+    is_known = request.if_none_match.contains_weak(version)
+    response = Response(status=304) if is_known else make_response(draw())
     response.set_etag(version, weak=True)
     return response
 

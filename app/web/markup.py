@@ -62,7 +62,7 @@ def field_shape(field: Field) -> str:
         return "hidden"
     if isinstance(field, BooleanField):
         return "tick"
-    if isinstance(field, RadioField) or (isinstance(field, SelectMultipleField) and isinstance(field.widget, ListWidget)):
+    if isinstance(field, RadioField | SelectMultipleField) and isinstance(field.widget, ListWidget):
         return "choices"
     return "file" if isinstance(field, FileField) else "line"
 

@@ -1,4 +1,4 @@
-"""What every answer carries to keep a page from doing what we did not write: CSP with a nonce, headers, origin check."""
+"""What keeps a page from doing what we did not write: CSP with a nonce, headers, a check of where writes come from."""
 
 from __future__ import annotations
 

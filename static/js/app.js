@@ -1,10 +1,10 @@
-// What pages gain with a script; all work without. Listeners sit on the document: regions htmx draws later need no
-// set-up. The attributes are listed in docs/interface.md.
-const page = document, body = page.body;
+// What pages gain with a script; all work without. Listeners sit on the document: what htmx draws later needs no
+// set-up. docs/interface.md lists the attributes.
+const page = document;
 const find = (selector) => page.querySelector(selector);
 const all = (selector) => [...page.querySelectorAll(selector)];
 const on = (name, listener, capture) => page.addEventListener(name, listener, capture);
-const words = JSON.parse(body.dataset.words || "{}");
+const words = JSON.parse(page.body.dataset.words);
 const language = page.documentElement.lang;
 
 function say(text, kind = "toast") {
@@ -15,7 +15,7 @@ function say(text, kind = "toast") {
   setTimeout(() => line.remove(), 6000);
 }
 
-// Clocks run on the server's time: the offset is taken when a clock is first seen.
+// Clocks run on the server's time, by the offset when first seen.
 const MINUTE = 6e4, units = [["day", 1440 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE], ["second", 1e3]];
 const offsets = new WeakMap(), marks = new WeakMap();
 const unitOf = (span) => units.findIndex(([, size]) => span >= size || size === 1e3);
@@ -33,9 +33,9 @@ function duration(span) {
 function countDown(clock) {
   const { due, now, opens, label } = clock.dataset, end = Date.parse(due);
   if (!offsets.has(clock)) offsets.set(clock, Date.parse(now) - Date.now());
-  const left = end - Date.now() - offsets.get(clock), strong = clock.querySelector("strong");
+  const left = end - Date.now() - offsets.get(clock);
   const text = left < 0 ? words.over : (label || words.left).replace("{time}", duration(left));
-  if (strong.textContent !== text) strong.textContent = text;
+  clock.querySelector("strong").textContent = text;
   clock.querySelector(".left").setAttribute("width", Math.max(0, 100 * left / (end - Date.parse(opens))));
   if (left < 30 * MINUTE) clock.classList.add("hot");
   if (left <= 0) { clock.classList.replace("hot", "over"); delete clock.dataset.due; }
@@ -48,7 +48,7 @@ function countDown(clock) {
 function ago(time) {
   time.title ||= time.textContent;
   const span = Date.parse(time.dateTime) - Date.now(), [unit, size] = units[unitOf(Math.abs(span))];
-  time.textContent = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(span / size), unit);
+  time.textContent = new Intl.RelativeTimeFormat(language).format(Math.trunc(span / size), unit);
 }
 
 function tick() {
@@ -57,7 +57,7 @@ function tick() {
 }
 setInterval(tick, 1000);
 
-// After a region is drawn: clocks set, focus where it was or is wanted.
+// After a region is drawn: clocks set, focus kept or moved where wanted.
 function settle() {
   tick();
   const wanted = find("[data-focus]");
@@ -68,13 +68,12 @@ let focused;
 on("htmx:before:swap", () => { focused = page.activeElement.id; });
 on("htmx:after:swap", () => {
   settle();
-  if (focused && page.activeElement === body) page.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused && page.activeElement === page.body) page.getElementById(focused)?.focus({ preventScroll: true });
 });
 settle();
 
-// Polled regions ask only while seen, and say which version they have.
+// Polled regions ask only while seen, naming the version they have.
 const etags = new Map();
-let isAway = false;
 on("htmx:config:request", (event) => {
   const { sourceElement: region, sourceEvent, request } = event.detail.ctx;
   if (!region.matches("[data-poll]")) return;
@@ -82,16 +81,14 @@ on("htmx:config:request", (event) => {
   if (etags.has(region.id)) request.headers["If-None-Match"] = etags.get(region.id);
 });
 on("htmx:after:request", ({ detail: { ctx } }) => {
-  isAway = false;
   const etag = ctx.response.headers.get("ETag");
   if (etag) etags.set(ctx.sourceElement.id, etag);
 });
 on("visibilitychange", () => page.hidden || all("[data-poll]").forEach((region) => region.dispatchEvent(new Event("look"))));
 on("htmx:response:error", ({ detail: { ctx } }) => ctx.response.status >= 500 && say(words.failed));
-on("htmx:error", () => { if (!isAway) say(words.offline); isAway = true; });
+on("htmx:error", () => find("#status").firstChild || say(words.offline));
 
-// A form is sent once.
-on("submit", (event) => {
+on("submit", (event) => { // a form is sent once
   const form = event.target;
   if (form.method !== "post") return;
   if (form.ariaBusy) { event.preventDefault(); event.stopImmediatePropagation(); }
@@ -107,7 +104,7 @@ on("click", async ({ target }) => {
   if (text) { await navigator.clipboard.writeText(text); say(words.copied); }
 });
 
-// Single keys, which can be turned off.
+// Single keys, with an off switch.
 const SWITCH = "pullboard-shortcuts", box = find("#shortcuts-on");
 if (box) box.checked = localStorage.getItem(SWITCH) !== "off";
 box?.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
@@ -122,13 +119,13 @@ const keys = {
   k: () => step(-1),
   c: () => (find(".current [data-act]") || find("[data-act]"))?.click(),
   f: () => find("[data-filters] :is(a, button, summary)")?.focus(),
-  g: () => find("[data-home], .mark")?.click(),
+  g: () => find(".mark")?.click(),
   "?": () => find("#shortcuts").showModal(),
 };
 on("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  const isTyping = event.isComposing || event.target.closest("input, select, textarea, dialog[open]");
+  const isTyping = event.target.closest("input, select, textarea, dialog[open]");
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !box?.checked) return;
   event.preventDefault();
   keys[event.key]();

@@ -26,8 +26,10 @@ from app.web.htmx import polled
 
 blueprint = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 
+TIERS = [("silver", "Silver"), ("gold", "Gold")]
 
-class ExampleForm(FlaskForm):  # type: ignore[misc]
+
+class ExampleForm(FlaskForm):
     """One field of each shape."""
 
     company = StringField("Company", [DataRequired()])
@@ -35,7 +37,7 @@ class ExampleForm(FlaskForm):  # type: ignore[misc]
     country = SelectField("Country", choices=[("DE", "Germany"), ("JP", "Japan"), ("US", "United States")])
     close_on = DateField("Close in sight")
     need = TextAreaField("What is needed")
-    tier = RadioField("Minimum tier", [DataRequired()], choices=[("silver", "Silver"), ("gold", "Gold")], default="silver")
+    tier = RadioField("Minimum tier", [DataRequired()], choices=TIERS, default="silver")
     lines = SelectMultipleField(
         "Product lines",
         choices=[("servo", "Servo drives"), ("vision", "Machine vision"), ("valves", "Valves")],
