@@ -46,6 +46,7 @@ from app.models import (
 from app.queries.claims import claim_facts, offer_owner
 from app.queries.manufacturers import contact_windows, manufacturer_rules, organisation_calendar
 from app.services.audit import record_event
+from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
 
 
@@ -281,6 +282,7 @@ def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, 
             partnership_id=offer.partnership_id,
             data={"reason": declined.reason.value},
         )
+        cancel_promises(session, lead.id, DeadlineKind.PUSH_EXPIRES)
         session.flush()
         _go_on_after_decline(session, lead, offer)
 
