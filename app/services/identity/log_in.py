@@ -41,11 +41,7 @@ def log_in(*, email: str, password: str, user_agent: str = "") -> str:
     is_right = is_password(password, stored)
     with transaction() as session:
         user = session.get(User, user_id) if user_id is not None else None
-        token = (
-            _opened(session, user, password, stored, user_agent)
-            if user and is_right
-            else None
-        )
+        token = _opened(session, user, password, stored, user_agent) if user and is_right else None
         if token is None:
             _record_failure(session, user, EventKind.LOGIN_FAILED)
     if token is None:
@@ -60,12 +56,8 @@ def note_throttled(*, email: str) -> None:
         told = select(Event.id).where(
             Event.kind == EventKind.LOGIN_THROTTLED,
             Event.at > clock_now() - THROTTLED_TOLD_EVERY,
-            Event.organisation_id.is_not_distinct_from(
-                user.organisation_id if user else None
-            ),
-            Event.data["user_id"]
-            .as_integer()
-            .is_not_distinct_from(user.id if user else None),
+            Event.organisation_id.is_not_distinct_from(user.organisation_id if user else None),
+            Event.data["user_id"].as_integer().is_not_distinct_from(user.id if user else None),
         )
         if session.scalar(told.limit(1)) is None:
             _record_failure(session, user, EventKind.LOGIN_THROTTLED)
@@ -76,9 +68,7 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def _opened(
-    session: Session, user: User, password: str, stored: str | None, user_agent: str
-) -> str | None:
+def _opened(session: Session, user: User, password: str, stored: str | None, user_agent: str) -> str | None:
     """The new session's token; None if the user was disabled or the password changed while it was being checked."""
     if user.disabled_at is not None or stored is None or user.password_hash != stored:
         return None

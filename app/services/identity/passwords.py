@@ -13,8 +13,7 @@ HASHER = PasswordHasher()
 def _unmatched_hash() -> str:
     """A well-formed hash with today's costs that no password is known to have."""
     salt, digest = (
-        base64.b64encode(bytes(length)).rstrip(b"=").decode()
-        for length in (HASHER.salt_len, HASHER.hash_len)
+        base64.b64encode(bytes(length)).rstrip(b"=").decode() for length in (HASHER.salt_len, HASHER.hash_len)
     )
     costs = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
     return f"$argon2id$v=19${costs}${salt}${digest}"

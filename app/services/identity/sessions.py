@@ -48,9 +48,7 @@ def open_session(session: Session, user: User, *, user_agent: str) -> str:
     session.add(row)
     user.last_seen_at = now
     session.flush()
-    record_about(
-        session, EventKind.LOGGED_IN, user, actor=viewer_of(user), session_id=row.id
-    )
+    record_about(session, EventKind.LOGGED_IN, user, actor=viewer_of(user), session_id=row.id)
     return token
 
 
@@ -67,34 +65,24 @@ def see_session(session_id: int) -> None:
             .returning(AuthSession.user_id)
         )
         if user_id is not None:
-            session.execute(
-                update(User).where(User.id == user_id).values(last_seen_at=clock_now())
-            )
+            session.execute(update(User).where(User.id == user_id).values(last_seen_at=clock_now()))
 
 
 def log_out(*, session_id: int, actor: Viewer) -> None:
     """End the session the person is using. A second call changes nothing and says nothing."""
     with transaction() as session:
-        if _revoke(
-            session, AuthSession.id == session_id, AuthSession.user_id == actor.user_id
-        ):
+        if _revoke(session, AuthSession.id == session_id, AuthSession.user_id == actor.user_id):
             user = session.get_one(User, actor.user_id)
-            record_about(
-                session, EventKind.LOGGED_OUT, user, actor=actor, session_id=session_id
-            )
+            record_about(session, EventKind.LOGGED_OUT, user, actor=actor, session_id=session_id)
 
 
 def end_session(*, session_id: int, actor: Viewer) -> None:
     """End one of the person's own sessions, wherever that browser is. NotFound when it is not theirs or has ended."""
     with transaction() as session:
-        if not _revoke(
-            session, AuthSession.id == session_id, AuthSession.user_id == actor.user_id
-        ):
+        if not _revoke(session, AuthSession.id == session_id, AuthSession.user_id == actor.user_id):
             raise NotFound
         user = session.get_one(User, actor.user_id)
-        record_about(
-            session, EventKind.SESSION_ENDED, user, actor=actor, session_id=session_id
-        )
+        record_about(session, EventKind.SESSION_ENDED, user, actor=actor, session_id=session_id)
 
 
 def end_other_sessions(*, but_session_id: int | None, actor: Viewer) -> int:
@@ -103,15 +91,11 @@ def end_other_sessions(*, but_session_id: int | None, actor: Viewer) -> int:
         ended = revoke_sessions(session, actor.user_id, but_session_id=but_session_id)
         if ended:
             user = session.get_one(User, actor.user_id)
-            record_about(
-                session, EventKind.SESSION_ENDED, user, actor=actor, count=ended
-            )
+            record_about(session, EventKind.SESSION_ENDED, user, actor=actor, count=ended)
     return ended
 
 
-def revoke_sessions(
-    session: Session, user_id: int, *, but_session_id: int | None = None
-) -> int:
+def revoke_sessions(session: Session, user_id: int, *, but_session_id: int | None = None) -> int:
     """End a person's sessions inside the caller's transaction; returns how many were open."""
     return _revoke(
         session,
