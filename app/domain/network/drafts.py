@@ -1,0 +1,260 @@
+"""What a manufacturer says about one thing of its network, whole and checked before anything is written.
+
+Ids are rows of the same manufacturer; whether they are is for the service to look up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.accounts import AccountFlag, AccountStatus
+from app.domain.errors import Invalid
+from app.domain.network.values import (
+    LANGUAGES,
+    read_country,
+    read_language,
+    read_subdivision,
+    read_time_zone,
+)
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
+from app.domain.territories import TerritoryRule
+from app.domain.working_week_text import parse_week
+
+__all__ = [
+    "LANGUAGES",
+    "AccountDraft",
+    "PartnershipDraft",
+    "ProductLineDraft",
+    "SettingsDraft",
+    "TierDraft",
+]
+
+SHOWABLE_FIELDS = (
+    "industry",
+    "size_band",
+    "value_band",
+    "source_kind",
+    "score_band",
+    "message",
+)
+"""What a manufacturer may show partners before the claim, beside product lines, region, urgency and age."""
+
+Faults = dict[str, Phrase]
+
+_MISSING = Phrase(N_("This must not be empty."))
+_CURRENCIES = frozenset(
+    {
+        "EUR",
+        "USD",
+        "JPY",
+        "GBP",
+        "CHF",
+        "CAD",
+        "AUD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "CNY",
+        "KRW",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductLineDraft:
+    """A line of products, and what it demands of a partner."""
+
+    code: str
+    name: str
+    min_tier_id: int | None = None
+    requires_certification: bool = False
+    is_active: bool = True
+
+    def check(self) -> None:
+        """Raise `Invalid` naming each field that cannot stand."""
+        _refuse(_missing(self, "code", "name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierDraft:
+    """A partner level: `head_start_minutes` of working time after the board opens its partners see a lead."""
+
+    code: str
+    name: str
+    rank: int
+    head_start_minutes: int = 0
+    max_open_claims: int = 5
+    max_claims_per_day: int = 10
+
+    def check(self) -> None:
+        """Raise `Invalid` naming each field that cannot stand."""
+        faults = _missing(self, "code", "name")
+        faults |= _out_of_range(self, rank=(1, 99), head_start_minutes=(0, 10_080))
+        _refuse(faults | _out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipDraft:
+    """A partner's standing, and what is known of its company; a cap of None is the tier's."""
+
+    code: str
+    name: str
+    tier_id: int
+    status: PartnershipStatus = PartnershipStatus.ACTIVE
+    max_open_claims: int | None = None
+    max_claims_per_day: int | None = None
+    sales_manager_id: int | None = None
+    channel_manager_id: int | None = None
+    backup_partnership_id: int | None = None
+    country: str | None = None
+    subdivision: str | None = None
+    language: str = "en"
+    time_zone: str = "UTC"
+    working_hours: str = "mon-fri 09:00-17:00"
+    domain: str | None = None
+
+    def check(self) -> None:
+        """Raise `Invalid` naming each field that cannot stand."""
+        faults = _missing(self, "code", "name")
+        faults |= _unreadable("country", read_country, self.country or "")
+        faults |= _unreadable("subdivision", read_subdivision, self.subdivision or "")
+        faults |= _unreadable("language", read_language, self.language)
+        faults |= _unreadable("time_zone", read_time_zone, self.time_zone)
+        faults |= _unreadable("working_hours", parse_week, self.working_hours)
+        if self.subdivision and self.subdivision.partition("-")[0] != self.country:
+            faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": self.subdivision})
+        _refuse(faults | _out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
+
+
+ORGANISATION_FIELDS = frozenset({"country", "subdivision", "language", "time_zone", "working_hours", "domain"})
+"""The fields of a partnership's draft that describe the partner itself, whoever it works with."""
+
+FIELDS_OF_ELIGIBILITY = frozenset({"tier_id", "status", "name", "domain"})
+"""The fields of a partnership's draft that the eligibility rules look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDraft:
+    """A company the manufacturer knows."""
+
+    code: str
+    name: str
+    country: str | None = None
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    status: AccountStatus = AccountStatus.PROSPECT
+    flags: tuple[AccountFlag, ...] = ()
+    owner_partnership_id: int | None = None
+    opportunity_owner_partnership_id: int | None = None
+    churned_on: date | None = None
+    parent_id: int | None = None
+
+    def check(self) -> None:
+        """Raise `Invalid` naming each field that cannot stand."""
+        faults = _missing(self, "code", "name")
+        if self.churned_on is not None and self.status is not AccountStatus.CHURNED:
+            faults["churned_on"] = Phrase(N_("Only a churned account has a day it left on."))
+        _refuse(faults | _unreadable("country", read_country, self.country or ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsDraft:
+    """The manufacturer's numbers, and which fields partners see before the claim."""
+
+    release_score: int = 50
+    contact_hours: int = 4
+    hot_contact_minutes: int = 60
+    cool_down_hours: int = 48
+    merge_days: int = 30
+    default_currency: str = "EUR"
+    shown_fields: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise `Invalid` naming each field that cannot stand."""
+        faults = _out_of_range(
+            self,
+            release_score=(0, 100),
+            contact_hours=(1, 240),
+            hot_contact_minutes=(5, 1_440),
+        )
+        faults |= _out_of_range(self, cool_down_hours=(0, 2_160), merge_days=(0, 365))
+        if self.default_currency not in _CURRENCIES:
+            faults["default_currency"] = Phrase(N_("Choose one of the currencies."))
+        if not set(self.shown_fields) <= set(SHOWABLE_FIELDS):
+            faults["shown_fields"] = Phrase(N_("Choose among the fields listed."))
+        _refuse(faults)
+
+
+def currencies() -> tuple[str, ...]:
+    """The currencies a manufacturer may choose as its own."""
+    return tuple(sorted(_CURRENCIES))
+
+
+def check_territory_rule(rule: TerritoryRule) -> None:
+    """Raise `Invalid` when a territory line contradicts itself: a place outside its country, half a range, both."""
+    faults: Faults = _unreadable("country", read_country, rule.country) if rule.country else {"country": _MISSING}
+    faults |= _unreadable("subdivision", read_subdivision, rule.subdivision or "")
+    if rule.subdivision and rule.subdivision.partition("-")[0] != rule.country:
+        faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": rule.subdivision})
+    if bool(rule.postal_from) != bool(rule.postal_to):
+        faults["postal_to"] = Phrase(N_("A range needs both its first and its last postal code."))
+    elif rule.postal_from and rule.postal_to and rule.bounds[0] > rule.bounds[1]:
+        faults["postal_to"] = Phrase(N_("The last postal code comes before the first."))
+    if rule.postal_prefix and (rule.postal_from or rule.postal_to):
+        faults["postal_prefix"] = Phrase(N_("Give either a prefix or a range, not both."))
+    _refuse(faults)
+
+
+def check_certification(valid_from: date | None, valid_until: date | None) -> None:
+    """Raise `Invalid` when a certification has no end, or ends before it begins."""
+    if valid_until is None:
+        _refuse({"valid_until": Phrase(N_("Say until when it is valid."))})
+    elif valid_from is not None and valid_from > valid_until:
+        _refuse({"valid_until": Phrase(N_("It must not end before it begins."))})
+
+
+def is_in_circle(start: int | str, parent_of: Mapping[int | str, int | str | None]) -> bool:
+    """Whether following parents from `start` leads back to a company already passed."""
+    seen: set[int | str] = set()
+    here: int | str | None = start
+    while here is not None and here not in seen:
+        seen.add(here)
+        here = parent_of.get(here)
+    return here is not None
+
+
+def _missing(draft: object, *names: str) -> Faults:
+    return {name: _MISSING for name in names if not str(getattr(draft, name)).strip()}
+
+
+def _out_of_range(draft: object, **ranges: tuple[int, int]) -> Faults:
+    faults: Faults = {}
+    for name, (low, high) in ranges.items():
+        value = getattr(draft, name)
+        if value is not None and not low <= value <= high:
+            faults[name] = Phrase(
+                N_("Choose a number from %(low)s to %(high)s."),
+                {"low": low, "high": high},
+            )
+    return faults
+
+
+def _unreadable(name: str, read: Callable[[str], object], text: str) -> Faults:
+    try:
+        read(text)
+    except Invalid as error:
+        return {name: error.phrase}
+    return {}
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise Invalid(
+            Phrase(N_("Some of what you entered cannot be used as it is.")),
+            fields=faults,
+        )

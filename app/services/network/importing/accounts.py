@@ -1,0 +1,96 @@
+"""accounts.csv: the companies a manufacturer knows, by code; parents once every company is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.domain.errors import Invalid
+from app.domain.network.drafts import AccountDraft, is_in_circle
+from app.domain.network.files import StatedRow
+from app.domain.phrases import N_, Phrase
+from app.models import Account
+from app.services.network.accounts import draft_of_account, new_account, record_account, write_account
+from app.services.network.importing.lookup import partner_coded, partnership_ids
+from app.services.network.importing.outcome import RowOutcome
+from app.services.network.writing import NetworkWriting
+
+_OWNERS = {"owner": "owner_partnership_id", "opportunity_owner": "opportunity_owner_partnership_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A row's account as it is wanted; `parent` is a code, "" for none, None when the file does not say."""
+
+    account: Account | None
+    draft: AccountDraft
+    parent: str | None
+
+
+class AccountImport:
+    """Creates accounts, and changes those whose code is known; all new rows go in together."""
+
+    def __init__(self, writing: NetworkWriting, rows: Sequence[StatedRow]) -> None:
+        self._writing = writing
+        self._partnerships = partnership_ids(writing)
+        self._accounts = _known_accounts(writing)
+        self._parents = self._parents_by_code(rows)
+
+    def resolve(self, row: StatedRow) -> Resolved:
+        """The account as the row wants it."""
+        stated: dict[str, Any] = dict(row.fields)
+        parent = stated.pop("parent", None)
+        self._check_parent(stated["code"], parent)
+        for name, column in _OWNERS.items():
+            if name in stated:
+                code = stated.pop(name)
+                stated[column] = partner_coded(self._partnerships, code) if code else None
+        account = self._accounts.get(stated["code"])
+        draft = replace(draft_of_account(account), **stated) if account else AccountDraft(**stated)
+        draft.check()
+        return Resolved(account, draft, parent)
+
+    def write(self, resolved: Sequence[Resolved]) -> list[RowOutcome]:
+        """Put all new accounts in, then set parents and bring the known ones to what is stated."""
+        added = {item.draft.code: new_account(self._writing, item.draft) for item in resolved if item.account is None}
+        self._writing.session.add_all(added.values())
+        self._writing.session.flush()
+        accounts = self._accounts | added
+        return [self._write(item, accounts) for item in resolved]
+
+    def _write(self, item: Resolved, accounts: Mapping[str, Account]) -> RowOutcome:
+        account, draft = accounts[item.draft.code], item.draft
+        if item.parent is not None:
+            draft = replace(draft, parent_id=accounts[item.parent].id if item.parent else None)
+        if item.account is None:
+            account.parent_id = draft.parent_id
+            record_account(self._writing, account, draft)
+        has_changed = item.account is not None and write_account(self._writing, account, draft)
+        return RowOutcome.of(is_new=item.account is None, has_changed=has_changed)
+
+    def _parents_by_code(self, rows: Sequence[StatedRow]) -> dict[int | str, int | str | None]:
+        code_of = {account.id: code for code, account in self._accounts.items()}
+        parents: dict[int | str, int | str | None] = {
+            code: code_of.get(account.parent_id or 0) for code, account in self._accounts.items()
+        }
+        return parents | {
+            row.key[0]: row.fields.get("parent") or None
+            for row in rows
+            if "parent" in row.fields or row.key[0] not in parents
+        }
+
+    def _check_parent(self, code: str, parent: str | None) -> None:
+        if parent and parent not in self._parents:
+            raise Invalid(Phrase(N_("There is no account %(code)s to be the parent."), {"code": parent}))
+        if parent and is_in_circle(code, self._parents):
+            raise Invalid(Phrase(N_("The chain of parents from %(code)s leads back to itself."), {"code": code}))
+
+
+def _known_accounts(writing: NetworkWriting) -> dict[str, Account]:
+    rows = select(Account).where(Account.manufacturer_id == writing.manufacturer_id)
+    with_names = rows.options(selectinload(Account.names), selectinload(Account.domains))
+    return {account.code: account for account in writing.session.scalars(with_names)}

@@ -1,0 +1,168 @@
+"""A partner's standing: its company and its partnership are written together, and ended but never deleted."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+
+from anyascii import anyascii
+from sqlalchemy import func, select
+
+from app.database import clock_now
+from app.domain.audit import EventKind
+from app.domain.errors import Invalid, Refused
+from app.domain.identity import OrganisationKind, Role, Viewer
+from app.domain.network.changes import Changes, StaleEdit, changes_between
+from app.domain.network.drafts import FIELDS_OF_ELIGIBILITY, ORGANISATION_FIELDS, PartnershipDraft
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
+from app.models import Organisation, Partnership, Tier, User
+from app.services.network.writing import NetworkWriting, network_writing
+
+OWN_FIELDS = frozenset(PartnershipDraft.__dataclass_fields__) - ORGANISATION_FIELDS
+
+
+def create_partnership(*, actor: Viewer, draft: PartnershipDraft) -> int:
+    """Take a partner into the programme: its organisation and its partnership; returns the partnership's id.
+
+    Nobody is invited by this. `Invalid` when the code is taken or a field cannot stand.
+    """
+    with network_writing(actor) as writing:
+        _check(writing, draft)
+        return add_partnership(writing, draft).id
+
+
+def change_partnership(*, actor: Viewer, partnership_id: int, version: int, draft: PartnershipDraft) -> None:
+    """Change what is known of a partner and its standing. `StaleEdit` when `version` is not the newest.
+
+    What belongs to the partner's own organisation is refused once another manufacturer works with it too.
+    """
+    with network_writing(actor) as writing:
+        partnership = writing.find(Partnership, partnership_id, locked=True)
+        organisation = writing.session.get_one(Organisation, partnership.partner_id)
+        before = draft_of_partnership(partnership, organisation)
+        _check(writing, draft, partnership)
+        changes = changes_between(before, draft)
+        if partnership.version != version and changes:
+            raise StaleEdit(theirs=before, yours=draft, version=partnership.version)
+        if changes.touches(ORGANISATION_FIELDS) and is_shared(writing, organisation.id):
+            raise Refused(
+                Phrase(N_("Another manufacturer works with this partner too: only the partner changes its own data.")),
+                code="shared_partner",
+                remedy=Phrase(N_("Leave country, language, time zone, hours and domain as they are.")),
+            )
+        write_partnership(writing, partnership, organisation, draft)
+
+
+def end_partnership(*, actor: Viewer, partnership_id: int, version: int) -> None:
+    """End a partnership: it is offered nothing more, and its open offers go with the recheck.
+
+    Leads it works stay with it until somebody hands them on. A second call changes nothing.
+    """
+    with network_writing(actor) as writing:
+        partnership = writing.find(Partnership, partnership_id, locked=True)
+        organisation = writing.session.get_one(Organisation, partnership.partner_id)
+        before = draft_of_partnership(partnership, organisation)
+        ended = replace(before, status=PartnershipStatus.ENDED)
+        if partnership.version != version and before != ended:
+            raise StaleEdit(theirs=before, yours=ended, version=partnership.version)
+        write_partnership(writing, partnership, organisation, ended)
+
+
+def draft_of_partnership(partnership: Partnership, organisation: Organisation) -> PartnershipDraft:
+    """A partnership and its organisation as they stand."""
+    own = {name: getattr(partnership, name) for name in OWN_FIELDS}
+    return PartnershipDraft(**own, **{name: getattr(organisation, name) for name in ORGANISATION_FIELDS})
+
+
+def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partnership:
+    """New rows for a checked draft, with their event, inside the caller's transaction."""
+    organisation = Organisation(
+        kind=OrganisationKind.PARTNER,
+        name=draft.name,
+        slug=_slug(draft.name),
+        **{name: getattr(draft, name) for name in ORGANISATION_FIELDS},
+    )
+    writing.session.add(organisation)
+    writing.session.flush()
+    partnership = Partnership(
+        manufacturer_id=writing.manufacturer_id,
+        partner_id=organisation.id,
+        **{name: getattr(draft, name) for name in OWN_FIELDS},
+    )
+    if draft.status is PartnershipStatus.ENDED:
+        partnership.ended_at = clock_now()
+    writing.session.add(partnership)
+    writing.session.flush()
+    writing.doubt_eligibility([partnership.id])
+    writing.record(EventKind.PARTNERSHIP_CREATED, partnership_id=partnership.id, after=draft)
+    return partnership
+
+
+def write_partnership(
+    writing: NetworkWriting, partnership: Partnership, organisation: Organisation, draft: PartnershipDraft
+) -> bool:
+    """Bring rows to a checked draft inside the caller's transaction; False when they are so already."""
+    changes = changes_between(draft_of_partnership(partnership, organisation), draft)
+    if not changes:
+        return False
+    for name, value in changes.after.items():
+        setattr(organisation if name in ORGANISATION_FIELDS else partnership, name, value)
+    partnership.version += 1
+    if changes.touches(FIELDS_OF_ELIGIBILITY):
+        writing.doubt_eligibility([partnership.id])
+    writing.record(_mark_ending(partnership, changes), changes, partnership_id=partnership.id)
+    return True
+
+
+def is_shared(writing: NetworkWriting, organisation_id: int) -> bool:
+    """Whether other manufacturers work with the partner too."""
+    others = select(func.count()).select_from(Partnership)
+    others = others.where(
+        Partnership.partner_id == organisation_id, Partnership.manufacturer_id != writing.manufacturer_id
+    )
+    return bool(writing.session.scalar(others))
+
+
+def _mark_ending(partnership: Partnership, changes: Changes) -> EventKind:
+    """Keep when the partnership ended, and forget it when it is taken up again; the event that tells of the change."""
+    if not changes.touches(frozenset({"status"})):
+        return EventKind.PARTNERSHIP_CHANGED
+    has_ended = partnership.status is PartnershipStatus.ENDED
+    partnership.ended_at = clock_now() if has_ended else None
+    return EventKind.PARTNERSHIP_ENDED if has_ended else EventKind.PARTNERSHIP_CHANGED
+
+
+def _check(writing: NetworkWriting, draft: PartnershipDraft, partnership: Partnership | None = None) -> None:
+    draft.check()
+    writing.refuse_taken_code(Partnership, draft.code, but_id=partnership.id if partnership else None)
+    writing.find(Tier, draft.tier_id)
+    if draft.backup_partnership_id is not None:
+        writing.find(Partnership, draft.backup_partnership_id)
+        if partnership is not None and draft.backup_partnership_id == partnership.id:
+            reason = Phrase(N_("A partner cannot be its own backup."))
+            raise Invalid(reason, fields={"backup_partnership_id": reason})
+    _check_person(
+        writing, "channel_manager_id", draft.channel_manager_id, writing.manufacturer_id, Role.CHANNEL_MANAGER
+    )
+    partner_id = partnership.partner_id if partnership else None
+    _check_person(writing, "sales_manager_id", draft.sales_manager_id, partner_id, Role.PARTNER_ADMIN)
+
+
+def _check_person(
+    writing: NetworkWriting, name: str, user_id: int | None, organisation_id: int | None, role: Role
+) -> None:
+    """Whoever is alerted must be somebody of the right side who can sign in."""
+    if user_id is None:
+        return
+    user = writing.session.get(User, user_id)
+    roles = (role, Role.ADMIN)
+    if user is None or user.organisation_id != organisation_id or user.disabled_at or user.role not in roles:
+        reason = Phrase(N_("Choose one of the people listed."))
+        raise Invalid(reason, fields={name: reason})
+
+
+def _slug(name: str) -> str:
+    readable = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")[:40]
+    return f"{readable or 'partner'}-{secrets.token_hex(4)}"

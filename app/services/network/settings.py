@@ -1,0 +1,94 @@
+"""The manufacturer's own numbers: tiers, score and hours, and what partners see before the claim."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.database import clock_now
+from app.domain.audit import EventKind
+from app.domain.errors import Invalid, NotFound
+from app.domain.identity import Viewer
+from app.domain.network.changes import Changes, StaleEdit, changes_between
+from app.domain.network.drafts import SettingsDraft, TierDraft
+from app.domain.phrases import N_, Phrase
+from app.models import ManufacturerSettings, Partnership, Tier
+from app.services.network.writing import NetworkWriting, network_writing
+
+
+def change_settings(*, actor: Viewer, version: int, draft: SettingsDraft) -> None:
+    """Change the manufacturer's numbers and the fields partners see. `StaleEdit` when `version` is not the newest.
+
+    Deadlines already running keep their due time; the new numbers count from the next lead on.
+    """
+    with network_writing(actor) as writing:
+        draft.check()
+        row = writing.session.get(ManufacturerSettings, writing.manufacturer_id, with_for_update=True)
+        if row is None:
+            raise NotFound
+        before = draft_of_settings(row)
+        changes = changes_between(before, draft)
+        if row.version != version and changes:
+            raise StaleEdit(theirs=before, yours=draft, version=row.version)
+        if not changes:
+            return
+        for name, value in changes.after.items():
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+        row.version += 1
+        row.updated_at = clock_now()
+        writing.record(EventKind.SETTINGS_CHANGED, changes)
+
+
+def draft_of_settings(row: ManufacturerSettings) -> SettingsDraft:
+    """The settings as they stand."""
+    return SettingsDraft(
+        release_score=row.release_score,
+        contact_hours=row.contact_hours,
+        hot_contact_minutes=row.hot_contact_minutes,
+        cool_down_hours=row.cool_down_hours,
+        merge_days=row.merge_days,
+        default_currency=row.default_currency,
+        shown_fields=tuple(row.shown_fields),
+    )
+
+
+def create_tier(*, actor: Viewer, draft: TierDraft) -> int:
+    """Add a partner level; returns its id. `Invalid` when its code or rank is taken."""
+    with network_writing(actor) as writing:
+        _check_tier(writing, draft)
+        tier = Tier(manufacturer_id=writing.manufacturer_id, **_columns(draft))
+        writing.session.add(tier)
+        writing.session.flush()
+        writing.record(EventKind.TIER_CHANGED, Changes(after=_columns(draft)), tier_id=tier.id)
+        return tier.id
+
+
+def change_tier(*, actor: Viewer, tier_id: int, draft: TierDraft) -> None:
+    """Change a level's name, rank, head start or caps; a new rank puts every partner's offers to the recheck."""
+    with network_writing(actor) as writing:
+        tier = writing.find(Tier, tier_id, locked=True)
+        _check_tier(writing, draft, but_id=tier.id)
+        before = TierDraft(**{name: getattr(tier, name) for name in _columns(draft)})
+        changes = changes_between(before, draft)
+        if not changes:
+            return
+        for name, value in changes.after.items():
+            setattr(tier, name, value)
+        if changes.touches(frozenset({"rank"})):
+            everybody = select(Partnership.id).where(Partnership.manufacturer_id == writing.manufacturer_id)
+            writing.doubt_eligibility(writing.session.scalars(everybody))
+        writing.record(EventKind.TIER_CHANGED, changes, tier_id=tier.id, code=tier.code)
+
+
+def _columns(draft: TierDraft) -> dict[str, str | int]:
+    return {name: getattr(draft, name) for name in TierDraft.__dataclass_fields__}
+
+
+def _check_tier(writing: NetworkWriting, draft: TierDraft, *, but_id: int | None = None) -> None:
+    draft.check()
+    writing.refuse_taken_code(Tier, draft.code, but_id=but_id)
+    same_rank = select(Tier.name).where(
+        Tier.manufacturer_id == writing.manufacturer_id, Tier.rank == draft.rank, Tier.id.is_distinct_from(but_id)
+    )
+    if (name := writing.session.scalar(same_rank)) is not None:
+        reason = Phrase(N_("%(tier)s has this rank already; each level has its own."), {"tier": name})
+        raise Invalid(reason, fields={"rank": reason})
