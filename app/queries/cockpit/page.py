@@ -1,0 +1,221 @@
+"""One lead as its page, its API answer and its mails show it, for one viewer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.database import clock_now, db
+from app.domain.cockpit import Duty
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin
+from app.domain.errors import NotFound
+from app.domain.identity import Viewer
+from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.money import Money
+from app.domain.visibility import GuardedField, visible_fields
+from app.models import (
+    Assignment,
+    Lead,
+    Organisation,
+    Partnership,
+    Reveal,
+    User,
+)
+from app.queries.cockpit.duties import duty_of, duty_opened_at, with_duty
+from app.queries.cockpit.index import expected_revenue
+from app.queries.cockpit.prospects import (
+    CompanyLead,
+    ConsentView,
+    Prospect,
+    Touch,
+    consent_of,
+    products_of,
+    prospect_of,
+    same_company,
+    touches_of,
+)
+from app.queries.cockpit.scope import Work, held_by, with_work
+from app.queries.cockpit.timeline import TimelineEntry, lead_timeline
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWork:
+    """Who works the lead, or worked it when it was closed; `partner` or `seller` is set."""
+
+    assignment_id: int
+    partnership_id: int | None
+    partner_id: int | None
+    partner: str | None
+    user_id: int | None
+    seller: str | None
+    origin: AssignmentOrigin
+    reason: str
+    assigned_at: datetime
+    first_attempt_at: datetime | None
+    ended_at: datetime | None
+    end: AssignmentEnd | None
+
+    @property
+    def name(self) -> str:
+        """The partner's or the direct seller's name."""
+        return self.partner or self.seller or ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    """Everything one viewer may see of one lead it owns or works."""
+
+    id: uuid.UUID
+    reference: str
+    version: int
+    now: datetime
+    manufacturer_id: int
+    manufacturer: str
+    external_id: str | None
+    state: LeadState
+    review_reason: ReviewReason | None
+    stage: Stage
+    is_hot: bool
+    prospect: Prospect
+    title: str
+    message: str
+    products: tuple[tuple[int, str], ...]
+    source_kind: SourceKind
+    source_name: str
+    campaign: str
+    score: int | None
+    score_lines: tuple[dict[str, Any], ...]
+    amount: Money | None
+    asked_at: datetime
+    received_at: datetime
+    updated_at: datetime
+    first_assigned_at: datetime | None
+    first_contact_at: datetime | None
+    attempts: int
+    reached: int
+    expected_revenue: Money | None
+    close_on: date | None
+    follow_up_at: datetime | None
+    lost_reason: LostReason | None
+    lost_to: str
+    closing_note: str
+    quality: int | None
+    closed_at: datetime | None
+    work: LeadWork | None
+    duty: Duty
+    duty_opened_at: datetime
+    consent: ConsentView | None
+    touches: tuple[Touch, ...]
+    same_company: tuple[CompanyLead, ...]
+    timeline: tuple[TimelineEntry, ...]
+    is_reveal_logged: bool
+
+    @property
+    def time_to_partner(self) -> timedelta | None:
+        """From receipt to the first assignment."""
+        return self.first_assigned_at - self.received_at if self.first_assigned_at else None
+
+
+def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
+    """One lead in full; raises `NotFound` for everybody but its manufacturer and the partner that holds it."""
+    row = db.session.execute(_selected().where(Lead.id == lead_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    lead: Lead = row.Lead
+    work: Assignment | None = row.work
+    sight = visible_fields(viewer, manufacturer_id=lead.manufacturer_id, assigned_partner_id=held_by(work))
+    if not sight.is_full:
+        raise NotFound
+    has_amount = lead.amount_cents is not None and lead.currency is not None
+    return LeadPage(
+        id=lead.id,
+        reference=lead.reference,
+        version=lead.version,
+        now=row.now,
+        manufacturer_id=lead.manufacturer_id,
+        manufacturer=row.manufacturer,
+        external_id=lead.external_id,
+        state=lead.state,
+        review_reason=lead.review_reason if sight.shows(GuardedField.ROUTING) else None,
+        stage=lead.stage,
+        is_hot=lead.is_hot,
+        prospect=prospect_of(lead),
+        title=lead.title,
+        message=lead.message,
+        products=products_of(lead.id),
+        source_kind=lead.source_kind,
+        source_name=lead.source_name,
+        campaign=lead.campaign,
+        score=lead.score,
+        score_lines=tuple(lead.score_lines) if sight.shows(GuardedField.ROUTING) else (),
+        amount=Money(lead.amount_cents or 0, lead.currency or "") if has_amount else None,
+        asked_at=lead.asked_at,
+        received_at=lead.received_at,
+        updated_at=lead.updated_at,
+        first_assigned_at=lead.first_assigned_at,
+        first_contact_at=lead.first_contact_at,
+        attempts=lead.attempts,
+        reached=lead.reached,
+        expected_revenue=expected_revenue(lead),
+        close_on=lead.close_on,
+        follow_up_at=lead.follow_up_at,
+        lost_reason=lead.lost_reason,
+        lost_to=lead.lost_to,
+        closing_note=lead.closing_note,
+        quality=lead.quality,
+        closed_at=lead.closed_at,
+        work=_work(row),
+        duty=duty_of(lead, work, row, row.now),
+        duty_opened_at=duty_opened_at(lead, work, row),
+        consent=consent_of(lead.id, sight),
+        touches=touches_of(lead.id),
+        same_company=same_company(lead) if viewer.is_manufacturer else (),
+        timeline=lead_timeline(viewer=viewer, lead_id=lead.id, partnership_id=work.partnership_id if work else None),
+        is_reveal_logged=_is_reveal_logged(viewer, lead.id),
+    )
+
+
+def _selected() -> Any:
+    columns = (
+        Lead,
+        Work,
+        Organisation.name.label("manufacturer"),
+        Partnership.name.label("partner"),
+        User.name.label("seller"),
+        clock_now().label("now"),
+    )
+    return (
+        with_duty(with_work(select(*columns)))
+        .join(Organisation, Organisation.id == Lead.manufacturer_id)
+        .outerjoin(Partnership, Partnership.id == Work.partnership_id)
+        .outerjoin(User, User.id == Work.user_id)
+    )
+
+
+def _work(row: Row[Any]) -> LeadWork | None:
+    work: Assignment | None = row.work
+    if work is None or (work.ended_at is not None and row.Lead.closed_at is None):
+        return None
+    return LeadWork(
+        assignment_id=work.id,
+        partnership_id=work.partnership_id,
+        partner_id=work.partner_id,
+        partner=row.partner,
+        user_id=work.user_id,
+        seller=row.seller,
+        origin=work.origin,
+        reason=work.reason,
+        assigned_at=work.assigned_at,
+        first_attempt_at=work.first_attempt_at,
+        ended_at=work.ended_at,
+        end=work.end,
+    )
+
+
+def _is_reveal_logged(viewer: Viewer, lead_id: uuid.UUID) -> bool:
+    shown = select(Reveal.id).where(Reveal.lead_id == lead_id, Reveal.user_id == viewer.user_id).limit(1)
+    return db.session.scalar(shown) is not None
