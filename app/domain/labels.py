@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from app.domain.api_keys import ApiScope
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, RoundKind
+from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.phrases import N_, Phrase
 
@@ -104,6 +106,22 @@ _ORIGINS = {
     AssignmentOrigin.RULING: N_("Awarded by a ruling"),
     AssignmentOrigin.HAND: N_("Assigned by hand"),
 }
+_ROLES = {
+    Role.ADMIN: N_("Administrator"),
+    Role.CHANNEL_MANAGER: N_("Channel manager"),
+    Role.ARBITER: N_("Arbiter"),
+    Role.INSIDE_SALES: N_("Inside sales"),
+    Role.VIEWER: N_("Reader"),
+    Role.PARTNER_ADMIN: N_("Administrator and sales manager"),
+    Role.PARTNER_SALES: N_("Sales"),
+}
+_API_SCOPES = {
+    ApiScope.BOARD: N_("See the board"),
+    ApiScope.CLAIM: N_("Claim and decline offers"),
+    ApiScope.LEADS: N_("Read claimed leads"),
+    ApiScope.LEADS_READ: N_("Read leads"),
+    ApiScope.LEADS_WRITE: N_("Hand in leads"),
+}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     Stage: _STAGES,
     LeadState: _STATES,
@@ -115,6 +133,8 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ConsentScope: _CONSENTS,
     RoundKind: _ROUNDS,
     AssignmentOrigin: _ORIGINS,
+    Role: _ROLES,
+    ApiScope: _API_SCOPES,
 }
 
 

@@ -1,4 +1,4 @@
-"""What a password must be: long and not guessable from what is known. No rules of composition, they only make it worse."""
+"""What a password must be: long, and not guessable from what is known. Rules of composition only make it worse."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LONGEST_PASSWORD = 256
 # The commonest of twelve and more characters, and the stems that longer ones are padded from.
 _COMMONEST = frozenset(
     {
-        "123456789012", "1234567890123", "12345678901234", "1q2w3e4r5t6y", "1qaz2wsx3edc", "abcdefghijkl", "abcd12345678",
-        "administrator", "adminadminadmin", "basketball123", "changemeplease", "correcthorsebatterystaple",
+        "123456789012", "1234567890123", "12345678901234", "1q2w3e4r5t6y", "1qaz2wsx3edc", "abcdefghijkl",
+        "abcd12345678", "administrator", "adminadminadmin", "basketball123", "changemeplease", "correcthorsebatterystaple",
         "iloveyou1234", "letmeinletmein", "motdepasse123", "p@ssw0rd1234", "passwort1234", "passwortpasswort",
         "password1234", "password12345", "password123456", "passwordpassword", "qwertyuiop12", "qwertyuiop123",
         "qwertyuiopas", "qwertyuiopasdfghjkl", "qwertzuiop12", "sunshine1234", "trustno1trustno1", "welcome12345",
@@ -37,32 +37,22 @@ def password_problem(password: str, *, email: str, name: str) -> Phrase | None:
     """Why `password` is not accepted for this person; None when it is. Length is counted in characters."""
     if len(password) < SHORTEST_PASSWORD:
         return Phrase(
-            N_(
-                "Use at least %(count)s characters. A few words in a row are easy to remember."
-            ),
+            N_("Use at least %(count)s characters. A few words in a row are easy to remember."),
             {"count": SHORTEST_PASSWORD},
         )
     if len(password) > LONGEST_PASSWORD:
-        return Phrase(
-            N_("Use at most %(count)s characters."), {"count": LONGEST_PASSWORD}
-        )
+        return Phrase(N_("Use at most %(count)s characters."), {"count": LONGEST_PASSWORD})
     if _is_personal(password.casefold(), email.casefold(), name.casefold()):
-        return Phrase(
-            N_("Do not use your name or your e-mail address as the password.")
-        )
+        return Phrase(N_("Do not use your name or your e-mail address as the password."))
     if _is_common(password.casefold()):
-        return Phrase(
-            N_("This password is among the first that attackers try. Choose another.")
-        )
+        return Phrase(N_("This password is among the first that attackers try. Choose another."))
     return None
 
 
 def _is_personal(password: str, email: str, name: str) -> bool:
-    bare = _letters(password)
     known = {email, email.partition("@")[0], name, *name.split()}
-    return any(
-        _letters(word) and bare == _letters(word) or password == word for word in known
-    )
+    bare = _letters(password)
+    return any(password == word or (bare and bare == _letters(word)) for word in known)
 
 
 def _letters(text: str) -> str:

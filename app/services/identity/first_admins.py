@@ -100,9 +100,7 @@ def _admin_to_be(session: Session, manufacturer_id: int, email: str, name: str) 
         select(User).where(User.email == clean_email(email), User.organisation_id == manufacturer_id)
     )
     if known is None:
-        user = add_user(
-            session, manufacturer_id, email=email, name=name, role=ADMIN_ROLES[OrganisationKind.MANUFACTURER]
-        )
+        user = add_user(session, manufacturer_id, email=email, name=name, role=Role.ADMIN)
         record_about(session, EventKind.USER_CREATED, user, actor=None, role=user.role)
         return user
     if known.joined_at is not None or known.role is not Role.ADMIN:
