@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.consent import ConsentScope
 from app.domain.distribution import default_plan
+from app.domain.distribution import AssignmentOrigin, RoundKind
 from app.domain.identity import OrganisationKind, Role
 from app.domain.leads import LeadState, SourceKind
 from app.domain.partners import DEFAULT_TIERS, PartnershipStatus
 from app.models import (
+    Assignment,
     Authorisation,
     Certification,
     Consent,
     DistributionPlan,
     Lead,
     ManufacturerSettings,
+    Offer,
     Organisation,
     Partnership,
     ProductLine,
+    Round,
     TerritoryRule,
     Tier,
     User,
@@ -161,5 +165,62 @@ def lead(
             given_at=datetime.now(UTC),
         )
     )
+    session.flush()
+    return made
+
+
+def assignment(
+    session: Session,
+    lead: Lead,
+    *,
+    partnership: Partnership | None = None,
+    seller: User | None = None,
+    **values: Any,
+) -> Assignment:
+    """Somebody works the lead now: a partner that has taken capacity for it, or one of the manufacturer's people."""
+    filled: dict[str, Any] = {"origin": AssignmentOrigin.CLAIM if partnership else AssignmentOrigin.HAND}
+    made = Assignment(
+        lead_id=lead.id,
+        manufacturer_id=lead.manufacturer_id,
+        partnership_id=partnership.id if partnership else None,
+        partner_id=partnership.partner_id if partnership else None,
+        user_id=seller.id if seller else None,
+        **(filled | values),
+    )
+    lead.state = LeadState.ASSIGNED
+    if partnership is not None and made.ended_at is None and made.first_attempt_at is None:
+        partnership.unworked_claims += 1
+    session.add(made)
+    session.flush()
+    return made
+
+
+def round_(session: Session, lead: Lead, kind: RoundKind = RoundKind.BOARD, *, number: int = 1, **values: Any) -> Round:
+    """An open round of a lead, closing in a day."""
+    filled: dict[str, Any] = {"closes_at": datetime.now(UTC) + timedelta(days=1)}
+    made = Round(manufacturer_id=lead.manufacturer_id, lead_id=lead.id, kind=kind, number=number, **(filled | values))
+    lead.state = LeadState.DISTRIBUTING
+    session.add(made)
+    session.flush()
+    return made
+
+
+def offer(session: Session, round_: Round, partnership: Partnership, **values: Any) -> Offer:
+    """An unanswered offer of a round, visible since a minute ago and as long as the round is open."""
+    now = datetime.now(UTC)
+    filled: dict[str, Any] = {
+        "visible_from": now - timedelta(minutes=1),
+        "expires_at": round_.closes_at or now + timedelta(days=1),
+        "eligibility_version": partnership.eligibility_version,
+    }
+    made = Offer(
+        round_id=round_.id,
+        lead_id=round_.lead_id,
+        manufacturer_id=round_.manufacturer_id,
+        partnership_id=partnership.id,
+        partner_id=partnership.partner_id,
+        **(filled | values),
+    )
+    session.add(made)
     session.flush()
     return made
