@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.adapters.spreadsheets import FileKind, UnreadableFile, read_rows, sniff, write_csv, write_xlsx, workbook
+from app.adapters.spreadsheets import FileKind, UnreadableFile, read_rows, sniff, workbook, write_csv, write_xlsx
 
 WORLD = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "world"
 PLAIN_GERMAN = "\r\n".join(f"{n};Firma {n};Ort" for n in range(500))

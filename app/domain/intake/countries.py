@@ -11,7 +11,8 @@ from app.domain.intake.folding import fold, foldings
 
 _LANGUAGES = ("en", "de", "ja", "fr", "it", "es", "nl")
 _FURTHER_NAMES = {
-    "US": "USA|U.S.|United States of America|America|Amerika|US of A|Vereinigte Staaten von Amerika|米国|アメリカ|合衆国",
+    "US": "USA|U.S.|United States of America|America|Amerika|US of A|Vereinigte Staaten von Amerika|"
+    "米国|アメリカ|合衆国",
     "GB": "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|Großbritannien|Vereinigtes Königreich|"
     "英国|イギリス",
     "DE": "BRD|Bundesrepublik Deutschland|Federal Republic of Germany|D|GER|独国",

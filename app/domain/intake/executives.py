@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_LONGEST = 300
 _EXECUTIVE = r"""
 \bc[eftoismrdp]o\b
 \b(?:ciso|chro)\b
@@ -61,7 +62,7 @@ sekretär
 \bintern(?:ship)?\b
 \bpraktikant
 \btrainee\b
-\breferent
+referent
 \b(?:product|process|system) owner\b
 \bformer\b
 \bex-
@@ -96,7 +97,7 @@ def is_executive(job_title: str, rules: TitleRules = DEFAULT_TITLE_RULES) -> boo
     People who work for an executive (assistants, secretaries, staff offices) are not. English, German and Japanese
     titles are told by the same rules, whatever the language of the lead.
     """
-    title = unicodedata.normalize("NFKC", job_title).casefold().strip()
+    title = unicodedata.normalize("NFKC", job_title[:_LONGEST]).casefold().strip()
     if not title or _matches(title, rules.not_executive):
         return False
     return _matches(title, rules.executive)

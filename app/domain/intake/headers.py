@@ -79,9 +79,9 @@ def _best_of_each_field(found: Mapping[str, tuple[LeadField, int] | None]) -> di
 
 def _settle_bare_name(mapping: dict[LeadField, str]) -> None:
     """Beside a first name, a column `Name` holds the family name, as German lists have it."""
-    if LeadField.GIVEN_NAME in mapping and LeadField.FAMILY_NAME not in mapping and LeadField.FULL_NAME in mapping:
-        if fold(mapping[LeadField.FULL_NAME]) in ("name", "名前"):
-            mapping[LeadField.FAMILY_NAME] = mapping.pop(LeadField.FULL_NAME)
+    is_half = LeadField.GIVEN_NAME in mapping and LeadField.FAMILY_NAME not in mapping
+    if is_half and fold(mapping.get(LeadField.FULL_NAME, "")) in ("name", "名前"):
+        mapping[LeadField.FAMILY_NAME] = mapping.pop(LeadField.FULL_NAME)
 
 
 def _near_field(header: str) -> LeadField | None:

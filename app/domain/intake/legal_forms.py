@@ -28,7 +28,8 @@ _FORMS = {
     "GmbH & Co. KGaA": "gmbh and co kgaa|gmbh co kgaa|gmbh and co kommanditgesellschaft auf aktien",
     "GmbH & Co. OHG": "gmbh and co ohg|gmbh co ohg",
     "AG & Co. KG": "ag and co kg|ag co kg|aktiengesellschaft and co kg|ag and co kommanditgesellschaft",
-    "AG & Co. KGaA": "ag and co kgaa|ag co kgaa|aktiengesellschaft and co kgaa|ag and co kommanditgesellschaft auf aktien",
+    "AG & Co. KGaA": "ag and co kgaa|ag co kgaa|aktiengesellschaft and co kgaa|"
+    "ag and co kommanditgesellschaft auf aktien",
     "AG & Co. OHG": "ag and co ohg",
     "SE & Co. KG": "se and co kg|se co kg",
     "SE & Co. KGaA": "se and co kgaa|se co kgaa",
@@ -75,7 +76,8 @@ _FORMS = {
     "有限会社": "yk|yugen kaisha|yuugen kaisha|yugen gaisha",
     "合同会社": "gk|godo kaisha|goudou kaisha",
 }
-_FORMS_IN_FRONT = frozenset("sarl sas sasu eurl sci snc jsc ojsc pjsc oao ooo pao zao pt".split())
+_FORMS_IN_FRONT = frozenset("sarl sasu eurl jsc ojsc pjsc oao ooo pao zao".split())
+"""Forms put before the name that are no common word or brand there: `SAS Institute` must keep its first word."""
 
 JAPANESE_FORMS = {
     "株式会社": ("株式会社", "株式會社", "(株)"),

@@ -16,6 +16,9 @@ from app.domain.money import Money
 LARGEST = Decimal(10) ** 13
 """Beyond ten trillion main units a cell holds something else than a deal's value; it also fits the column."""
 
+_LONGEST = 60
+"""A longer cell is prose, not an amount."""
+
 _SIGNS = {
     "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "₺": "TRY", "zł": "PLN", "kč": "CZK", "円": "JPY", "元": "CNY",
     "us$": "USD", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD",
@@ -48,6 +51,8 @@ def parse_money(text: str, *, country: str = "", currency: str = "") -> Money | 
     `country` (ISO 3166-1) also says whether a lone `1.234` is a thousand or a fraction. None for what is no single,
     positive amount: ranges, dates, negative numbers, words, amounts without any currency to be told.
     """
+    if len(text) > _LONGEST:
+        return None
     wanted = unicodedata.normalize("NFKC", text).casefold().replace("\u2212", "-").strip()
     wanted = _THOUSANDS.sub(r"\2\3 t \1\4", _LEAD_IN.sub("", wanted))
     hint = currency.strip().upper() or currency_of(country)
@@ -137,9 +142,8 @@ def _read_number(text: str, decimal: str) -> Decimal | None:
         fraction = "." if compact.rfind(".") > compact.rfind(",") else ","
     elif points + commas == 1:
         sign = "." if points else ","
-        fraction = (
-            sign if sign == decimal or not re.fullmatch(rf"[1-9]\d{{0,2}}{re.escape(sign)}\d{{3}}", compact) else ""
-        )
+        may_group = re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", compact)
+        fraction = "" if may_group and sign != decimal else sign
     else:
         fraction = ""
     whole, _, rest = compact.rpartition(fraction) if fraction else (compact, "", "")

@@ -6,15 +6,14 @@ import re
 import unicodedata
 
 LARGEST_COUNT = 10_000_000
+_SCORE = re.compile(r"([+-]?\d{1,9})(?:[.,]\d+)?\s*(?:%|/\s*100|点|points?|punkte?|pts\.?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+")
 
 
 def read_score(text: str) -> int | None:
     """A score of 0 to 100: `60`, `60.0`, `60 %`, `60/100`, `６０点`. Beyond the scale counts as its end; else None."""
     wanted = unicodedata.normalize("NFKC", text).strip()
-    found = re.fullmatch(
-        r"([+-]?\d{1,9})(?:[.,]\d+)?\s*(?:%|/\s*100|点|points?|punkte?|pts\.?)?", wanted, re.IGNORECASE
-    )
+    found = _SCORE.fullmatch(wanted)
     return min(100, max(0, int(found[1]))) if found else None
 
 

@@ -20,6 +20,8 @@ _TITLE = re.compile(
 )
 _HONORIFIC = re.compile(r"\s*(?:様|さま|さん|殿|氏|先生|御中)$")
 _ADDRESS_IN_ANGLES = re.compile(r"<([^<>]+@[^<>]+)>")
+_LONGEST_ADDRESS = 320
+_LONGEST_NUMBER = 250
 _PHONE_PARTS = re.compile(r"\s*(?:;|,|\bor\b|\boder\b|または|\n| / )\s*")
 
 
@@ -105,10 +107,10 @@ def read_email(text: str) -> EmailReading:
     received = unicodedata.normalize("NFKC", text).strip()
     if not received:
         return EmailReading()
-    angled = _ADDRESS_IN_ANGLES.search(received)
+    angled = _ADDRESS_IN_ANGLES.search(received[: 2 * _LONGEST_ADDRESS])
     bare = (angled[1] if angled else received).strip().removeprefix("mailto:").strip(" .,;'\"")
     try:
-        checked = validate_email(bare, check_deliverability=False)
+        checked = validate_email(bare[: _LONGEST_ADDRESS + 1], check_deliverability=False)
     except (EmailNotValidError, ValueError):
         return EmailReading(received, Phrase(N_("“%(text)s” is not an e-mail address."), {"text": received[:120]}))
     return EmailReading(checked.normalized.lower())
@@ -119,7 +121,7 @@ def read_phone(text: str, country: str = "") -> PhoneReading:
     received = unicodedata.normalize("NFKC", text).strip()
     if not received:
         return PhoneReading()
-    for part in (received, *_PHONE_PARTS.split(received)):
+    for part in (received, *_PHONE_PARTS.split(received[:_LONGEST_NUMBER])):
         if number := _dialled(re.sub(r"^\D*00(?=[1-9])", "+", part), country):
             return PhoneReading(number)
     return PhoneReading(received, Phrase(N_("“%(text)s” is not a telephone number."), {"text": received[:60]}))

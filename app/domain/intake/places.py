@@ -35,8 +35,10 @@ _ROMAN_ENDING = re.compile(r"[\s-]+(?:to|fu|ken|do|prefecture|pref\.?)$", re.IGN
 
 _SETTLED = {
     "JP": {"018": "05", "018550": "02", "817": "42", "8115": "42", "684": "31", "685": "32"}
-    | {prefix: "23" for prefix in ("44", "45", "46", "47", "48", "49")},
+    | dict.fromkeys(("618000", "618001", "618002"), "27")
+    | dict.fromkeys(("44", "45", "46", "47", "48", "49"), "23"),
     "US": {"06390": "NY"},
+    "CA": {"K1A": "ON", "R8A": "MB"},
 }
 """Where the postal data names two subdivisions for one prefix: the one with nearly all of its places."""
 
@@ -73,17 +75,23 @@ def subdivision_of_postal_code(postal_code: str, country: str) -> str | None:
 @cache
 def _subdivisions(country: str) -> dict[str, str]:
     names: dict[str, str] = {}
-    entries = pycountry.subdivisions.get(country_code=country) or []
-    for entry in sorted(entries, key=lambda entry: (entry.parent_code is not None, entry.code)):
-        short = entry.code.partition("-")[2]
-        for name in (entry.code, short, entry.name, *re.split(r"[\[\],/]", entry.name)):
-            names |= {key: entry.code for key in foldings(name) if key not in names}
+    for code, title in _iso_entries(country):
+        for name in (code, code.partition("-")[2], title, *re.split(r"[\[\],/]", title)):
+            names |= {key: code for key in foldings(name) if key not in names}
     for code, name in _address_names(country):
         names |= {key: code for key in foldings(name) | foldings(_JAPANESE_ENDING.sub("", name)) if key not in names}
     for short, line in _FURTHER_NAMES.get(country, {}).items():
         for name in line.split("|"):
             names |= dict.fromkeys(foldings(name), f"{country}-{short}")
     return names
+
+
+@cache
+def _iso_entries(country: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of each subdivision, the larger ones before their parts."""
+    entries = [entry for entry in pycountry.subdivisions if entry.country_code == country]
+    ordered = sorted(entries, key=lambda entry: (entry.parent_code is not None, entry.code))
+    return tuple((entry.code, entry.name) for entry in ordered)
 
 
 @cache
@@ -116,7 +124,7 @@ def _address_names(country: str) -> Iterator[tuple[str, str]]:
 
 def _iso_codes(entry: dict[str, object], country: str) -> list[str]:
     """The ISO code of each entry, from its id or, where that is left out, its key; empty when ISO has none."""
-    known = {subdivision.code for subdivision in pycountry.subdivisions.get(country_code=country) or []}
+    known = {code for code, _ in _iso_entries(country)}
     keys = str(entry.get("sub_keys", "")).split("~")
     ids = str(entry.get("sub_isoids") or "~" * (len(keys) - 1)).split("~")
     return [

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+_LONGEST = 60
 _YEARS = range(1990, 2101)
 _MONTH_FIRST = frozenset({"US", "PH", "PR", "GU"})
 _MONTHS = {
@@ -41,29 +42,31 @@ def parse_time(text: str, zone: ZoneInfo, *, country: str = "") -> datetime | No
     `country` decides `03/04/2026`: month first in the United States, day first elsewhere, unless only one is possible.
     None when it is no moment between 1990 and 2100.
     """
-    wanted = " ".join(unicodedata.normalize("NFKC", text).split())
-    moment = _iso(wanted) or _written(wanted, country)
+    wanted = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).split())
+    moment = _iso(wanted, zone) or _written(wanted, zone, country)
     if moment is None or moment.year not in _YEARS:
         return None
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return local.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str, zone: ZoneInfo) -> datetime | None:
     if not re.match(r"^\d{4}-\d{2}-\d{2}", text):
         return None
     try:
-        return datetime.fromisoformat(re.sub(r"\s(?=[+-]\d{2}:?\d{2}$|Z$)", "", re.sub(r"\s?(?:UTC|GMT)$", "Z", text)))
+        moment = datetime.fromisoformat(
+            re.sub(r"\s(?=[+-]\d{2}:?\d{2}$|Z$)", "", re.sub(r"\s?(?:UTC|GMT)$", "Z", text))
+        )
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _written(text: str, country: str) -> datetime | None:
+def _written(text: str, zone: ZoneInfo, country: str) -> datetime | None:
     for pattern in _DATES:
         if found := pattern.match(text):
             parts = found.groupdict()
             try:
-                return datetime(*_date_parts(parts, country), *_clock_parts(parts))
+                return datetime(*_date_parts(parts, country), *_clock_parts(parts), tzinfo=zone)
             except (ValueError, KeyError):
                 return None
     return None
