@@ -47,7 +47,8 @@ def command_as_owner(command: list[str], directory: Path) -> list[str]:
     prefix = [setpriv, f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
     if not (_is_open_to_all(directory.parent) and _is_open_to_all(Path(command[0]).parent)):
         capability = _capability_to_pass(directory)
-        prefix += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
+        # PostgreSQL asks access(2) about its binaries, which forgets capabilities unless told not to.
+        prefix += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--securebits=+no_setuid_fixup"]
     return [*prefix, "--", *command]
 
 
