@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
@@ -140,20 +140,25 @@ def duration_text(span: timedelta | None, language: str | None = None) -> str:
     if span is None:
         return "–"
     seconds = int(abs(span.total_seconds()))
-    units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)]
-    parts: list[str] = []
-    for position, (_unit, size) in enumerate(units):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(_unit_text(timedelta(seconds=count * size), size, language))
-        if len(parts) == 2 or (parts and position == 2):
-            break
-    return " ".join(parts) or _unit_text(timedelta(), 1, language)
+    counts = (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60, seconds % 60)
+    first = next((place for place, count in enumerate(counts) if count), 3)
+    last = first if first >= 2 else first + 1
+    shown = [place for place in (first, last) if counts[place] or place == 3 == first]
+    return " ".join(_unit_text(counts[place], place, language) for place in dict.fromkeys(shown))
 
 
-def _unit_text(span: timedelta, size: int, language: str | None) -> str:
-    granularity = {86_400: "day", 3_600: "hour", 60: "minute", 1: "second"}[size]
-    return format_timedelta(span, granularity=granularity, threshold=10_000, format="short", locale=_language(language))
+_UNITS: tuple[tuple[Literal["day", "hour", "minute", "second"], int], ...] = (
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+    ("second", 1),
+)
+
+
+def _unit_text(count: int, place: int, language: str | None) -> str:
+    unit, size = _UNITS[place]
+    span = timedelta(seconds=count * size)
+    return format_timedelta(span, granularity=unit, threshold=10_000, format="short", locale=_language(language))
 
 
 def money_text(amount: Money | None, language: str | None = None) -> str:

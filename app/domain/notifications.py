@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -17,4 +18,12 @@ class MailKind(StrEnum):
     LEAD_IN_REVIEW_TO_MANUFACTURER = "lead_in_review_to_manufacturer"
     LEAD_ASSIGNED_TO_PARTNER = "lead_assigned_to_partner"
     SAVED_VIEW_MATCH_TO_USER = "saved_view_match_to_user"
-    LEAD_RECEIVED_TO_PROSPECT = "lead_received_to_prospect"
+
+
+RETRY_WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 60, 300, 1_800, 7_200, 21_600, 43_200))
+"""How long a mail that the server did not take waits before each next try; after the last it is given up."""
+
+
+def next_try(failures: int, now: datetime) -> datetime | None:
+    """When a mail that has failed `failures` times is tried again; None when it is given up."""
+    return now + RETRY_WAITS[failures - 1] if failures <= len(RETRY_WAITS) else None

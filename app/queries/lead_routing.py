@@ -106,9 +106,11 @@ def _touching_rules(session: Session, manufacturer_id: int, place: Place) -> dic
         ).where(TerritoryRule.manufacturer_id == manufacturer_id, _touches(place))
     )
     rules: dict[int, list[TerritoryFacts]] = defaultdict(list)
-    for partnership_id, is_exclude, *where in rows:
-        mode = TerritoryMode.EXCLUDE if is_exclude else TerritoryMode.INCLUDE
-        rules[partnership_id].append(TerritoryFacts(mode, *where))
+    for row in rows:
+        mode = TerritoryMode.EXCLUDE if row.is_exclude else TerritoryMode.INCLUDE
+        rules[row.partnership_id].append(
+            TerritoryFacts(mode, row.country, row.subdivision, row.postal_prefix, row.postal_from, row.postal_to)
+        )
     return rules
 
 

@@ -103,4 +103,9 @@ def _records(session: Session, partnership_ids: Collection[int], now: datetime) 
         .group_by(Assignment.partnership_id)
     )
     closed = {row[0]: (row[1], row[2]) for row in leads}
-    return {one: _Record(*asked.get(one, (0, 0, None)), *closed.get(one, (0, 0))) for one in partnership_ids}
+    records = {}
+    for one in partnership_ids:
+        asked_count, answered_count, last_offered_at = asked.get(one, (0, 0, None))
+        closed_count, won_count = closed.get(one, (0, 0))
+        records[one] = _Record(asked_count, answered_count, last_offered_at, closed_count, won_count)
+    return records

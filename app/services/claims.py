@@ -5,17 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import case, cast, func, insert, or_, select, update
 from sqlalchemy import Date as SqlDate
-from sqlalchemy.engine import Row
+from sqlalchemy import case, cast, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind, audience_of
-from app.domain.claims import ClaimFacts, decide_claim, decide_decline
+from app.domain.claims import decide_claim, decide_decline
 from app.domain.deadlines import Clock, DeadlineKind, due_at
 from app.domain.distribution import (
     AssignmentOrigin,
@@ -24,7 +22,7 @@ from app.domain.distribution import (
     RoundKind,
     RoundOutcome,
 )
-from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.errors import Forbidden, Refused
 from app.domain.identity import PARTNER_ROLES, Viewer
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
@@ -60,6 +58,21 @@ class Claimed:
     is_repeat: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What the winning UPDATE found."""
+
+    lead_id: uuid.UUID
+    manufacturer_id: int
+    is_hot: bool
+    partnership_id: int
+    partner_id: int
+    round_id: int
+    eligibility_version: int
+    kind: RoundKind
+    now: datetime
+
+
 def claim_offer(*, offer_id: uuid.UUID, actor: Viewer) -> Claimed:
     """Let a partner take an offered lead, from the board or as an exclusive offer; the first one wins (B-06).
 
@@ -81,7 +94,7 @@ def claim_offer(*, offer_id: uuid.UUID, actor: Viewer) -> Claimed:
     return _explain(offer_id, actor)
 
 
-def _take_lead(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Row[Any] | None:
+def _take_lead(session: Session, offer_id: uuid.UUID, actor: Viewer) -> _Taken | None:
     statement = (
         update(Lead)
         .where(
@@ -113,10 +126,11 @@ def _take_lead(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Row[Any]
         )
         .execution_options(synchronize_session=False)
     )
-    return session.execute(statement).one_or_none()
+    row = session.execute(statement).one_or_none()
+    return _Taken(*row) if row is not None else None
 
 
-def _take_capacity(session: Session, taken: Row[Any]) -> bool:
+def _take_capacity(session: Session, taken: _Taken) -> bool:
     """Count the claim against both caps, or find that there is no room; the row lock makes parallel claims wait."""
     today = cast(func.timezone(Organisation.time_zone, clock_now()), SqlDate)
     that_day = case((Partnership.claims_on == today, Partnership.claims_that_day), else_=0)
@@ -139,7 +153,7 @@ def _take_capacity(session: Session, taken: Row[Any]) -> bool:
     return session.execute(statement).one_or_none() is not None
 
 
-def _close_taken_round(session: Session, taken: Row[Any]) -> bool:
+def _close_taken_round(session: Session, taken: _Taken) -> bool:
     outcome = RoundOutcome.CLAIMED if taken.kind is RoundKind.BOARD else RoundOutcome.ACCEPTED
     statement = (
         update(Round)
@@ -151,7 +165,7 @@ def _close_taken_round(session: Session, taken: Row[Any]) -> bool:
     return session.execute(statement).one_or_none() is not None
 
 
-def _settle(session: Session, taken: Row[Any], offer_id: uuid.UUID, actor: Viewer) -> Claimed:
+def _settle(session: Session, taken: _Taken, offer_id: uuid.UUID, actor: Viewer) -> Claimed:
     """Write what the claim means: answers, assignment, contact deadline, trail, reveal, mail."""
     session.execute(
         update(Offer)
@@ -198,7 +212,7 @@ def _settle(session: Session, taken: Row[Any], offer_id: uuid.UUID, actor: Viewe
     return Claimed(taken.lead_id, assignment_id, due, is_repeat=False)
 
 
-def _tell(session: Session, taken: Row[Any], assignment_id: int, actor: Viewer, *, is_push: bool) -> None:
+def _tell(session: Session, taken: _Taken, assignment_id: int, actor: Viewer, *, is_push: bool) -> None:
     kinds = (
         EventKind.OFFER_ACCEPTED if is_push else EventKind.OFFER_CLAIMED,
         EventKind.LEAD_ASSIGNED,

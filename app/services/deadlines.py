@@ -17,8 +17,8 @@ from app.models import Assignment, Deadline, Lead, Offer, Round
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
-from app.services.distribution.rounds import advance, close_round, follow_push, owe_to_manufacturer
 from app.services.distribution.pushing import expire_push_offer
+from app.services.distribution.rounds import advance, close_round, follow_push, owe_to_manufacturer
 from app.services.notifications import owe_mail
 
 BATCH = 20

@@ -57,7 +57,7 @@ def guard_request() -> ResponseReturnValue | None:
     if roles is None:
         return None
     if not current_user.is_authenticated:
-        return login_manager.unauthorized()  # type: ignore[no-any-return]
+        return login_manager.unauthorized()
     if current_viewer().role not in roles:
         raise Forbidden
     return None

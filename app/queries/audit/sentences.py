@@ -227,7 +227,9 @@ def _plain_detail(data: Data) -> list[Phrase]:
         if isinstance(value, dict) and "text" in value:
             told.append(Phrase.from_json(value))
         elif key == "changes" and isinstance(value, dict):
-            told.extend(change(field, *pair) for field, pair in value.items() if isinstance(pair, list) and len(pair) == 2)
+            told.extend(
+                change(field, *pair) for field, pair in value.items() if isinstance(pair, list) and len(pair) == 2
+            )
         elif (known := _known_label(value)) is not None:
             told.append(known)
         elif key in _SHORT_WORDS and isinstance(value, str | int) and not isinstance(value, bool):
@@ -239,7 +241,9 @@ _READABLE: tuple[type[StrEnum], ...] = (ReviewReason, RoundKind, AssignmentOrigi
 
 
 def _known_label(value: object) -> Phrase | None:
-    kind = next((enum for enum in _READABLE if isinstance(value, str) and value in list(enum)), None)
+    if not isinstance(value, str):
+        return None
+    kind = next((enum for enum in _READABLE if value in list(enum)), None)
     return label_of(kind(value)) if kind else None
 
 

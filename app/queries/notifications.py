@@ -1,0 +1,151 @@
+"""What a mail says, read when it is sent: only what its reader may know at that moment.
+
+A query answers None when there is nothing left to say: the offer is over, the lead is somebody else's by now.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import read_clock
+from app.domain.deadlines import DeadlineKind
+from app.domain.notifications import MailKind
+from app.domain.phrases import Phrase
+from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person a mail goes to."""
+
+    user_id: int
+    organisation_id: int
+    organisation: str
+    name: str
+    email: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMail:
+    """One mail that is due: its number, its kind, its reader, and the facts its template draws from."""
+
+    id: int
+    kind: MailKind
+    reader: Reader
+    facts: Mapping[str, Any]
+
+
+def reader_of(session: Session, user_id: int | None) -> Reader | None:
+    """The person behind an owed mail; None once disabled: then nothing is sent any more."""
+    row = session.execute(
+        select(User, Organisation.name)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == user_id, User.disabled_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    user, organisation = row
+    return Reader(user.id, user.organisation_id, organisation, user.name, user.email, user.language, user.time_zone)
+
+
+def mail_facts(session: Session, message: OutboxMessage, reader: Reader) -> Mapping[str, Any] | None:
+    """The facts of one owed mail for its reader, or None when it has become pointless."""
+    return _FACTS[MailKind(message.kind)](session, message.payload, reader)
+
+
+def _link(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    link = session.get(OneTimeLink, payload["link_id"])
+    if link is None or link.user_id != reader.user_id or link.used_at or link.expires_at <= read_clock(session):
+        return None
+    return {"link_id": link.id, "expires_at": link.expires_at}
+
+
+def _work(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """A lead for whoever works it now, and by when the prospect is to be contacted."""
+    row = session.execute(
+        select(Lead.id, Lead.title, Lead.is_hot, Organisation.name, Assignment.id, Assignment.reason)
+        .join(Assignment, (Assignment.lead_id == Lead.id) & Assignment.ended_at.is_(None))
+        .join(Organisation, Organisation.id == Lead.manufacturer_id)
+        .where(
+            Lead.id == uuid.UUID(payload["lead_id"]),
+            func.coalesce(Assignment.partner_id, Assignment.manufacturer_id) == reader.organisation_id,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    lead_id, title, is_hot, manufacturer, assignment_id, reason = row
+    due = session.scalar(
+        select(Deadline.due_at)
+        .where(Deadline.assignment_id == assignment_id, Deadline.kind == DeadlineKind.CONTACT_DUE)
+        .order_by(Deadline.id.desc())
+        .limit(1)
+    )
+    return {
+        "lead_id": lead_id,
+        "title": title,
+        "is_hot": is_hot,
+        "manufacturer": manufacturer,
+        "due_at": due,
+        "reason": reason,
+    }
+
+
+def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """An exclusive offer, blinded, while it can still be answered."""
+    row = session.execute(
+        select(Offer, Lead.title, Organisation.name)
+        .join(Lead, Lead.id == Offer.lead_id)
+        .join(Organisation, Organisation.id == Offer.manufacturer_id)
+        .where(
+            Offer.id == uuid.UUID(payload["offer_id"]),
+            Offer.partner_id == reader.organisation_id,
+            Offer.answer.is_(None),
+        )
+    ).one_or_none()
+    if row is None or row[0].expires_at <= read_clock(session):
+        return None
+    offer, title, manufacturer = row
+    reasons = [Phrase.from_json(stored) for stored in offer.reasons]
+    return {
+        "offer_id": offer.id,
+        "title": title,
+        "manufacturer": manufacturer,
+        "expires_at": offer.expires_at,
+        "reasons": reasons,
+    }
+
+
+def _own_lead(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """A lead that waits for a person of its manufacturer."""
+    lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
+    if lead is None or lead.manufacturer_id != reader.organisation_id:
+        return None
+    return {"lead_id": lead.id, "title": lead.title, "review_reason": lead.review_reason, "is_hot": lead.is_hot}
+
+
+def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    view = session.get(SavedView, payload["view_id"])
+    if view is None or view.user_id != reader.user_id:
+        return None
+    return {"name": view.name, "query": view.query, "count": payload["count"]}
+
+
+_FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[str, Any] | None]] = {
+    MailKind.INVITATION_TO_USER: _link,
+    MailKind.PASSWORD_RESET_TO_USER: _link,
+    MailKind.LEAD_CLAIMED_TO_WINNER: _work,
+    MailKind.LEAD_ASSIGNED_TO_PARTNER: _work,
+    MailKind.CONTACT_OVERDUE_TO_PARTNER: _work,
+    MailKind.PUSH_OFFER_TO_PARTNER: _offer,
+    MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
+    MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
+    MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
+}
