@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.database import clock_now
-from app.domain.accounts import AccountFlag, AccountNameKind
+from app.domain.accounts import AccountNameKind
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid
 from app.domain.identity import Viewer
@@ -14,18 +14,8 @@ from app.domain.network.changes import Changes, changes_between
 from app.domain.network.drafts import AccountDraft, is_in_circle
 from app.domain.phrases import N_, Phrase
 from app.models import Account, AccountDomain, AccountName, Partnership
+from app.queries.network.drafts import ACCOUNT_COLUMNS, draft_of_account
 from app.services.network.writing import NetworkWriting, network_writing
-
-_COLUMNS = (
-    "code",
-    "name",
-    "country",
-    "status",
-    "owner_partnership_id",
-    "opportunity_owner_partnership_id",
-    "churned_on",
-    "parent_id",
-)
 
 
 def create_account(*, actor: Viewer, draft: AccountDraft) -> int:
@@ -57,22 +47,12 @@ def end_account(*, actor: Viewer, account_id: int) -> None:
             writing.record(EventKind.ACCOUNT_CHANGED, ended, account_id=account.id, code=account.code)
 
 
-def draft_of_account(account: Account) -> AccountDraft:
-    """An account as it stands."""
-    return AccountDraft(
-        aliases=tuple(name.name for name in account.names if name.kind is AccountNameKind.ALIAS),
-        domains=tuple(domain.domain for domain in account.domains),
-        flags=tuple(map(AccountFlag, account.flags)),
-        **{name: getattr(account, name) for name in _COLUMNS},
-    )
-
-
 def new_account(writing: NetworkWriting, draft: AccountDraft) -> Account:
     """An account of a checked draft with its names and domains, not yet in the session."""
     account = Account(
         manufacturer_id=writing.manufacturer_id,
         flags=list(draft.flags),
-        **{name: getattr(draft, name) for name in _COLUMNS},
+        **{name: getattr(draft, name) for name in ACCOUNT_COLUMNS},
     )
     _write_names(account, draft)
     _write_domains(account, draft)
@@ -89,7 +69,7 @@ def write_account(writing: NetworkWriting, account: Account, draft: AccountDraft
     changes = changes_between(draft_of_account(account), draft)
     if not changes:
         return False
-    for name in changes.after.keys() & set(_COLUMNS):
+    for name in changes.after.keys() & set(ACCOUNT_COLUMNS):
         setattr(account, name, changes.after[name])
     if "flags" in changes.after:
         account.flags = list(draft.flags)

@@ -9,6 +9,7 @@ from app.domain.identity import Viewer
 from app.domain.network.changes import Changes, changes_between
 from app.domain.network.drafts import ProductLineDraft
 from app.models import Authorisation, ProductLine, Tier
+from app.queries.network.drafts import draft_of_product_line
 from app.services.network.writing import NetworkWriting, network_writing
 
 
@@ -38,17 +39,6 @@ def end_product_line(*, actor: Viewer, product_line_id: int) -> None:
             line.is_active = False
             ended = Changes({"is_active": True}, {"is_active": False})
             writing.record(EventKind.PRODUCT_LINE_ENDED, ended, product_line_id=line.id, code=line.code)
-
-
-def draft_of_product_line(line: ProductLine) -> ProductLineDraft:
-    """A product line as it stands."""
-    return ProductLineDraft(
-        code=line.code,
-        name=line.name,
-        min_tier_id=line.min_tier_id,
-        requires_certification=line.requires_certification,
-        is_active=line.is_active,
-    )
 
 
 def add_product_line(writing: NetworkWriting, draft: ProductLineDraft) -> ProductLine:

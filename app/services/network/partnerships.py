@@ -18,9 +18,8 @@ from app.domain.network.drafts import FIELDS_OF_ELIGIBILITY, ORGANISATION_FIELDS
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership, Tier, User
+from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
 from app.services.network.writing import NetworkWriting, network_writing
-
-OWN_FIELDS = frozenset(PartnershipDraft.__dataclass_fields__) - ORGANISATION_FIELDS
 
 
 def create_partnership(*, actor: Viewer, draft: PartnershipDraft) -> int:
@@ -68,12 +67,6 @@ def end_partnership(*, actor: Viewer, partnership_id: int, version: int) -> None
         if partnership.version != version and before != ended:
             raise StaleEdit(theirs=before, yours=ended, version=partnership.version)
         write_partnership(writing, partnership, organisation, ended)
-
-
-def draft_of_partnership(partnership: Partnership, organisation: Organisation) -> PartnershipDraft:
-    """A partnership and its organisation as they stand."""
-    own = {name: getattr(partnership, name) for name in OWN_FIELDS}
-    return PartnershipDraft(**own, **{name: getattr(organisation, name) for name in ORGANISATION_FIELDS})
 
 
 def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partnership:

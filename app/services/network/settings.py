@@ -12,6 +12,7 @@ from app.domain.network.changes import Changes, StaleEdit, changes_between
 from app.domain.network.drafts import SettingsDraft, TierDraft
 from app.domain.phrases import N_, Phrase
 from app.models import ManufacturerSettings, Partnership, Tier
+from app.queries.network.drafts import draft_of_settings, draft_of_tier
 from app.services.network.writing import NetworkWriting, network_writing
 
 
@@ -38,19 +39,6 @@ def change_settings(*, actor: Viewer, version: int, draft: SettingsDraft) -> Non
         writing.record(EventKind.SETTINGS_CHANGED, changes)
 
 
-def draft_of_settings(row: ManufacturerSettings) -> SettingsDraft:
-    """The settings as they stand."""
-    return SettingsDraft(
-        release_score=row.release_score,
-        contact_hours=row.contact_hours,
-        hot_contact_minutes=row.hot_contact_minutes,
-        cool_down_hours=row.cool_down_hours,
-        merge_days=row.merge_days,
-        default_currency=row.default_currency,
-        shown_fields=tuple(row.shown_fields),
-    )
-
-
 def create_tier(*, actor: Viewer, draft: TierDraft) -> int:
     """Add a partner level; returns its id. `Invalid` when its code or rank is taken."""
     with network_writing(actor) as writing:
@@ -67,8 +55,7 @@ def change_tier(*, actor: Viewer, tier_id: int, draft: TierDraft) -> None:
     with network_writing(actor) as writing:
         tier = writing.find(Tier, tier_id, locked=True)
         _check_tier(writing, draft, but_id=tier.id)
-        before = TierDraft(**{name: getattr(tier, name) for name in _columns(draft)})
-        changes = changes_between(before, draft)
+        changes = changes_between(draft_of_tier(tier), draft)
         if not changes:
             return
         for name, value in changes.after.items():

@@ -13,9 +13,8 @@ from app.domain.phrases import N_, Phrase
 from app.domain.territories import TerritoryMode, TerritoryRule
 from app.models import Partnership
 from app.models import TerritoryRule as RuleRow
+from app.queries.network.drafts import PLACE_FIELDS, rule_of
 from app.services.network.writing import NetworkWriting, network_writing
-
-_PLACE = ("country", "subdivision", "postal_prefix", "postal_from", "postal_to")
 
 
 def add_territory_rule(*, actor: Viewer, partnership_id: int, rule: TerritoryRule) -> int:
@@ -44,19 +43,13 @@ def end_territory_rule(*, actor: Viewer, partnership_id: int, rule_id: int) -> N
         writing.record(EventKind.TERRITORY_ENDED, partnership_id=row.partnership_id, rule_id=row.id, before=ended)
 
 
-def rule_of(row: RuleRow) -> TerritoryRule:
-    """A stored line as the rules take it."""
-    mode = TerritoryMode.EXCLUDE if row.is_exclude else TerritoryMode.INCLUDE
-    return TerritoryRule(mode, *(getattr(row, name) for name in _PLACE))
-
-
 def insert_rule(writing: NetworkWriting, partnership_id: int, rule: TerritoryRule) -> RuleRow:
     """A new row for a checked line, with its event, inside the caller's transaction."""
     row = RuleRow(
         partnership_id=partnership_id,
         manufacturer_id=writing.manufacturer_id,
         is_exclude=rule.mode is TerritoryMode.EXCLUDE,
-        **{name: getattr(rule, name) for name in _PLACE},
+        **{name: getattr(rule, name) for name in PLACE_FIELDS},
     )
     writing.session.add(row)
     writing.session.flush()
@@ -71,7 +64,7 @@ def write_rule(writing: NetworkWriting, row: RuleRow, rule: TerritoryRule) -> bo
     if not changes:
         return False
     row.is_exclude = rule.mode is TerritoryMode.EXCLUDE
-    for name in _PLACE:
+    for name in PLACE_FIELDS:
         setattr(row, name, getattr(rule, name))
     writing.doubt_eligibility([row.partnership_id])
     writing.record(EventKind.TERRITORY_CHANGED, changes, partnership_id=row.partnership_id, rule_id=row.id)
@@ -88,7 +81,7 @@ def _find_rule(writing: NetworkWriting, partnership_id: int, rule_id: int) -> Ru
 
 def _check(writing: NetworkWriting, partnership_id: int, rule: TerritoryRule, *, but_id: int | None = None) -> None:
     check_territory_rule(rule)
-    places = (getattr(RuleRow, name).is_not_distinct_from(getattr(rule, name)) for name in _PLACE)
+    places = (getattr(RuleRow, name).is_not_distinct_from(getattr(rule, name)) for name in PLACE_FIELDS)
     same = select(RuleRow.id).where(
         RuleRow.partnership_id == partnership_id, RuleRow.id.is_distinct_from(but_id), *places
     )

@@ -14,7 +14,8 @@ from app.domain.network.drafts import AccountDraft, is_in_circle
 from app.domain.network.files import StatedRow
 from app.domain.phrases import N_, Phrase
 from app.models import Account
-from app.services.network.accounts import draft_of_account, new_account, record_account, write_account
+from app.queries.network.drafts import draft_of_account
+from app.services.network.accounts import new_account, record_account, write_account
 from app.services.network.importing.lookup import partner_coded, partnership_ids
 from app.services.network.importing.outcome import RowOutcome
 from app.services.network.writing import NetworkWriting

@@ -14,9 +14,10 @@ from app.domain.network.drafts import ORGANISATION_FIELDS, PartnershipDraft
 from app.domain.network.files import StatedRow
 from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership
+from app.queries.network.drafts import draft_of_partnership
 from app.services.network.importing.lookup import tier_coded, tier_ids
 from app.services.network.importing.outcome import RowOutcome
-from app.services.network.partnerships import add_partnership, draft_of_partnership, write_partnership
+from app.services.network.partnerships import add_partnership, write_partnership
 from app.services.network.writing import NetworkWriting
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from app.domain.network.drafts import ProductLineDraft
 from app.domain.network.files import StatedRow
 from app.models import ProductLine
-from app.services.network.catalog import add_product_line, draft_of_product_line, write_product_line
+from app.queries.network.drafts import draft_of_product_line
+from app.services.network.catalog import add_product_line, write_product_line
 from app.services.network.importing.lookup import product_lines, tier_coded, tier_ids
 from app.services.network.importing.outcome import RowOutcome
 from app.services.network.writing import NetworkWriting

@@ -11,9 +11,10 @@ from app.domain.network.drafts import check_territory_rule
 from app.domain.network.files import StatedRow
 from app.domain.territories import TerritoryMode, TerritoryRule
 from app.models import TerritoryRule as RuleRow
+from app.queries.network.drafts import rule_of
 from app.services.network.importing.lookup import partner_coded, partnership_ids
 from app.services.network.importing.outcome import RowOutcome
-from app.services.network.territories import insert_rule, rule_of, write_rule
+from app.services.network.territories import insert_rule, write_rule
 from app.services.network.writing import NetworkWriting
 
 _Place = tuple[int, str, str | None, str | None, str | None, str | None]
