@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.consent import ConsentScope
-from app.domain.distribution import default_plan
-from app.domain.distribution import AssignmentOrigin, RoundKind
+from app.domain.distribution import AssignmentOrigin, RoundKind, default_plan
 from app.domain.identity import OrganisationKind, Role
 from app.domain.leads import LeadState, SourceKind
 from app.domain.partners import DEFAULT_TIERS, PartnershipStatus
