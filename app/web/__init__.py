@@ -10,6 +10,7 @@ from importlib import import_module
 from flask_openapi3 import OpenAPI
 
 from app.web.access import init_access
+from app.web.account_menu import init_account_menu
 from app.web.errors import init_errors
 from app.web.markup import init_markup
 from app.web.navigation import init_navigation
@@ -24,6 +25,7 @@ def register(app: OpenAPI) -> None:
     init_access(app)
     init_errors(app)
     init_navigation(app)
+    init_account_menu(app)
     init_markup(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -48,7 +49,9 @@ def answer_http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
     if isinstance(error, RateLimitExceeded):
-        return _answer(429, _("Too many attempts in a short time. Wait a minute, then try again."), {"code": "throttled"})
+        return _answer(
+            429, _("Too many attempts in a short time. Wait a minute, then try again."), {"code": "throttled"}
+        )
     if isinstance(error, CSRFError):
         return _answer(400, _("Your form has expired. Reload the page and send it again."), {"code": "csrf"})
     details = {
@@ -58,11 +61,14 @@ def answer_http_error(error: HTTPException) -> Response:
         405: _("This address does not take that kind of request."),
         413: _("The file is too large."),
     }
-    return _answer(error.code, details.get(error.code, _("The request could not be read.")), {"code": error.name.lower()})
+    detail = details.get(error.code, _("The request could not be read."))
+    return _answer(error.code, detail, {"code": error.name.lower()})
 
 
 def answer_fault(error: Exception) -> Response:
     """A fault of ours: logged with its request id, said without details."""
+    # What failed may be the loading of the person itself (no database): log and page of a fault ask for nobody.
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login looks first
     log.error("request_failed", exc_info=error)
     return _answer(500, _("Something went wrong on our side. Nothing you sent was changed."), {"code": "fault"})
 

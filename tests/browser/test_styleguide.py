@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import localisation
 from app.extensions import csrf, login_manager
+from app.web.account_menu import init_account_menu
+from app.web.errors import init_errors
 from app.web.htmx import polled
 from app.web.markup import init_markup
 from app.web.security import hx, init_security
@@ -46,6 +48,8 @@ def frame() -> Flask:
     login_manager.user_loader(lambda token: None)
     localisation.init_app(app)
     init_security(app)
+    init_errors(app)
+    init_account_menu(app)
     init_markup(app)
     for name in ("appearance", "styleguide"):
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)
@@ -92,6 +96,7 @@ def probe(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/probe")
+    page.wait_for_selector("#ours[data-htmx-powered]")
     yield page
     context.close()
 
@@ -177,6 +182,34 @@ def test_keys_walk_the_rows_until_switched_off(browser: Browser, address: str) -
     page.keyboard.press("k")
     expect(page.locator("#lead-2")).to_have_class("lead current")
     page.close()
+
+
+def test_error_page_says_what_to_do_and_is_accessible(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(f"{address}/no-such-page")
+    expect(page.locator("#error")).to_contain_text("Check the address")
+    assert not Axe().run(page).response["violations"]
+    page.close()
+
+
+def test_fault_page_is_drawn_when_the_person_cannot_be_loaded(frame: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_request: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(login_manager, "_request_callback", fail)
+    answer = frame.test_client().get("/styleguide")
+    assert answer.status_code == 500
+    assert 'data-status="500"' in answer.text
+    assert "ConnectionError" not in answer.text
+
+
+def test_write_sent_from_another_site_is_refused(frame: Flask) -> None:
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+    ):
+        assert frame.test_client().post("/theme", headers=headers, data={"theme": "dark"}).status_code in (400, 403)
 
 
 def test_theme_is_chosen_without_a_script(browser: Browser, address: str) -> None:
