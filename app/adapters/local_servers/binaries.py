@@ -27,7 +27,7 @@ class PostgresqlBinaries:
 
 def find_postgresql(data_major: int | None) -> PostgresqlBinaries:
     """The binaries to use: of the version that wrote the data, when there is some; else found before embedded."""
-    candidates = _list_postgresql()
+    candidates = list_postgresql()
     for candidate in candidates:
         if data_major in (None, candidate.major):
             return candidate
@@ -57,7 +57,8 @@ def find_redis() -> Path:
     )
 
 
-def _list_postgresql() -> list[PostgresqlBinaries]:
+def list_postgresql() -> list[PostgresqlBinaries]:
+    """Every usable set of binaries, the preferred one first."""
     on_path = shutil.which("postgres")
     folders = [Path(on_path).resolve().parent] if on_path else []
     folders += sorted(DEBIAN_POSTGRESQL.glob("*/bin"), key=_debian_major, reverse=True)
