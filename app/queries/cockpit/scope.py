@@ -22,7 +22,7 @@ def with_work(statement: Select[Any]) -> Select[Any]:
     """Join the latest assignment to a statement about leads."""
     earlier = aliased(Assignment)
     latest = select(func.max(earlier.id)).where(earlier.lead_id == Lead.id).correlate(Lead).scalar_subquery()
-    return statement.outerjoin(Work, and_(Work.lead_id == Lead.id, Work.id == latest))
+    return statement.select_from(Lead).outerjoin(Work, and_(Work.lead_id == Lead.id, Work.id == latest))
 
 
 def in_sight(viewer: Viewer) -> ColumnElement[bool]:
