@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.adapters.job_names import DELIVER_OUTBOX, ENFORCE_DEADLINES
+from app.adapters.job_names import DELIVER_OUTBOX, ENFORCE_DEADLINES, RECHECK_ELIGIBILITY, ROUTE_RECEIVED_LEADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,6 @@ class PeriodicJob:
 PERIODIC_JOBS = (
     PeriodicJob(ENFORCE_DEADLINES, every_seconds=1),
     PeriodicJob(DELIVER_OUTBOX, every_seconds=1),
+    PeriodicJob(ROUTE_RECEIVED_LEADS, every_seconds=2),
+    PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
 )
