@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.api_keys import ApiScope
+from app.domain.accounts import AccountFlag, AccountStatus
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, RoundKind
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 
 _STAGES = {
@@ -111,8 +113,8 @@ _ROLES = {
     Role.CHANNEL_MANAGER: N_("Channel manager"),
     Role.ARBITER: N_("Arbiter"),
     Role.INSIDE_SALES: N_("Inside sales"),
-    Role.VIEWER: N_("Reader"),
-    Role.PARTNER_ADMIN: N_("Administrator and sales manager"),
+    Role.VIEWER: N_("Viewer"),
+    Role.PARTNER_ADMIN: N_("Sales manager"),
     Role.PARTNER_SALES: N_("Sales"),
 }
 _API_SCOPES = {
@@ -122,7 +124,30 @@ _API_SCOPES = {
     ApiScope.LEADS_READ: N_("Read leads"),
     ApiScope.LEADS_WRITE: N_("Hand in leads"),
 }
+_PARTNERSHIPS = {
+    PartnershipStatus.INVITED: N_("Invited"),
+    PartnershipStatus.ACTIVE: N_("Active"),
+    PartnershipStatus.PAUSED: N_("Paused"),
+    PartnershipStatus.SUSPENDED: N_("Suspended"),
+    PartnershipStatus.ENDED: N_("Ended"),
+}
+_ACCOUNTS = {
+    AccountStatus.CUSTOMER: N_("Customer"),
+    AccountStatus.PROSPECT: N_("Prospect"),
+    AccountStatus.CHURNED: N_("Churned"),
+    AccountStatus.COMPETITOR: N_("Competitor"),
+    AccountStatus.PARTNER: N_("Partner"),
+}
+_ACCOUNT_FLAGS = {
+    AccountFlag.STRATEGIC: N_("Strategic"),
+    AccountFlag.NAMED: N_("Named account"),
+    AccountFlag.PARTNER_MANAGED: N_("Managed by a partner"),
+    AccountFlag.DIRECT_SOURCED: N_("Sourced directly"),
+}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
+    PartnershipStatus: _PARTNERSHIPS,
+    AccountStatus: _ACCOUNTS,
+    AccountFlag: _ACCOUNT_FLAGS,
     Stage: _STAGES,
     LeadState: _STATES,
     LostReason: _LOST_REASONS,

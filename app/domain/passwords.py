@@ -10,27 +10,15 @@ LONGEST_PASSWORD = 256
 
 # The commonest of twelve and more characters, and the stems that longer ones are padded from.
 _COMMONEST = frozenset(
-    {
-        "123456789012", "1234567890123", "12345678901234", "1q2w3e4r5t6y", "1qaz2wsx3edc", "abcdefghijkl",
-        "abcd12345678", "administrator", "adminadminadmin", "basketball123", "changemeplease", "correcthorsebatterystaple",
-        "iloveyou1234", "letmeinletmein", "motdepasse123", "p@ssw0rd1234", "passwort1234", "passwortpasswort",
-        "password1234", "password12345", "password123456", "passwordpassword", "qwertyuiop12", "qwertyuiop123",
-        "qwertyuiopas", "qwertyuiopasdfghjkl", "qwertzuiop12", "sunshine1234", "trustno1trustno1", "welcome12345",
-    }
-)  # fmt: skip
-_STEMS = (
-    "password",
-    "passwort",
-    "qwerty",
-    "qwertz",
-    "letmein",
-    "welcome",
-    "pullboard",
-    "admin",
-    "iloveyou",
-    "abc",
-    "123",
+    """
+    123456789012 1234567890123 12345678901234 1q2w3e4r5t6y 1qaz2wsx3edc abcd12345678 abcdefghijkl administrator
+    basketball123 changemeplease correcthorsebatterystaple dragondragon1 footballfootball monkeymonkey12 motdepasse123
+    p@ssw0rd1234 princess1234 qwertyuiopas qwertyuiopasdfghjkl sunshine1234 superman1234 trustno1trustno1
+    """.split()
 )
+_STEMS = (
+    "password passwort kennwort qwertyuiop qwertzuiop qwerty qwertz letmein welcome iloveyou changeme pullboard admin abc 123"
+).split()
 
 
 def password_problem(password: str, *, email: str, name: str) -> Phrase | None:

@@ -8,12 +8,12 @@ from flask import Request, Response, abort, g, redirect, request, session, url_f
 from flask.typing import ResponseReturnValue
 
 from app.extensions import login_manager
-from app.queries.identity import SignedInUser, signed_in_user
+from app.queries.identity import SignedInUser, api_user, signed_in_user
 from app.services import identity
 from app.web.errors import API_PREFIX
 from app.web.htmx import go_to, is_htmx
 
-TOKEN = "auth_token"  # noqa: S105 - the name of the place in the cookie
+TOKEN = "auth_token"
 
 # Ours is checked against its row with every request; Flask-Login's own marks would only add to the cookie.
 login_manager.session_protection = None
@@ -21,13 +21,9 @@ login_manager.session_protection = None
 
 @login_manager.request_loader
 def load_person(asked: Request) -> SignedInUser | None:
-    """The person behind a request: on pages the cookie's, for the API never, so that no page can act through it."""
-    token = session.get(TOKEN)
-    if not token or asked.path.startswith(API_PREFIX):
-        return None
-    person = signed_in_user(token=token)
-    if person and person.is_seen_stale:
-        g.session_to_see = person.session_id
+    """The person behind a request: on pages the cookie's, for the API the key's. Neither opens the other's door."""
+    person = _holder_of_key(asked) if asked.path.startswith(API_PREFIX) else _holder_of_cookie()
+    g.person_to_see = person if person and person.is_seen_stale else None
     return person
 
 
@@ -36,11 +32,7 @@ def ask_to_log_in() -> ResponseReturnValue:
     """Send an anonymous reader to the log-in page, and back to where they wanted to go afterwards."""
     if request.path.startswith(API_PREFIX):
         abort(401)
-    wanted = (
-        request.full_path.rstrip("?")
-        if request.method == "GET" and not is_htmx()
-        else None
-    )
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else None
     address = url_for("identity.log_in", next=wanted if wanted != "/" else None)
     return go_to(address) if is_htmx() else redirect(address, code=303)
 
@@ -61,19 +53,26 @@ def own_path(address: str | None) -> str:
     """`address` when it is a path of this site, else the start page: nobody is sent elsewhere after signing in."""
     parts = urlsplit(address or "")
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    if (
-        not address
-        or not is_ours
-        or address.startswith("//")
-        or any(c in address for c in "\\\r\n\t")
-    ):
+    if not address or not is_ours or address.startswith("//") or any(c in address for c in "\\\r\n\t"):
         return "/"
     return address
 
 
 def keep_alive(response: Response) -> Response:
     """Write "last seen" once the answer stands; `load_person` asks for it at most once a minute."""
-    session_id = g.pop("session_to_see", None)
-    if session_id is not None:
-        identity.see_session(session_id)
+    person: SignedInUser | None = g.pop("person_to_see", None)
+    if person and person.session_id is not None:
+        identity.see_session(person.session_id)
+    elif person and person.api_key_id is not None:
+        identity.see_api_key(person.api_key_id)
     return response
+
+
+def _holder_of_cookie() -> SignedInUser | None:
+    token = session.get(TOKEN)
+    return signed_in_user(token=token) if token else None
+
+
+def _holder_of_key(asked: Request) -> SignedInUser | None:
+    given = asked.authorization
+    return api_user(secret=given.token) if given and given.type == "bearer" and given.token else None
