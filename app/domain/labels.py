@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from app.domain.api_keys import ApiScope
 from app.domain.accounts import AccountFlag, AccountStatus
+from app.domain.api_keys import ApiScope
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, RoundKind
