@@ -93,7 +93,13 @@ _OPEN_MOVES: dict[LeadState, frozenset[LeadState]] = {
         }
     ),
     LeadState.NURTURING: frozenset(
-        {LeadState.IN_REVIEW, LeadState.DISTRIBUTING, LeadState.ASSIGNED, LeadState.DISQUALIFIED}
+        {
+            LeadState.RECEIVED,
+            LeadState.IN_REVIEW,
+            LeadState.DISTRIBUTING,
+            LeadState.ASSIGNED,
+            LeadState.DISQUALIFIED,
+        }
     ),
     LeadState.IN_REVIEW: frozenset(
         {LeadState.NURTURING, LeadState.DISTRIBUTING, LeadState.ASSIGNED, LeadState.DISQUALIFIED}

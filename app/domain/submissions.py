@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from app.domain.phrases import Phrase
 
 
 class Channel(StrEnum):
@@ -33,3 +38,21 @@ class ImportState(StrEnum):
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with one field of a submission (`field` empty: with the whole of it). A fatal one keeps it back."""
+
+    field: str
+    phrase: Phrase
+    is_fatal: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as it is stored with its submission."""
+        return {"field": self.field, "phrase": self.phrase.to_json(), "is_fatal": self.is_fatal}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Finding:
+        """The finding that `to_json` stored."""
+        return cls(stored["field"], Phrase.from_json(stored["phrase"]), stored.get("is_fatal", True))

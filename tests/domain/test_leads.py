@@ -11,7 +11,7 @@ from app.domain.leads import CLOSED_STATES, HeldForNurture, LeadState, Released,
 # One row per state before, one column per state after, in the order of LeadState: x = may move.
 GRID = """
 received      . x x x x . . x x x
-nurturing     . . x x x . . x x x
+nurturing     x . x x x . . x x x
 in_review     . x . x x . . x x x
 distributing  . x x . x . . x x x
 assigned      . . x x . x x x x x

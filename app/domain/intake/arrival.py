@@ -11,6 +11,8 @@ from typing import Any
 from app.domain.intake.fields import LeadField
 from app.domain.leads import SourceKind
 
+_FIELD_NAMES = frozenset(field.value for field in LeadField)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -49,6 +51,10 @@ class Arrival:
         """The same arrival with a person's corrections, the latest word counting; a suspicion is thereby cleared."""
         return replace(self, corrections={**self.corrections, **corrections}, suspicion="")
 
+    def suspect(self, reason: str) -> Arrival:
+        """The same arrival under suspicion; `reason` is an English template marked with `N_`."""
+        return replace(self, suspicion=reason)
+
 
 def cells_of(
     raw: Mapping[str, str], arrival: Arrival, mapping: Mapping[str, str] | None = None
@@ -58,7 +64,7 @@ def cells_of(
         {field: raw[header] for field, header in mapping.items() if header in raw} if mapping is not None else raw
     )
     cells = {**received, **arrival.corrections}
-    return {LeadField(name): str(cell) for name, cell in cells.items() if name in LeadField}
+    return {LeadField(name): str(cell) for name, cell in cells.items() if name in _FIELD_NAMES}
 
 
 def fingerprint_of(raw: Mapping[str, str]) -> str:
