@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import localisation
 from app.extensions import csrf, login_manager
-from app.web.account_menu import init_account_menu
+from app.web.account_menu import Account, init_account_menu
 from app.web.errors import init_errors
 from app.web.htmx import polled
 from app.web.markup import init_markup
+from app.web.navigation import NavigationItem
 from app.web.security import hx, init_security
 from tests.browser.conftest import Serve
 
@@ -57,7 +58,19 @@ def frame() -> Flask:
     return app
 
 
+def _signed_in_with_all_entries() -> dict[str, object]:
+    """What a manufacturer's administrator has on top of the page, when the address asks for it."""
+    if "many" not in (request.args if request else {}):
+        return {}
+    names = ["Leads", "Cockpit", "Direct queue", "Intake", "Partners", "Territories", "Products", "Accounts", "Audit"]
+    return {
+        "navigation": [NavigationItem(name, f"#{name}", name == "Cockpit", 7 * (name == "Intake")) for name in names],
+        "account": Account("Jördis Weiß-Brandenburg", "Acme Drives International GmbH", "admin", (), "#out", True),
+    }
+
+
 def _add_probe(app: Flask) -> None:
+    app.context_processor(_signed_in_with_all_entries)
     statuses: list[int] = []
     app.extensions["polled_statuses"] = statuses
 
@@ -181,6 +194,23 @@ def test_keys_walk_the_rows_until_switched_off(browser: Browser, address: str) -
     page.keyboard.press("Escape")
     page.keyboard.press("k")
     expect(page.locator("#lead-2")).to_have_class("lead current")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_header_with_every_entry_fits_and_opens(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{address}/styleguide?many")
+    for menu in ("#user-menu", "#main-menu")[: 2 if width < 1000 else 1]:
+        page.click(f"{menu} > summary")
+        panel = page.locator(f"{menu} > .panel").bounding_box()
+        assert panel
+        assert panel["x"] >= 0
+        assert panel["x"] + panel["width"] <= width
+        assert not Axe().run(page, context="header").response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.keyboard.press("Escape")
+    assert page.locator("details.menu[open]").count() == 0
     page.close()
 
 
