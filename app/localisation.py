@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, has_request_context, request
@@ -165,9 +166,11 @@ def money_text(amount: Money | None, language: str | None = None) -> str:
     """An amount in the reader's format, without the cents when there are none."""
     if amount is None:
         return "–"
-    value = amount.cents / 100
-    text = format_currency(value, amount.currency, locale=_language(language), currency_digits=amount.cents % 100 != 0)
-    return text if amount.cents % 100 else format_currency(value, amount.currency, "¤#,##0", locale=_language(language))
+    locale = Locale.parse(_language(language), sep="-")
+    pattern = locale.currency_formats["standard"].pattern
+    if amount.cents % 100 == 0:
+        pattern = pattern.replace(".00", "")
+    return format_currency(amount.major, amount.currency, pattern, locale=locale, currency_digits=False)
 
 
 def number_text(value: float, language: str | None = None) -> str:
