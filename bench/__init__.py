@@ -1,0 +1,1 @@
+"""Measurements. Timings are ratios against a baseline in the same run; accuracy is counted against known truth."""
