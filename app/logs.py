@@ -13,7 +13,7 @@ import time
 import traceback
 import uuid
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from flask import Flask, Response, g, request
@@ -51,11 +51,22 @@ def configure(config: Config) -> None:
         cache_logger_on_first_use=False,
     )
     drawn = structlog.processors.JSONRenderer() if config.is_production else _short_line
-    output = logging.StreamHandler(sys.stderr)
+    output = _StderrOfTheMoment()
     output.setFormatter(structlog.stdlib.ProcessorFormatter(processor=drawn, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[output], level=config.log_level, force=True)
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _StderrOfTheMoment(logging.StreamHandler[TextIO]):
+    """Writes to `sys.stderr` as it is when a line comes, since tests and servers exchange it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 def _begin_request() -> None:

@@ -73,17 +73,25 @@ class Clock:
         """Tick every second until `stop()`; outlives a restart of PostgreSQL and of Redis."""
         while not self._stopped.is_set():
             began = time.monotonic()
-            try:
-                self.tick(began)
-            except SQLAlchemyError as error:
-                log.warning("database_away", error=type(error).__name__)
+            self.try_tick(began)
             self._stopped.wait(max(0.0, TICK_SECONDS - (time.monotonic() - began)))
-        self._threads.shutdown(wait=True)
-        self._lease.release()
+        self.close()
 
     def stop(self) -> None:
         """Finish the tick under way, then end."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """Wait for the work under way here and give the lease back."""
+        self._threads.shutdown(wait=True)
+        self._lease.release()
+
+    def try_tick(self, now: float) -> None:
+        """Tick; a database that is away is reported and asked again at the next tick."""
+        try:
+            self.tick(now)
+        except SQLAlchemyError as error:
+            log.warning("database_away", error=type(error).__name__)
 
     def tick(self, now: float) -> None:
         """Ring every bell that is due, or do its work here when nobody hears it."""

@@ -103,7 +103,7 @@ def test_two_processes_at_once_make_one_server(tmp_path: Path) -> None:
     try:
         with ThreadPoolExecutor(2) as threads:
             started = threads.map(lambda _: run_launcher(tmp_path), range(2))
-            urls = {output for output in started}
+            urls = set(started)
         assert len(urls) == 1
     finally:
         stop_all(tmp_path)
