@@ -65,7 +65,7 @@ def account_context() -> dict[str, object]:
         "zone_name": current_user.time_zone if is_signed_in else "UTC",
         "languages": _languages(),
         "language_url": _url("identity.choose_language"),
-        "log_in_url": None if is_signed_in or request.endpoint == "identity.log_in" else _url("identity.log_in"),
+        "log_in_url": None if is_signed_in or request.path == url_for("identity.log_in") else _url("identity.log_in"),
     }
 
 

@@ -11,6 +11,10 @@ from flask_login import current_user
 from app.web.access import allowed_roles, current_viewer
 
 
+OWN_PAGES = "/account/"
+"""A person's own pages are reached by the person's menu, not by an entry of the navigation."""
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
     """One entry of the main navigation."""
@@ -53,4 +57,5 @@ def _is_open(endpoint: str) -> bool:
 
 def _item(endpoint: str, label: str) -> NavigationItem:
     blueprint = endpoint.partition(".")[0]
-    return NavigationItem(label, url_for(endpoint), request.blueprint == blueprint)
+    is_own_page = request.path.startswith(OWN_PAGES)
+    return NavigationItem(label, url_for(endpoint), request.blueprint == blueprint and not is_own_page)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from app.database import clock_now, db
+from app.domain.api_keys import ApiScope
 from app.domain.identity import Viewer
 from app.domain.sign_in import SESSION_IDLE
 from app.models import ApiKey, AuthSession, User
@@ -30,7 +31,7 @@ class OwnKey:
     id: int
     name: str
     prefix: str
-    scopes: list[str]
+    scopes: tuple[ApiScope, ...]
     created_at: datetime
     last_used_at: datetime | None
 
@@ -77,5 +78,9 @@ def own_account(*, viewer: Viewer) -> Account:
     return Account(
         **user,
         sessions=[OwnSession(**row) for row in db.session.execute(sessions).mappings()],
-        keys=[OwnKey(**row) for row in db.session.execute(keys).mappings()],
+        keys=[_own_key(row) for row in db.session.execute(keys).mappings()],
     )
+
+
+def _own_key(row: RowMapping) -> OwnKey:
+    return OwnKey(**{**row, "scopes": tuple(map(ApiScope, row["scopes"]))})

@@ -25,7 +25,7 @@ def person_key() -> str:
     return str(current_user.get_id())
 
 
-@blueprint.get("/account")
+@blueprint.get("/account/settings")
 @allowed(*EVERYBODY)
 def profile() -> str:
     """The person's settings and password."""
@@ -33,7 +33,7 @@ def profile() -> str:
     return _profile_page(ProfileForm(obj=own), PasswordChangeForm())
 
 
-@blueprint.post("/account")
+@blueprint.post("/account/settings")
 @allowed(*EVERYBODY)
 def change_profile() -> ResponseReturnValue:
     """Keep the person's settings; the next page is in the new language and zone."""
