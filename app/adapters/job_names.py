@@ -7,6 +7,7 @@ DELIVER_OUTBOX = "app.jobs.notifications.deliver_outbox"
 ROUTE_LEAD = "app.jobs.lead_routing.route_lead"
 ROUTE_RECEIVED_LEADS = "app.jobs.lead_routing.route_received_leads"
 RECHECK_ELIGIBILITY = "app.jobs.lead_routing.recheck_eligibility"
+MAIL_SAVED_VIEWS = "app.jobs.board.mail_saved_views"
 ADVANCE_IMPORT = "app.jobs.intake.advance_import"
 
 # A worker empties the queues in this order.
@@ -16,6 +17,7 @@ QUEUE_OF_JOB = {
     ROUTE_LEAD: "urgent",
     RECHECK_ELIGIBILITY: "urgent",
     DELIVER_OUTBOX: "mail",
+    MAIL_SAVED_VIEWS: "mail",
 }
 
 

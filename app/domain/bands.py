@@ -38,7 +38,7 @@ class ScoreBand(StrEnum):
     HOT = "hot"
 
 
-_VALUE_LIMITS: dict[ValueBand, tuple[int | None, int | None]] = {
+VALUE_LIMITS: dict[ValueBand, tuple[int | None, int | None]] = {
     ValueBand.UNKNOWN: (None, None),
     ValueBand.TINY: (None, 10_000_00),
     ValueBand.SMALL: (10_000_00, 50_000_00),
@@ -48,11 +48,14 @@ _VALUE_LIMITS: dict[ValueBand, tuple[int | None, int | None]] = {
 }
 """From where to below where each band reaches, in hundredths of a currency about as large as the euro."""
 
-_UNITS_PER_EURO = {
+UNITS_PER_EURO = {
     "CNY": 10, "CZK": 25, "DKK": 10, "HUF": 400, "INR": 100, "JPY": 100, "KRW": 1000, "MXN": 20, "NOK": 10, "PLN": 5,
     "SEK": 10, "THB": 50, "TRY": 50, "TWD": 50, "ZAR": 20,
 }  # fmt: skip
 """Round numbers near the exchange rate, so that a band means about the same in every currency."""
+
+SIZE_LIMITS = ((10, SizeBand.MICRO), (50, SizeBand.SMALL), (250, SizeBand.MEDIUM))
+"""Below how many employees each band ends; above them all a company is large."""
 
 SIZE_BAND_PHRASES: dict[SizeBand, Phrase] = {
     SizeBand.UNKNOWN: Phrase(N_("size unknown")),
@@ -74,16 +77,16 @@ def value_band(value: Money | None) -> ValueBand:
     """The band of an expected revenue; currencies of small units (JPY) are scaled to the same meaning."""
     if value is None or value.cents <= 0:
         return ValueBand.UNKNOWN
-    cents = value.cents // _UNITS_PER_EURO.get(value.currency, 1)
-    above = [band for band, (low, _) in _VALUE_LIMITS.items() if low is not None and cents >= low]
+    cents = value.cents // UNITS_PER_EURO.get(value.currency, 1)
+    above = [band for band, (low, _) in VALUE_LIMITS.items() if low is not None and cents >= low]
     return above[-1] if above else ValueBand.TINY
 
 
 def value_band_phrase(band: ValueBand, currency: str) -> Phrase:
     """A band in words, with its limits in the lead's own currency."""
     low, high = (
-        Money(limit * _UNITS_PER_EURO.get(currency, 1), currency) if limit is not None else None
-        for limit in _VALUE_LIMITS[band]
+        Money(limit * UNITS_PER_EURO.get(currency, 1), currency) if limit is not None else None
+        for limit in VALUE_LIMITS[band]
     )
     if low is None and high is None:
         return Phrase(N_("value unknown"))
@@ -98,8 +101,7 @@ def size_band(employees: int | None) -> SizeBand:
     """The band of a number of employees."""
     if employees is None or employees < 1:
         return SizeBand.UNKNOWN
-    limits = ((10, SizeBand.MICRO), (50, SizeBand.SMALL), (250, SizeBand.MEDIUM))
-    return next((band for limit, band in limits if employees < limit), SizeBand.LARGE)
+    return next((band for limit, band in SIZE_LIMITS if employees < limit), SizeBand.LARGE)
 
 
 def score_band(score: int | None) -> ScoreBand:

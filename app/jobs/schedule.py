@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.adapters.job_names import DELIVER_OUTBOX, ENFORCE_DEADLINES, RECHECK_ELIGIBILITY, ROUTE_RECEIVED_LEADS
+from app.adapters.job_names import (
+    DELIVER_OUTBOX,
+    ENFORCE_DEADLINES,
+    MAIL_SAVED_VIEWS,
+    RECHECK_ELIGIBILITY,
+    ROUTE_RECEIVED_LEADS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +26,5 @@ PERIODIC_JOBS = (
     PeriodicJob(DELIVER_OUTBOX, every_seconds=1),
     PeriodicJob(ROUTE_RECEIVED_LEADS, every_seconds=2),
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
+    PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
 )

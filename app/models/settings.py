@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -48,7 +48,10 @@ class ScoreRule(Base):
 
 
 class SavedView(Base):
-    """A person's named board filter, with the wish to be mailed when a lead matches."""
+    """A person's named board filter, with the wish to be mailed when a lead matches.
+
+    `checked_at` is up to when new offers have been looked at for the mail.
+    """
 
     __tablename__ = "saved_view"
 
@@ -57,6 +60,10 @@ class SavedView(Base):
     name: Mapped[str]
     query: Mapped[str]
     is_mailed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    checked_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
-    __table_args__ = (UniqueConstraint("user_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "name"),
+        Index("ix_saved_view_mailed", "checked_at", postgresql_where="is_mailed"),
+    )

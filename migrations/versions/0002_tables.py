@@ -618,6 +618,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("is_mailed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user_account.id"], name=op.f("fk_saved_view_user_id"), ondelete="CASCADE"
@@ -625,6 +626,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
         sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_view_user_id_name")),
     )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_view_mailed", ["checked_at"], unique=False, postgresql_where="is_mailed")
+
     op.create_table(
         "account",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1558,6 +1562,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_account_owner_partnership_id"))
 
     op.drop_table("account")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index("ix_saved_view_mailed", postgresql_where="is_mailed")
+
     op.drop_table("saved_view")
     op.drop_table("product_line")
     with op.batch_alter_table("partnership", schema=None) as batch_op:

@@ -1,0 +1,33 @@
+"""The board of one partner over all its manufacturers: open offers blinded, what it claimed, what went to others.
+
+May import models and domain. What is not shown before a claim is in none of the values below.
+"""
+
+from app.queries.board.cards import RIVALS_CAP, LeadCard, Product
+from app.queries.board.news import BoardNews, board_news, newly_visible, similar_leads
+from app.queries.board.outcomes import GoneLead, OwnLead, offer_card
+from app.queries.board.page import COUNT_CAP, PAGE_SIZE, BoardChoices, BoardPage, board_page
+from app.queries.board.standing import Standing, list_standings
+from app.queries.board.views import SavedBoardView, list_views
+
+__all__ = [
+    "COUNT_CAP",
+    "PAGE_SIZE",
+    "RIVALS_CAP",
+    "BoardChoices",
+    "BoardNews",
+    "BoardPage",
+    "GoneLead",
+    "LeadCard",
+    "OwnLead",
+    "Product",
+    "SavedBoardView",
+    "Standing",
+    "board_news",
+    "board_page",
+    "list_standings",
+    "list_views",
+    "newly_visible",
+    "offer_card",
+    "similar_leads",
+]
