@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.domain.intake.folding import fold
 from app.domain.intake.judgement import IntakeRules, KnownProduct, catalogue_of
 from app.domain.intake.scoring import DEFAULT_SCORE_RULES, ScoreField, ScoreOperator, ScoreRule
-from app.domain.partners import PartnershipStatus
 from app.models import ManufacturerSettings, Organisation, Partnership, ProductLine
 from app.models import ScoreRule as ScoreRuleRow
 
@@ -28,9 +27,7 @@ def intake_rules(session: Session, manufacturer_id: int) -> IntakeRules:
         .order_by(ProductLine.code)
     )
     partnerships = session.execute(
-        select(Partnership.code, Partnership.id).where(
-            Partnership.manufacturer_id == manufacturer_id, Partnership.status != PartnershipStatus.ENDED
-        )
+        select(Partnership.code, Partnership.id).where(Partnership.manufacturer_id == manufacturer_id)
     )
     return IntakeRules(
         manufacturer_id=manufacturer_id,

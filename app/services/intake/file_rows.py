@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.adapters.spreadsheets import Row
@@ -20,7 +20,17 @@ from app.domain.submissions import Channel, Finding, SubmissionState
 from app.models import Submission
 from app.queries.intake.known_leads import KnownLeads, known_leads
 from app.services.intake.locks import lock_requests
-from app.services.intake.settling import Candidate, Outcome, candidate, carry_out, close_replaced, decide_outcome
+from app.services.intake.settling import (
+    Candidate,
+    Outcome,
+    candidate,
+    carry_out,
+    close_replaced,
+    decide_outcome,
+    mark_settled,
+)
+
+log = structlog.get_logger(__name__)
 
 NOT_STORED = Finding("", Phrase(N_("The database would not take this row. It is kept in the file; ask for help.")))
 TORN_ROW = N_("This row has more cells than there are headers. Check that each cell stands under its own.")
@@ -74,8 +84,9 @@ def bring_in_rows(session: Session, run: FileRun, rows: Sequence[Row]) -> list[O
     try:
         with session.begin_nested():
             return _write_all(session, run, rows)
-    except DBAPIError:
+    except (DataError, IntegrityError) as error:
         if len(rows) == 1:
+            log.error("row_not_stored", import_id=run.import_id, line_no=rows[0].line_no, error=type(error).__name__)
             return [Outcome(SubmissionState.REJECTED, findings=(NOT_STORED,))]
         return [outcome for row in rows for outcome in bring_in_rows(session, run, [row])]
 
@@ -83,33 +94,29 @@ def bring_in_rows(session: Session, run: FileRun, rows: Sequence[Row]) -> list[O
 def _write_all(session: Session, run: FileRun, rows: Sequence[Row]) -> list[Outcome]:
     now = read_clock(session)
     lines = [_line(run, row, now) for row in rows]
-    lock_requests(
-        session,
-        run.manufacturer_id,
-        [line.wanted.request for line in lines],
-        [line.fingerprint for line in lines],
-    )
+    requests = [line.wanted.request for line in lines]
+    lock_requests(session, run.manufacturer_id, requests, [line.fingerprint for line in lines])
     submissions = _submissions(session, run, lines, now)
-    known = known_leads(session, run.manufacturer_id, [line.wanted.request for line in lines])
+    known = known_leads(session, run.manufacturer_id, requests)
+    fresh: dict[str, tuple[_Line, Outcome]] = {}
     outcomes = []
     for line in lines:
         submission = submissions[line.fingerprint]
-        if submission.state in _SETTLED:
-            outcomes.append(_unchanged(submission.state, _findings(submission), submission.lead_id))
-            continue
-        outcome = decide_outcome(line.wanted, run.rules, known)
-        carry_out(session, outcome, submission, line.wanted, now=now)
+        if line.fingerprint in fresh:
+            outcome = _unchanged(fresh[line.fingerprint][1])
+        elif submission.state in _SETTLED:
+            outcome = _unchanged(_remembered(submission))
+        else:
+            outcome = decide_outcome(line.wanted, run.rules, known)
+            fresh[line.fingerprint] = line, outcome
+            carry_out(session, outcome, submission, line.wanted)
         outcomes.append(outcome)
     session.flush()
-    close_replaced(
-        session,
-        run.manufacturer_id,
-        [
-            line.wanted.request.external_id
-            for line, outcome in zip(lines, outcomes, strict=True)
-            if outcome.lead_id and not outcome.is_unchanged
-        ],
-    )
+    for fingerprint, (line, outcome) in fresh.items():
+        mark_settled(submissions[fingerprint], outcome, line.wanted, now=now)
+    session.flush()
+    brought_in = [line.wanted.request.external_id for line, outcome in fresh.values() if outcome.lead_id]
+    close_replaced(session, run.manufacturer_id, brought_in)
     return outcomes
 
 
@@ -156,12 +163,11 @@ def _look_at(session: Session, run: FileRun, rows: Sequence[Row]) -> list[Outcom
     for line in lines:
         earlier = states.get(line.fingerprint)
         if earlier in _SETTLED:
-            outcome = _unchanged(earlier)
+            outcome = _unchanged(Outcome(earlier))
         elif before := run.seen_rows.get(line.fingerprint):
-            outcome = _unchanged(before.state, before.findings)
+            outcome = _unchanged(before)
         else:
-            outcome = decide_outcome(line.wanted, run.rules, known)
-            run.seen_rows[line.fingerprint] = outcome
+            outcome = run.seen_rows[line.fingerprint] = decide_outcome(line.wanted, run.rules, known)
             if outcome.state is SubmissionState.CREATED and outcome.lead_id:
                 run.seen.add(outcome.lead_id, line.wanted.request)
         outcomes.append(outcome)
@@ -178,14 +184,15 @@ def _states(session: Session, run: FileRun, lines: Sequence[_Line]) -> dict[str,
     return {fingerprint: state for fingerprint, state in rows if fingerprint}
 
 
-def _unchanged(state: SubmissionState, findings: tuple[Finding, ...] = (), lead_id: uuid.UUID | None = None) -> Outcome:
+def _unchanged(earlier: Outcome) -> Outcome:
     """A row that is in already counts as merged, one that was rejected before as rejected, and nothing is written."""
-    now_called = SubmissionState.MERGED if state is SubmissionState.CREATED else state
-    return Outcome(now_called, lead_id, findings, is_unchanged=True)
+    is_in = earlier.state is SubmissionState.CREATED
+    return replace(earlier, state=SubmissionState.MERGED if is_in else earlier.state, is_unchanged=True)
 
 
-def _findings(submission: Submission) -> tuple[Finding, ...]:
-    return tuple(Finding.from_json(stored) for stored in submission.problems)
+def _remembered(submission: Submission) -> Outcome:
+    findings = tuple(Finding.from_json(stored) for stored in submission.problems)
+    return Outcome(submission.state, submission.lead_id, findings)
 
 
 def _line(run: FileRun, row: Row, now: datetime) -> _Line:

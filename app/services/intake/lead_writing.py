@@ -16,7 +16,7 @@ from app.domain.intake.arrival import Arrival
 from app.domain.intake.judgement import Judgement
 from app.domain.intake.reading import LeadReading
 from app.domain.leads import LeadState, decide_move
-from app.models import Consent, Lead, LeadProductLine, LeadTouch, Submission
+from app.models import Consent, Lead, LeadTouch, ProductLine, Submission
 from app.services.audit import record_event
 
 
@@ -43,9 +43,9 @@ def write_lead(
         ip_address=arrival.ip_address or None,
         **_columns(judgement.reading, arrival),
     )
+    lead.product_lines = [session.get_one(ProductLine, product.id) for product in judgement.products]
+    lead.consent = _consent(lead_id, arrival, judgement, asked_at)
     session.add(lead)
-    session.add_all(LeadProductLine(lead_id=lead_id, product_line_id=product.id) for product in judgement.products)
-    session.add(_consent(lead_id, arrival, judgement, asked_at))
     record_event(
         session,
         EventKind.LEAD_RECEIVED,
@@ -80,6 +80,7 @@ def write_touch(
     see stays as it is.
     """
     reading = judgement.reading
+    session.flush()
     session.add(
         LeadTouch(
             lead_id=lead_id,

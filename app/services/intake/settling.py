@@ -68,25 +68,29 @@ def decide_outcome(wanted: Candidate, rules: IntakeRules, known: KnownLeads) -> 
 
 
 def carry_out(
-    session: Session,
-    outcome: Outcome,
-    submission: Submission,
-    wanted: Candidate,
-    *,
-    now: datetime,
-    actor: Viewer | None = None,
+    session: Session, outcome: Outcome, submission: Submission, wanted: Candidate, *, actor: Viewer | None = None
 ) -> bool:
-    """Write what was decided, inside the caller's transaction that holds `lock_requests` and the submission's row.
+    """Write the lead or the touch that was decided; returns whether the lead is to be routed after the commit.
 
-    Returns whether the lead is to be routed once this is committed.
+    The caller's transaction holds `lock_requests` and the submission's row, flushes, and then calls `mark_settled`.
     """
-    is_to_route = _written(session, outcome, submission, wanted, actor)
+    if outcome.state is SubmissionState.QUARANTINED:
+        _record_quarantine(session, outcome, submission)
+    if outcome.lead_id is None:
+        return False
+    write = write_lead if outcome.state is SubmissionState.CREATED else write_touch
+    return write(
+        session, outcome.lead_id, submission, wanted.arrival, wanted.judgement, asked_at=wanted.asked_at, actor=actor
+    )
+
+
+def mark_settled(submission: Submission, outcome: Outcome, wanted: Candidate, *, now: datetime) -> None:
+    """Note on the submission what became of it; its lead has been flushed."""
     submission.state = outcome.state
     submission.lead_id = outcome.lead_id
     submission.external_id = wanted.request.external_id or None
     submission.problems = [finding.to_json() for finding in outcome.findings]
     submission.settled_at = now
-    return is_to_route
 
 
 def close_replaced(session: Session, manufacturer_id: int, external_ids: Iterable[str]) -> None:
@@ -103,19 +107,6 @@ def close_replaced(session: Session, manufacturer_id: int, external_ids: Iterabl
             .values(state=SubmissionState.REJECTED, problems=[REPLACED.to_json()])
             .execution_options(synchronize_session="fetch")
         )
-
-
-def _written(
-    session: Session, outcome: Outcome, submission: Submission, wanted: Candidate, actor: Viewer | None
-) -> bool:
-    if outcome.state is SubmissionState.QUARANTINED:
-        _record_quarantine(session, outcome, submission)
-    if outcome.lead_id is None:
-        return False
-    write = write_lead if outcome.state is SubmissionState.CREATED else write_touch
-    return write(
-        session, outcome.lead_id, submission, wanted.arrival, wanted.judgement, asked_at=wanted.asked_at, actor=actor
-    )
 
 
 def _record_quarantine(session: Session, outcome: Outcome, submission: Submission) -> None:

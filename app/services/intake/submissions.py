@@ -27,7 +27,15 @@ from app.queries.intake.rules import intake_rules
 from app.services.audit import record_event
 from app.services.intake.access import DESK, require
 from app.services.intake.locks import lock_requests
-from app.services.intake.settling import Candidate, Outcome, candidate, carry_out, close_replaced, decide_outcome
+from app.services.intake.settling import (
+    Candidate,
+    Outcome,
+    candidate,
+    carry_out,
+    close_replaced,
+    decide_outcome,
+    mark_settled,
+)
 
 UNSETTLED_AFTER = timedelta(seconds=30)
 
@@ -177,8 +185,10 @@ def _settle_locked(session: Session, arrived: Submission, actor: Viewer | None) 
         return _remembered(arrived)
     known = known_leads(session, arrived.manufacturer_id, [wanted.request])
     outcome = decide_outcome(wanted, rules, known)
-    if carry_out(session, outcome, arrived, wanted, now=read_clock(session), actor=actor) and outcome.lead_id:
+    if carry_out(session, outcome, arrived, wanted, actor=actor) and outcome.lead_id:
         after_commit(session, ring_for(outcome.lead_id))
+    session.flush()
+    mark_settled(arrived, outcome, wanted, now=read_clock(session))
     if outcome.lead_id:
         session.flush()
         close_replaced(session, arrived.manufacturer_id, [wanted.request.external_id])
