@@ -14,9 +14,10 @@ from app.web.account_menu import init_account_menu
 from app.web.errors import init_errors
 from app.web.markup import init_markup
 from app.web.navigation import init_navigation
+from app.web.places import init_places
 from app.web.security import init_security
 
-PAGES: tuple[str, ...] = ("appearance", "health", "styleguide", "identity")
+PAGES: tuple[str, ...] = ("appearance", "health", "styleguide", "identity", "cockpit", "audit")
 
 
 def register(app: OpenAPI) -> None:
@@ -27,5 +28,6 @@ def register(app: OpenAPI) -> None:
     init_navigation(app)
     init_account_menu(app)
     init_markup(app)
+    init_places(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)

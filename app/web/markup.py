@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectMultipleField
 from wtforms.widgets import ListWidget
 
+from app.domain.labels import label_of
 from app.domain.phrases import Phrase
 from app.localisation import phrase_text
 from app.web.security import hx
@@ -28,6 +29,7 @@ def init_markup(app: Flask) -> None:
         alert_kind=lambda category: ALERT_KINDS.get(category, "accent"),
     )
     app.jinja_env.filters["words"] = words
+    app.jinja_env.filters["label"] = lambda value: phrase_text(label_of(value))
 
 
 def words(text: object) -> str:

@@ -24,7 +24,7 @@ from app.queries.audit.sentences import detail, sentence
 PAGE_SIZE = 50
 OWN_FEATURES = ("identity", "security")
 """What of the trail is about an organisation's own people; only its administrators read it."""
-_REFERENCE = re.compile(r"(?:L-)?([0-9A-F]{1,32})", re.IGNORECASE)
+_REFERENCE = re.compile(r"[0-9A-F]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,10 @@ def _conditions(viewer: Viewer, filters: TrailFilters) -> list[ColumnElement[boo
 def _leads_called(reference: str, viewer: Viewer) -> Select[Any]:
     """The manufacturer's leads whose id begins as the reference says (`L-4F3A2B`, or more of it)."""
     own = select(Lead.id).where(Lead.manufacturer_id == viewer.organisation_id)
-    matched = _REFERENCE.fullmatch(reference.strip().replace("-", "").removeprefix("L"))
+    matched = _REFERENCE.fullmatch(reference.strip().upper().replace("-", "").removeprefix("L"))
     if matched is None:
         return own.where(Lead.id.is_(None))
-    digits = matched[1]
+    digits = matched[0]
     return own.where(Lead.id.between(uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))))
 
 

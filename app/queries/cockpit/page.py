@@ -20,6 +20,7 @@ from app.domain.visibility import GuardedField, visible_fields
 from app.models import (
     Assignment,
     Lead,
+    ManufacturerSettings,
     Organisation,
     Partnership,
     Reveal,
@@ -113,6 +114,13 @@ class LeadPage:
     same_company: tuple[CompanyLead, ...]
     timeline: tuple[TimelineEntry, ...]
     is_reveal_logged: bool
+    default_currency: str
+
+    @property
+    def currency(self) -> str:
+        """The currency the forecast is asked for in: its own, the prospect's, else the manufacturer's."""
+        known = self.expected_revenue or self.amount
+        return known.currency if known else self.default_currency
 
     @property
     def time_to_partner(self) -> timedelta | None:
@@ -176,6 +184,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         same_company=same_company(lead) if viewer.is_manufacturer else (),
         timeline=lead_timeline(viewer=viewer, lead_id=lead.id, partnership_id=work.partnership_id if work else None),
         is_reveal_logged=_is_reveal_logged(viewer, lead.id),
+        default_currency=row.default_currency,
     )
 
 
@@ -186,11 +195,13 @@ def _selected() -> Any:
         Organisation.name.label("manufacturer"),
         Partnership.name.label("partner"),
         User.name.label("seller"),
+        ManufacturerSettings.default_currency,
         clock_now().label("now"),
     )
     return (
         with_duty(with_work(select(*columns)))
         .join(Organisation, Organisation.id == Lead.manufacturer_id)
+        .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Lead.manufacturer_id)
         .outerjoin(Partnership, Partnership.id == Work.partnership_id)
         .outerjoin(User, User.id == Work.user_id)
     )

@@ -1,0 +1,1 @@
+"""The audit trail: what happened, readable, with filters. Imports no other feature."""

@@ -1,0 +1,155 @@
+"""What the lead's page is drawn from: the lead, fresh or refused forms, and what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app, render_template, url_for
+from flask_babel import gettext as _
+
+from app.domain.cockpit import OPEN_STAGES, DutyOf, StaleEdit
+from app.domain.errors import Refused
+from app.domain.identity import Role, Viewer
+from app.domain.labels import label_of
+from app.domain.leads import CLOSED_STATES, LeadState, Stage
+from app.domain.phrases import Phrase
+from app.queries.cockpit import LeadPage
+from app.services.cockpit import WORKING_ROLES
+from app.web.cockpit.forms import ActivityForm, CloseForm, EditForm, TakeOutForm, amount_text, offer_currencies
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that somebody else changed meanwhile: what the lead says now, what the reader wanted."""
+
+    label: str
+    theirs: object
+    mine: object
+
+
+@dataclass(frozen=True, slots=True)
+class StageStep:
+    """One step of the stage bar."""
+
+    label: Phrase
+    is_done: bool
+    is_current: bool
+
+
+def draw_lead(
+    page: LeadPage,
+    viewer: Viewer,
+    template: str,
+    *,
+    activity: ActivityForm | None = None,
+    edit: EditForm | None = None,
+    close: CloseForm | None = None,
+    take_out: TakeOutForm | None = None,
+    refused: Refused | None = None,
+) -> str:
+    """The lead's page or its fragment; a form that is given is drawn as it was sent, with its errors."""
+    is_worked = page.state is LeadState.ASSIGNED and viewer.has_role(*WORKING_ROLES)
+    may_take_out = viewer.is_manufacturer and viewer.has_role(*WORKING_ROLES) and page.state not in CLOSED_STATES
+    return render_template(
+        template,
+        lead=page,
+        now=page.now,
+        steps=_steps(page),
+        acts=_who_acts(page),
+        is_worked=is_worked,
+        may_take_out=may_take_out,
+        may_write_to=viewer.is_partner or viewer.has_role(*WORKING_ROLES),
+        activity=activity or ActivityForm(formdata=None),
+        edit=edit or edit_form(page, viewer),
+        close=close or close_form(page),
+        take_out=take_out or take_out_form(viewer, is_fresh=True),
+        opened="edit" if edit else "close" if close else "out" if take_out else "",
+        refused=refused,
+        differences=_differences(refused) if isinstance(refused, StaleEdit) else [],
+        routing_url=_routing_url(page, viewer),
+    )
+
+
+def edit_form(page: LeadPage, viewer: Viewer, *, is_sent: bool = False) -> EditForm:
+    """The form of an edit, filled from the lead, or read from the request."""
+    values = {
+        "version": page.version,
+        "stage": page.stage.value,
+        "expected_revenue": amount_text(page.expected_revenue),
+        "currency": page.currency,
+        "close_on": page.close_on,
+        "follow_up_at": _local(page.follow_up_at, viewer),
+    }
+    form = EditForm() if is_sent else EditForm(formdata=None, data=values)
+    offer_currencies(form, page)
+    return form
+
+
+def close_form(page: LeadPage, *, is_sent: bool = False) -> CloseForm:
+    """The form of closing, filled from the lead, or read from the request."""
+    values = {
+        "version": page.version,
+        "expected_revenue": amount_text(page.expected_revenue),
+        "currency": page.currency,
+    }
+    form = CloseForm() if is_sent else CloseForm(formdata=None, data=values)
+    offer_currencies(form, page)
+    return form
+
+
+def take_out_form(viewer: Viewer, *, is_fresh: bool = False) -> TakeOutForm:
+    """The form of disqualifying and, for those who decide it, withdrawing."""
+    may_withdraw = viewer.has_role(Role.ADMIN, Role.CHANNEL_MANAGER)
+    if is_fresh:
+        return TakeOutForm(formdata=None, may_withdraw=may_withdraw)
+    return TakeOutForm(may_withdraw=may_withdraw)
+
+
+def _local(moment: datetime | None, viewer: Viewer) -> datetime | None:
+    return moment.astimezone(ZoneInfo(viewer.time_zone)).replace(tzinfo=None) if moment else None
+
+
+def _steps(page: LeadPage) -> list[StageStep]:
+    is_closed = page.stage in (Stage.WON, Stage.LOST)
+    reached = len(OPEN_STAGES) if is_closed else OPEN_STAGES.index(page.stage)
+    last = label_of(page.stage) if is_closed else Phrase("%(won)s / %(lost)s", _ends())
+    steps = [StageStep(label_of(stage), place < reached, place == reached) for place, stage in enumerate(OPEN_STAGES)]
+    return [*steps, StageStep(last, False, is_closed)]
+
+
+def _ends() -> dict[str, object]:
+    return {"won": label_of(Stage.WON), "lost": label_of(Stage.LOST)}
+
+
+def _who_acts(page: LeadPage) -> str:
+    names = {
+        DutyOf.MANUFACTURER: page.manufacturer,
+        DutyOf.PARTNERS: _("Partners"),
+        DutyOf.PARTNER: page.work.name if page.work else "",
+        DutyOf.NOBODY: "",
+    }
+    return names[page.duty.who]
+
+
+def _differences(stale: StaleEdit) -> list[Difference]:
+    labels = {
+        "stage": _("Stage"),
+        "expected_revenue": _("Expected revenue"),
+        "close_on": _("Close in sight"),
+        "follow_up_at": _("Follow-up"),
+    }
+    return [
+        Difference(labels.get(name, name), _shown(stale.theirs.get(name)), _shown(mine))
+        for name, mine in stale.mine.items()
+    ]
+
+
+def _shown(value: object) -> object:
+    return label_of(value) if isinstance(value, Stage) else value
+
+
+def _routing_url(page: LeadPage, viewer: Viewer) -> str | None:
+    is_there = "lead_routing.detail" in current_app.view_functions
+    return url_for("lead_routing.detail", lead_id=page.id) if viewer.is_manufacturer and is_there else None
