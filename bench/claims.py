@@ -1,0 +1,182 @@
+"""P5 and P6 of the performance goals: claims over HTTP, against what PostgreSQL itself can do in the same run.
+
+P5: 16 clients claim uncontended leads; baseline: pgbench with 16 clients, BEGIN, UPDATE, INSERT, COMMIT.
+P6: 64 clients storm 10 leads: one winner and one audit line each; requests per second against uncontended claims.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import statistics
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, make_url, select
+
+from app import create_app
+from app.adapters.local_servers.binaries import list_postgresql
+from app.config import load_config
+from app.database import db
+from app.domain.audit import EventKind
+from app.models import Assignment, Event
+from bench.arena import Arena, open_arena, put_on_board, web_server
+from bench.installation import installation, report
+
+CLIENTS = 16
+CLAIMS_PER_RUN = 800
+STORM_CLIENTS = 64
+STORM_LEADS = 10
+STORMS = 20
+REPEATS = 3
+PORT = 8911
+
+
+def main() -> None:
+    """Measure P5 and P6 and print a JSON line each."""
+    with installation() as made:
+        app = create_app(load_config(made.environment))
+        arena = open_arena(app, STORM_CLIENTS)
+        baseline = _Pgbench(app, made.var)
+        with web_server(made, PORT):
+            _uncontended(app, arena, 64)
+            rates, ratios = [], []
+            for _ in range(REPEATS):
+                tps = baseline.run(CLIENTS)
+                rates.append(_uncontended(app, arena, CLAIMS_PER_RUN))
+                ratios.append(rates[-1] / tps)
+                report("P5 run", {"claims_per_s": round(rates[-1]), "pgbench_tps": round(tps)})
+            report("P5", {"ratio": round(statistics.median(ratios), 3), "floor": 0.10, "aim": 0.18})
+            _storms(app, arena)
+
+
+class _Pgbench:
+    """The bare transaction of a claim, as fast as PostgreSQL does it."""
+
+    def __init__(self, app: Flask, var: Path) -> None:
+        with app.app_context():
+            self._url = make_url(db.engine.url.render_as_string(hide_password=False))
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE bare_lead (id int PRIMARY KEY, state int NOT NULL)")
+                connection.exec_driver_sql("CREATE TABLE bare_event (lead_id int NOT NULL, at timestamptz NOT NULL)")
+                connection.exec_driver_sql("INSERT INTO bare_lead SELECT id, 0 FROM generate_series(1, 200000) id")
+        self._script = var / "claim.sql"
+        self._script.write_text(
+            "\\set id random(1, 200000)\n"
+            "BEGIN;\n"
+            "UPDATE bare_lead SET state = state + 1 WHERE id = :id;\n"
+            "INSERT INTO bare_event VALUES (:id, clock_timestamp());\n"
+            "COMMIT;\n"
+        )
+        self._binary = _pgbench_binary()
+
+    def run(self, clients: int, seconds: int = 4) -> float:
+        """Transactions per second."""
+        done = subprocess.run(
+            [
+                *(self._binary, "-n", "-f", str(self._script), "-c", str(clients), "-j", "2", "-T", str(seconds)),
+                *("-h", str(self._url.host), "-p", str(self._url.port), "-U", str(self._url.username)),
+                str(self._url.database),
+            ],
+            env={"PGPASSWORD": str(self._url.password)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = re.search(r"tps = ([\d.]+)", done.stdout)
+        assert found, done.stdout
+        return float(found.group(1))
+
+
+def _pgbench_binary() -> str:
+    for candidate in list_postgresql():
+        binary = candidate.folder / "pgbench"
+        if binary.exists():
+            return str(binary)
+    raise SystemExit("pgbench is missing: install PostgreSQL's server package")
+
+
+def _uncontended(app: Flask, arena: Arena, claims: int) -> float:
+    """Claims per second of 16 clients that never meet."""
+    offers = put_on_board(app, arena, claims, offered_to=1)
+    secret = arena.secrets[0]
+    shares = [[(secret, offer[0]) for offer in offers[start::CLIENTS]] for start in range(CLIENTS)]
+    seconds, statuses = _fire(shares)
+    assert statuses == [200] * claims, sorted(set(statuses))
+    return claims / seconds
+
+
+def _storms(app: Flask, arena: Arena) -> None:
+    ratios, perfect = [], 0
+    for _ in range(STORMS):
+        calm = _uncontended(app, arena, 320)
+        offers = put_on_board(app, arena, STORM_LEADS, offered_to=STORM_CLIENTS)
+        shares = [[(arena.secrets[client], ids[client]) for ids in offers] for client in range(STORM_CLIENTS)]
+        seconds, statuses = _fire(shares)
+        perfect += statuses.count(200) == STORM_LEADS and _is_one_each(app, [ids for lead in offers for ids in lead])
+        ratios.append(len(statuses) / seconds / calm)
+    figures = {"perfect_storms": f"{perfect}/{STORMS}", "ratio": round(statistics.median(ratios), 2)}
+    report("P6", {**figures, "floor": 1.0, "aim": 1.5})
+
+
+def _is_one_each(app: Flask, offer_ids: Sequence[uuid.UUID]) -> bool:
+    with app.app_context():
+        session = db.session()
+        winners = session.execute(
+            select(Assignment.lead_id, func.count())
+            .where(Assignment.offer_id.in_(offer_ids))
+            .group_by(Assignment.lead_id)
+        ).all()
+        lead_ids = [row[0] for row in winners]
+        lines = session.execute(
+            select(Event.lead_id, func.count())
+            .where(Event.lead_id.in_(lead_ids), Event.kind == EventKind.OFFER_CLAIMED)
+            .group_by(Event.lead_id)
+        ).all()
+        db.session.remove()
+    return [count for _, count in winners] == [1] * STORM_LEADS == [count for _, count in lines]
+
+
+def _fire(shares: Sequence[Sequence[tuple[str, uuid.UUID]]]) -> tuple[float, list[int]]:
+    """Send each share of claims over a connection of its own, all at once; seconds taken and the answers' statuses."""
+    gate = threading.Barrier(len(shares) + 1)
+    statuses: list[int] = []
+
+    def run(share: Sequence[tuple[str, uuid.UUID]]) -> None:
+        with socket.create_connection(("127.0.0.1", PORT), timeout=60) as connection:
+            gate.wait()
+            for secret, offer_id in share:
+                statuses.append(_claim(connection, secret, offer_id))
+
+    threads = [threading.Thread(target=run, args=(share,)) for share in shares]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.monotonic()
+    for thread in threads:
+        thread.join()
+    return time.monotonic() - began, statuses
+
+
+def _claim(connection: socket.socket, secret: str, offer_id: uuid.UUID) -> int:
+    connection.sendall(
+        f"POST /api/v1/offers/{offer_id}/claim HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n"
+        f"Authorization: Bearer {secret}\r\nContent-Length: 0\r\n\r\n".encode()
+    )
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(re.search(rb"(?i)content-length: (\d+)", head).group(1))  # type: ignore[union-attr]
+    while len(body) < length:
+        body += connection.recv(65536)
+    return int(head.split()[1])
+
+
+if __name__ == "__main__":
+    main()
