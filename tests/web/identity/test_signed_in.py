@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from flask import Response, request
+from flask import session as request_cookie
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Role
-from app.models import AuthSession
+from app.models import ApiKey, AuthSession
 from app.services import identity
+from app.web.identity.session import keep_alive, load_person
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
@@ -67,7 +70,39 @@ def test_an_unknown_token_is_nobody(browse: Browse) -> None:
     assert browser.get("/account/settings").status_code == 303
 
 
-def test_the_api_does_not_take_the_cookie(browse: Browse) -> None:
-    answer = browse("nora").get("/api/v1/nothing")
-    assert answer.status_code == 404
-    assert answer.content_type == "application/problem+json"
+def test_the_api_takes_keys_and_pages_take_cookies(browse: Browse, cast: Cast) -> None:
+    browser = browse("nils")
+    key = identity.create_api_key(name="CRM", scopes=["board"], actor=cast.viewer("nora"))
+    headers = {"Authorization": f"Bearer {key.secret}"}
+    app = browser.application
+    with browser.session_transaction() as cookie:
+        signed_in = dict(cookie)
+
+    def caller(path: str) -> str | None:
+        with app.test_request_context(path, headers=headers):
+            request_cookie.update(signed_in)
+            person = load_person(request)
+            return person.name if person else None
+
+    assert caller("/api/v1/board") == "Nora"
+    assert caller("/board") == "Nils"
+    headers.clear()
+    assert caller("/api/v1/board") is None
+
+
+def test_a_keys_use_is_remembered(browse: Browse, cast: Cast, session: Session) -> None:
+    key = identity.create_api_key(name="CRM", scopes=["board"], actor=cast.viewer("nora"))
+    with browse(None).application.test_request_context(
+        "/api/v1/board", headers={"Authorization": f"Bearer {key.secret}"}
+    ):
+        load_person(request)
+        keep_alive(Response())
+    session.expire_all()
+    assert session.get_one(ApiKey, key.id).last_used_at is not None
+
+
+def test_a_bad_key_is_nobody(browse: Browse) -> None:
+    app = browse(None).application
+    for given in ("Bearer pb_guessed", "Bearer", "Basic bm9yYTpub3Jh", "pb_guessed"):
+        with app.test_request_context("/api/v1/board", headers={"Authorization": given}):
+            assert load_person(request) is None
