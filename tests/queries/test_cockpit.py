@@ -146,9 +146,7 @@ def test_overdue_is_what_the_next_duty_says(session: Session, cast: Cast) -> Non
             )
         )
     session.commit()
-    log_activity(
-        lead_id=answered.id, actor=cast.viewer("nora"), kind=ActivityKind.CALL, outcome=ContactOutcome.REACHED
-    )
+    log_activity(lead_id=answered.id, actor=cast.viewer("nora"), kind=ActivityKind.CALL, outcome=ContactOutcome.REACHED)
 
     assert found(cast, "nora", is_overdue=True) == [late.id]
     assert found(cast, "nora", sort="due") == [late.id, in_time.id, answered.id]
@@ -156,7 +154,9 @@ def test_overdue_is_what_the_next_duty_says(session: Session, cast: Cast) -> Non
     assert (duty.who, duty.is_overdue) == (DutyOf.PARTNER, True)
 
 
-@pytest.mark.parametrize("sort", ["received", "due", "follow_up", "close", "revenue", "company", "attempts", "nonsense"])
+@pytest.mark.parametrize(
+    "sort", ["received", "due", "follow_up", "close", "revenue", "company", "attempts", "nonsense"]
+)
 def test_pages_follow_each_other_in_every_order(session: Session, cast: Cast, sort: str) -> None:
     for number in range(7):
         worked_lead(session, cast, company=f"Company {number % 3}", expected_revenue_cents=number % 2 or None)
@@ -203,7 +203,9 @@ def test_the_timeline_is_told_to_each_as_far_as_it_may(session: Session, cast: C
         outcome=ContactOutcome.REACHED,
         note="Nils of Nordwind spoke to her.",
     )
-    record_event(session, EventKind.CLAIM_REFUSED, actor=cast.viewer("kenji"), manufacturer_id=cast.acme.id, lead_id=lead.id)
+    record_event(
+        session, EventKind.CLAIM_REFUSED, actor=cast.viewer("kenji"), manufacturer_id=cast.acme.id, lead_id=lead.id
+    )
     work = lead_page(viewer=cast.viewer("carl"), lead_id=lead.id).work
     assert work is not None
     session.commit()
@@ -232,7 +234,10 @@ def test_the_timeline_is_told_to_each_as_far_as_it_may(session: Session, cast: C
 
 def test_what_stays_with_the_manufacturer(session: Session, cast: Cast) -> None:
     lead = worked_lead(
-        session, cast, consent=ConsentScope.NAMED_PARTNERS, named=list(cast.partnerships.values())[:2],
+        session,
+        cast,
+        consent=ConsentScope.NAMED_PARTNERS,
+        named=list(cast.partnerships.values())[:2],
         score_lines=[{"label": "Fair", "points": 20}],
     )
     other = factories.lead(session, cast.acme, [cast.products["pump"]])
@@ -256,7 +261,11 @@ def test_key_figures(session: Session, cast: Cast) -> None:
 
     page = lead_page(viewer=cast.viewer("nora"), lead_id=lead.id)
     row = list_leads(viewer=cast.viewer("nora"), filters=LeadFilters()).rows[0]
-    assert (page.expected_revenue, page.stage, page.follow_up_at) == (edit.expected_revenue, edit.stage, edit.follow_up_at)
+    assert (page.expected_revenue, page.stage, page.follow_up_at) == (
+        edit.expected_revenue,
+        edit.stage,
+        edit.follow_up_at,
+    )
     assert (row.expected_revenue, row.stage, row.worker, row.manufacturer) == (
         edit.expected_revenue,
         edit.stage,

@@ -263,7 +263,12 @@ def test_winning_is_not_a_stage_to_choose(session: Session, cast: Cast, lead: Le
 @pytest.mark.covers("K-08")
 def test_winning_ends_the_work(session: Session, cast: Cast, lead: Lead) -> None:
     cockpit.close_won(
-        lead_id=lead.id, actor=cast.viewer("nils"), version=1, revenue=Money(80_000_00, "EUR"), quality=5, note="Signed."
+        lead_id=lead.id,
+        actor=cast.viewer("nils"),
+        version=1,
+        revenue=Money(80_000_00, "EUR"),
+        quality=5,
+        note="Signed.",
     )
 
     work = session.scalars(select(Assignment).where(Assignment.lead_id == lead.id)).one()

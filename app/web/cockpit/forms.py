@@ -50,11 +50,6 @@ def to_utc(moment: datetime | None, viewer: Viewer) -> datetime | None:
     return moment.replace(tzinfo=ZoneInfo(viewer.time_zone)).astimezone(UTC) if moment else None
 
 
-def _text(value: str | None) -> str:
-    """A field that was not sent is an empty one."""
-    return value or ""
-
-
 class ActivityForm(FlaskForm):
     """What happened with the prospect. The outcome is the button that is pressed."""
 
@@ -90,9 +85,9 @@ class CloseForm(FlaskForm):
     result = RadioField(_l("Result"), [InputRequired(_l("Choose won or lost."))])
     expected_revenue = StringField(_l("Revenue"), [Length(max=40)], description=_l("If it was won."))
     currency = SelectField(_l("Currency"))
-    lost_reason = SelectField(_l("Why lost"), coerce=_text, description=_l("If it was lost."))
+    lost_reason = SelectField(_l("Why lost"), default="", description=_l("If it was lost."))
     lost_to = StringField(_l("Lost to which competitor"), [Length(max=200)])
-    quality = SelectField(_l("How good was the lead (5 is best)"), choices=_QUALITY, coerce=_text)
+    quality = SelectField(_l("How good was the lead (5 is best)"), choices=_QUALITY, default="")
     text = TextAreaField(_l("Note"), [Length(max=2000)])
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:

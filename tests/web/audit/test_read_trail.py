@@ -78,7 +78,9 @@ def test_filters(session: Session, cast: Cast, lead: Lead) -> None:
     assert found(lead="nothing") == 0
 
 
-@pytest.mark.parametrize("query", ["first_on=soon", "before=x", "feature=x", "person=99999999999999999999999", "lead=%25"])
+@pytest.mark.parametrize(
+    "query", ["first_on=soon", "before=x", "feature=x", "person=99999999999999999999999", "lead=%25"]
+)
 def test_strange_filters_do_no_harm(browse: Browse, lead: Lead, query: str) -> None:
     assert browse("ada").get(f"/audit?{query}").status_code == 200
 
@@ -88,16 +90,17 @@ def test_pages_follow_each_other(session: Session, cast: Cast) -> None:
         record_event(session, EventKind.SETTINGS_CHANGED, actor=cast.viewer("ada"), manufacturer_id=cast.acme.id)
     session.commit()
     first = list_events(viewer=cast.viewer("ada"), filters=TrailFilters(feature="settings"))
-    second = list_events(
-        viewer=cast.viewer("ada"), filters=TrailFilters(feature="settings"), before=first.next_before
-    )
+    second = list_events(viewer=cast.viewer("ada"), filters=TrailFilters(feature="settings"), before=first.next_before)
     assert (len(first.lines), len(second.lines), second.next_before) == (PAGE_SIZE, 5, None)
 
 
 @pytest.mark.covers("A-01")
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_kind_is_told_whatever_its_data(browse: Browse, session: Session, cast: Cast, kind: EventKind) -> None:
-    for data in ({}, {"old": 1, "new": None, "reason": ["x"], "kind": "pigeon", "expected_revenue": "much", "close_on": 5}):
+    for data in (
+        {},
+        {"old": 1, "new": None, "reason": ["x"], "kind": "pigeon", "expected_revenue": "much", "close_on": 5},
+    ):
         record_event(session, kind, actor=cast.viewer("ada"), manufacturer_id=cast.acme.id, data=data)
     session.commit()
     assert str(sentence(kind, {}, actor="A", partner="P")) != ""

@@ -11,7 +11,13 @@ from tests.browsing import HTMX, Browse
 from tests.cast import Cast
 
 WON = {"close-version": "1", "close-result": "won", "close-expected_revenue": "80000", "close-currency": "EUR"}
-LOST = {"close-version": "1", "close-result": "lost", "close-lost_reason": "price", "close-quality": "3", "close-currency": "EUR"}
+LOST = {
+    "close-version": "1",
+    "close-result": "lost",
+    "close-lost_reason": "price",
+    "close-quality": "3",
+    "close-currency": "EUR",
+}
 
 
 def path(lead: Lead) -> str:
