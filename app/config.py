@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 32
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
+LARGEST_FORM_BYTES = 4_000_000
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -94,6 +95,8 @@ class Config:
             # A board left open for more than an hour must still be able to claim.
             "WTF_CSRF_TIME_LIMIT": None,
             "MAX_CONTENT_LENGTH": LARGEST_UPLOAD_BYTES,
+            # The network's files travel with the page between trying them out and bringing them in.
+            "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,
             "RATELIMIT_STORAGE_URI": self.redis_url,
             # Without Redis each process counts for itself rather than letting everything through.
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,

@@ -14,10 +14,25 @@ from app.web.account_menu import init_account_menu
 from app.web.errors import init_errors
 from app.web.markup import init_markup
 from app.web.navigation import init_navigation
+from app.web.offers import init_offers
 from app.web.places import init_places
 from app.web.security import init_security
 
-PAGES: tuple[str, ...] = ("appearance", "health", "styleguide", "identity", "cockpit", "audit")
+PAGES: tuple[str, ...] = (
+    "appearance",
+    "health",
+    "styleguide",
+    "identity",
+    "cockpit",
+    "audit",
+    "partners",
+    "territories",
+    "catalog",
+    "accounts",
+    "network",
+    "board",
+    "claims",
+)
 
 
 def register(app: OpenAPI) -> None:
@@ -29,5 +44,6 @@ def register(app: OpenAPI) -> None:
     init_account_menu(app)
     init_markup(app)
     init_places(app)
+    init_offers(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)

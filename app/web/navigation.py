@@ -45,6 +45,7 @@ def navigation_items() -> list[NavigationItem]:
         ("accounts.index", _("Accounts")),
         ("audit.index", _("Audit trail")),
         ("identity.people", _("People")),
+        ("network.settings", _("Settings")),
     ]
     return [_item(endpoint, label) for endpoint, label in entries if _is_open(endpoint)]
 

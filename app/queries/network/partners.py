@@ -157,8 +157,10 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
 
 def _joined(statement: Any) -> Any:
     """The statement over partnerships with their organisation and tier."""
-    return statement.join(Organisation, Organisation.id == Partnership.partner_id).join(
-        Tier, Tier.id == Partnership.tier_id
+    return (
+        statement.select_from(Partnership)
+        .join(Organisation, Organisation.id == Partnership.partner_id)
+        .join(Tier, Tier.id == Partnership.tier_id)
     )
 
 

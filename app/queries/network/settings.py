@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -33,6 +33,11 @@ class TierLine:
     id: int
     draft: TierDraft
     partners: int
+
+    @property
+    def head_start(self) -> timedelta:
+        """The working time after the board opens at which its partners see a lead."""
+        return timedelta(minutes=self.draft.head_start_minutes)
 
 
 def manufacturer_settings(*, viewer: Viewer) -> SettingsPage:

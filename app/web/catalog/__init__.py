@@ -1,0 +1,1 @@
+"""Product lines: the list, and the forms to add, change and end one."""

@@ -1,0 +1,72 @@
+"""Form fields and readers that several features use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from app.domain.errors import Invalid
+from app.domain.network.values import read_list
+from app.localisation import phrase_text
+
+Choices = Iterable[tuple[Any, str]]
+
+
+def reading(read: Callable[[str], object]) -> Callable[[Any], Any]:
+    """A field's filter that reads its text as the domain does; what cannot be read stands at the field as its fault."""
+
+    def read_or_tell(text: object) -> object:
+        if text is not None and not isinstance(text, str):
+            return text
+        try:
+            return read(text or "")
+        except Invalid as error:
+            raise ValueError(phrase_text(error.phrase)) from error
+
+    return read_or_tell
+
+
+def tidy(text: str | None) -> str:
+    """A field's filter: no blanks around, single ones within."""
+    return " ".join((text or "").split())
+
+
+def with_none(choices: Choices, none: str) -> list[tuple[str, str]]:
+    """The choices of an `IdField` that may be left open, with the words for that."""
+    return [("", none), *((str(value), label) for value, label in choices)]
+
+
+class IdField(SelectField):
+    """One row of a list by its id, or None."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **values: Any) -> None:
+        super().__init__(label, validators, coerce=_id_or_none, choices=[], **values)
+
+
+class LinesField(TextAreaField):
+    """Several texts, one on each line, as a tuple."""
+
+    def _value(self) -> str:
+        return self.data if isinstance(self.data, str) else "\n".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the lines."""
+        if valuelist:
+            self.data = read_list(valuelist[0])
+
+
+class VersionField(IntegerField):
+    """The version an edit began from; hidden."""
+
+    widget = HiddenInput()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__("", [InputRequired()], **values)
+
+
+def _id_or_none(value: object) -> int | None:
+    return None if value in (None, "", "None") else int(str(value))

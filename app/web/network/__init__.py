@@ -1,0 +1,1 @@
+"""The manufacturer's settings and tiers, and the import of its network's files."""

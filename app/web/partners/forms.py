@@ -1,0 +1,78 @@
+"""The forms of partners."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.domain.network.values import read_domain, read_subdivision
+from app.localisation import LANGUAGES, TIME_ZONES
+from app.web.fields import IdField, VersionField, reading, tidy
+
+_NEEDED = InputRequired(_l("This must not be empty."))
+_CAP = [Optional(), NumberRange(0, 1_000)]
+
+
+class PartnerForm(FlaskForm):
+    """A partner and its standing."""
+
+    name = StringField(_l("Name"), [_NEEDED, Length(max=200)], filters=[tidy])
+    code = StringField(
+        _l("Code"),
+        [_NEEDED, Length(max=40)],
+        filters=[tidy],
+        description=_l("Your own number for this partner. Files name it."),
+    )
+    country = SelectField(_l("Country"), [Optional()])
+    subdivision = StringField(
+        _l("Subdivision"),
+        filters=[reading(read_subdivision)],
+        description=_l("ISO 3166-2, such as DE-BY. Its public holidays count."),
+    )
+    domain = StringField(
+        _l("Internet domain"),
+        filters=[reading(read_domain)],
+        description=_l("A lead from this domain is the partner itself, and is never offered to it."),
+    )
+    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    time_zone = SelectField(_l("Time zone"), choices=TIME_ZONES)
+    working_hours = StringField(
+        _l("Working hours"),
+        [_NEEDED],
+        filters=[tidy],
+        description=_l("Such as mon-thu 08:00-17:00; fri 08:00-14:00. Deadlines run in these hours."),
+    )
+    tier_id = IdField(_l("Tier"), [_NEEDED])
+    status = SelectField(_l("Status"), description=_l("Only an active partner is offered leads."))
+    max_open_claims = IntegerField(
+        _l("Open claims at most"),
+        _CAP,
+        description=_l("Claimed leads without a contact attempt. Empty: as the tier has it."),
+    )
+    max_claims_per_day = IntegerField(_l("Claims a day at most"), _CAP, description=_l("Empty: as the tier has it."))
+    channel_manager_id = IdField(_l("Channel manager"), description=_l("Is told when the partner stays silent."))
+    sales_manager_id = IdField(_l("Sales manager"), description=_l("Is told first when a lead waits too long."))
+    backup_partnership_id = IdField(
+        _l("Backup partner"), description=_l("Gets the lead when this partner does not act.")
+    )
+
+
+class PartnerEditForm(PartnerForm):
+    """A partner's edit, with the version it began from."""
+
+    version = VersionField()
+
+
+class EndForm(FlaskForm):
+    """The end of a partnership, with the version it was decided on."""
+
+    version = VersionField()
+
+
+class CertificationForm(FlaskForm):
+    """The days a certification is valid on."""
+
+    valid_from = DateField(_l("Valid from"), [Optional()])
+    valid_until = DateField(_l("Valid until"), [_NEEDED])

@@ -1,0 +1,8 @@
+"""All pages of partners; each module says what it holds."""
+
+from __future__ import annotations
+
+from app.web.partners import editing, qualifications, reading
+from app.web.partners.blueprint import blueprint
+
+__all__ = ["blueprint", "editing", "qualifications", "reading"]

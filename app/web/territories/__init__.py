@@ -1,0 +1,1 @@
+"""Territories: who covers what in a country, and one partner's lines."""
