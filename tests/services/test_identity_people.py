@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Audience, EventKind
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
-from app.domain.identity import OrganisationKind, Role
+from app.domain.identity import OrganisationKind, Role, Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import ApiKey, Event, OutboxMessage, Partnership, User
 from app.queries.identity import api_user, list_partners_to_open, list_people, partner_to_open, person, signed_in_user
@@ -200,3 +203,23 @@ def test_an_ended_partnership_opens_nothing(cast: Cast, session: Session) -> Non
         identity.invite_first_partner_admin(
             partnership_id=partnership.id, email="x@y.example", name="X", actor=cast.viewer("ada")
         )
+
+
+def test_two_admins_who_disable_each_other_leave_one(app: Flask, committed_cast: Cast, committed: Session) -> None:
+    nora, nils = committed_cast.people["nora"], committed_cast.people["nils"]
+    nils.role = Role.PARTNER_ADMIN
+    committed.commit()
+    pairs = [(nora.id, committed_cast.viewer("nils")), (nils.id, committed_cast.viewer("nora"))]
+    committed.commit()
+
+    def disable(pair: tuple[int, Viewer]) -> bool:
+        user_id, actor = pair
+        with app.app_context():
+            try:
+                identity.disable_user(user_id=user_id, actor=actor)
+            except Refused:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(disable, pairs)) == [False, True]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.database import db
@@ -50,7 +50,7 @@ class PersonRow:
 def list_people(*, viewer: Viewer) -> list[PersonRow]:
     """The people of the admin's organisation, in the order of their names, disabled ones last."""
     check_administers(viewer)
-    people = _people_of(viewer).order_by(User.disabled_at.is_not(None), User.name, User.id)
+    people = _people_of(viewer).order_by(User.disabled_at.is_not(None), func.lower(User.name), User.id)
     return [PersonRow(**row) for row in db.session.execute(people).mappings()]
 
 

@@ -21,7 +21,7 @@ from app.web.identity.throttle import mails_per_account, per_address
 
 @blueprint.get("/join/<token>")
 @public
-def invitation(token: str) -> ResponseReturnValue:
+def show_invitation(token: str) -> ResponseReturnValue:
     """The page of an invitation: one form."""
     target = _target(OneTimePurpose.INVITATION, token)
     return render_template("identity/join.html", form=JoinForm(data={"name": target.name}), target=target)
@@ -82,7 +82,7 @@ def password_reset_asked() -> str:
 
 @blueprint.get("/reset-password/<token>")
 @public
-def password_reset(token: str) -> str:
+def show_reset(token: str) -> str:
     """The page of a reset link: one form."""
     target = _target(OneTimePurpose.PASSWORD_RESET, token)
     return render_template("identity/reset_password.html", form=NewPasswordForm(), target=target)
