@@ -33,9 +33,7 @@ def app() -> Iterator[Flask]:
     """The application, on a database of this test process's own, built by the migrations."""
     servers = test_servers()
     with fresh_database(servers) as database_url:
-        settings = load_config(
-            {"PULLBOARD_VAR": str(servers.var), "PULLBOARD_LOG_LEVEL": "WARNING"}
-        )
+        settings = load_config({"PULLBOARD_VAR": str(servers.var), "PULLBOARD_LOG_LEVEL": "WARNING"})
         config = replace(
             settings,
             database_url=database_url,
@@ -79,9 +77,7 @@ def committed(app: Flask) -> Iterator[Session]:
         finally:
             db.session.remove()
             with db.engine.begin() as connection:
-                tables = ", ".join(
-                    f'"{table.name}"' for table in db.metadata.sorted_tables
-                )
+                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
@@ -101,9 +97,7 @@ def committed_cast(committed: Session) -> Cast:
 @pytest.fixture
 def browse(app: Flask, request: pytest.FixtureRequest) -> Browse:
     """`browse("nora")`: a client signed in as one of the cast, by a session row; `browse(None)` is nobody's."""
-    cast: Cast = request.getfixturevalue(
-        "committed_cast" if "committed" in request.fixturenames else "cast"
-    )
+    cast: Cast = request.getfixturevalue("committed_cast" if "committed" in request.fixturenames else "cast")
 
     def signed_in(name: str | None = None) -> Browser:
         return open_browser(app, cast.people[name].id if name else None)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.domain.phrases import N_, Phrase
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 """Argon2 would take more; a limit keeps a request from buying minutes of hashing."""
+
+SHORTEST_WORD = 3
+FEWEST_LETTERS = 4
 
 # The commonest of twelve and more characters, and the stems that longer ones are padded from.
 _COMMONEST = frozenset(
@@ -38,19 +43,17 @@ def password_problem(password: str, *, email: str, name: str) -> Phrase | None:
 
 
 def _is_personal(password: str, email: str, name: str) -> bool:
-    known = {email, email.partition("@")[0], name, *name.split()}
-    bare = _letters(password)
-    return any(password == word or (bare and bare == _letters(word)) for word in known)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text if character.isalpha())
+    return _is_padded(password, [email, *email.replace("@", ".").split("."), name, *name.split()])
 
 
 def _is_common(password: str) -> bool:
-    if password in _COMMONEST or len(set(password)) < 4:
-        return True
+    return password in _COMMONEST or len(set(password)) < 4 or _is_padded(password, _STEMS)
+
+
+def _is_padded(password: str, words: Iterable[str]) -> bool:
+    """Whether nothing much is left of `password` without these words: a few letters, digits, signs."""
     rest = password
-    for stem in _STEMS:
-        rest = rest.replace(stem, "")
-    return len(rest.strip("0123456789!?.-_ ")) < 4 and rest != password
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= SHORTEST_WORD:
+            rest = rest.replace(word, "")
+    return rest != password and sum(character.isalpha() for character in rest) < FEWEST_LETTERS

@@ -22,6 +22,7 @@ PAGES: tuple[str, ...] = (
     "appearance",
     "health",
     "styleguide",
+    "start",
     "identity",
     "cockpit",
     "audit",

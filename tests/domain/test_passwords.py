@@ -38,6 +38,8 @@ def test_accepted(password: str) -> None:
         "NoraNilsson1234",
         "nora nilsson",
         "Nora.Nilsson.1990",
+        "nora1234nora",
+        "!nordwind2026!",
     ],
 )
 def test_refused(password: str) -> None:

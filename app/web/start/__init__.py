@@ -1,0 +1,1 @@
+"""The address without a path: everybody is sent to where their day begins."""
