@@ -70,7 +70,12 @@ def log_activity(
         )
         session.add(activity)
         session.flush()
-        data = {"activity_id": activity.id, "kind": kind.value, "outcome": outcome.value if outcome else None}
+        data = {
+            "activity_id": activity.id,
+            "kind": kind.value,
+            "outcome": outcome.value if outcome else None,
+            "is_on_behalf": worked.is_on_behalf,
+        }
         worked.tell(session, EventKind.ACTIVITY_LOGGED, data)
         if is_contact_attempt(kind, outcome):
             _count_attempt(session, worked, activity, stage, now)

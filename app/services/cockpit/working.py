@@ -34,15 +34,11 @@ class WorkedLead:
 
     @property
     def is_on_behalf(self) -> bool:
-        """Whether the manufacturer's person does what another one, or the partner, is assigned to do."""
-        if self.assignment is None or self.actor.is_partner:
-            return False
-        return self.assignment.user_id != self.actor.user_id
+        """Whether the manufacturer's person does what a partner is assigned to do."""
+        return self.actor.is_manufacturer and self.assignment is not None and self.assignment.partnership_id is not None
 
     def tell(self, session: Session, kind: EventKind, data: Mapping[str, Any]) -> None:
         """Write a line of the trail about this lead."""
-        if self.is_on_behalf and self.assignment is not None and self.assignment.partnership_id is not None:
-            data = {**data, "is_on_behalf": True}
         record_event(
             session,
             kind,

@@ -67,9 +67,9 @@ class EditForm(FlaskForm):
     """Stage, forecast and follow-up; `version` is the one the reader saw."""
 
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    stage = SelectField(_l("Stage"))
+    stage = SelectField(_l("Stage"), [InputRequired()])
     expected_revenue = StringField(_l("Expected revenue"), [Length(max=40)])
-    currency = SelectField(_l("Currency"))
+    currency = SelectField(_l("Currency"), [InputRequired()])
     close_on = DateField(_l("Close in sight"), [Optional()])
     follow_up_at = DateTimeLocalField(_l("Follow-up"), [Optional()], format=LOCAL_TIME)
 
@@ -84,7 +84,7 @@ class CloseForm(FlaskForm):
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     result = RadioField(_l("Result"), [InputRequired(_l("Choose won or lost."))])
     expected_revenue = StringField(_l("Revenue"), [Length(max=40)], description=_l("If it was won."))
-    currency = SelectField(_l("Currency"))
+    currency = SelectField(_l("Currency"), [InputRequired()])
     lost_reason = SelectField(_l("Why lost"), default="", description=_l("If it was lost."))
     lost_to = StringField(_l("Lost to which competitor"), [Length(max=200)])
     quality = SelectField(_l("How good was the lead (5 is best)"), choices=_QUALITY, default="")
