@@ -77,9 +77,11 @@ def reset() -> None:
 
 def _run(config: Config, supervisor: Supervisor) -> None:
     _say("starting PostgreSQL and Redis")
-    _prepare_data(local_servers.provided(config))
-    _say("starting the web server and the clock")
+    with_servers = local_servers.provided(config)
+    # The web server takes seconds to load and needs no table before the first request: both go on at once.
     supervisor.add("web", _python("gunicorn", "-c", "deploy/gunicorn.conf.py"))
+    _prepare_data(with_servers)
+    _say("starting the web server and the clock")
     supervisor.add("clock", _python("flask", "clock"))
     _wait_until_ready(config, supervisor)
     for number in range(1, WORKERS + 1):

@@ -71,6 +71,7 @@ def _start(var: Path, access: Access) -> Access:
         subprocess.run(
             command_as_owner([str(find_redis()), str(settings)], directory),
             cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
