@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from app.domain.bands import SizeBand, ValueBand
 
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 CLOSING_SOON_HOURS = 4
 """An offer that ends within this many hours is closing soon."""
 
@@ -45,7 +47,7 @@ class BoardFilters:
         return cls(
             manufacturer=_id(query.get("manufacturer", "")),
             product=_id(query.get("product", "")),
-            region=query.get("region", "")[:6].upper() or None,
+            region=_region(query.get("region", "").upper()),
             size=_member(SizeBand, query.get("size", "")),
             value=_member(ValueBand, query.get("value", "")),
             hot=query.get("hot") == "1",
@@ -60,7 +62,7 @@ class BoardFilters:
         return {
             name: "1" if value is True else str(value)
             for name, value in given.items()
-            if value not in (None, False, BoardSort.CLOSING)
+            if value is not None and value is not False and value is not BoardSort.CLOSING
         }
 
     @property
@@ -71,6 +73,10 @@ class BoardFilters:
 
 def _id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _region(text: str) -> str | None:
+    return text if _REGION.fullmatch(text) else None
 
 
 def _member(kind: type[Any], text: str) -> Any:

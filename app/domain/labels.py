@@ -10,7 +10,7 @@ from app.domain.accounts import AccountFlag, AccountStatus
 from app.domain.api_keys import ApiScope
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
-from app.domain.distribution import AssignmentOrigin, RoundKind
+from app.domain.distribution import AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.partners import PartnershipStatus
@@ -144,6 +144,32 @@ _ACCOUNT_FLAGS = {
     AccountFlag.PARTNER_MANAGED: N_("Managed by a partner"),
     AccountFlag.DIRECT_SOURCED: N_("Sourced directly"),
 }
+_DECLINES = {
+    DeclineReason.NO_CAPACITY: N_("No capacity at present"),
+    DeclineReason.WRONG_FIT: N_("Does not fit us"),
+    DeclineReason.NOT_OUR_PRODUCT: N_("Not our product"),
+    DeclineReason.OUT_OF_TERRITORY: N_("Outside our territory"),
+    DeclineReason.CONFLICT_OF_INTEREST: N_("Conflict of interest"),
+    DeclineReason.TOO_SMALL: N_("Too small"),
+    DeclineReason.OTHER: N_("Another reason"),
+}
+_ANSWERS = {
+    OfferAnswer.CLAIMED: N_("Taken"),
+    OfferAnswer.DECLINED: N_("Declined"),
+    OfferAnswer.EXPIRED: N_("No answer in time"),
+    OfferAnswer.WITHDRAWN: N_("Withdrawn"),
+    OfferAnswer.LOST_RACE: N_("Another was first"),
+}
+_OUTCOMES_OF_ROUNDS = {
+    RoundOutcome.CLAIMED: N_("Claimed"),
+    RoundOutcome.ACCEPTED: N_("Accepted"),
+    RoundOutcome.AWARDED: N_("Awarded"),
+    RoundOutcome.ASSIGNED_BY_HAND: N_("Assigned by hand"),
+    RoundOutcome.DECLINED: N_("Declined by all"),
+    RoundOutcome.EXPIRED: N_("Nobody answered in time"),
+    RoundOutcome.NOBODY_ELIGIBLE: N_("Nobody left to ask"),
+    RoundOutcome.WITHDRAWN: N_("Withdrawn"),
+}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     PartnershipStatus: _PARTNERSHIPS,
     AccountStatus: _ACCOUNTS,
@@ -158,6 +184,9 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ConsentScope: _CONSENTS,
     RoundKind: _ROUNDS,
     AssignmentOrigin: _ORIGINS,
+    DeclineReason: _DECLINES,
+    OfferAnswer: _ANSWERS,
+    RoundOutcome: _OUTCOMES_OF_ROUNDS,
     Role: _ROLES,
     ApiScope: _API_SCOPES,
 }

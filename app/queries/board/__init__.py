@@ -4,8 +4,9 @@ May import models and domain. What is not shown before a claim is in none of the
 """
 
 from app.queries.board.cards import RIVALS_CAP, LeadCard, Product
-from app.queries.board.news import BoardNews, board_news, newly_visible, similar_leads
-from app.queries.board.outcomes import GoneLead, OwnLead, offer_card
+from app.queries.board.news import BoardNews, board_news, newly_visible
+from app.queries.board.offer import OfferView, offer_card, offer_view, similar_leads
+from app.queries.board.outcomes import GoneLead, OwnLead
 from app.queries.board.page import COUNT_CAP, PAGE_SIZE, BoardChoices, BoardPage, board_page
 from app.queries.board.standing import Standing, list_standings
 from app.queries.board.views import SavedBoardView, list_views
@@ -19,6 +20,7 @@ __all__ = [
     "BoardPage",
     "GoneLead",
     "LeadCard",
+    "OfferView",
     "OwnLead",
     "Product",
     "SavedBoardView",
@@ -29,5 +31,6 @@ __all__ = [
     "list_views",
     "newly_visible",
     "offer_card",
+    "offer_view",
     "similar_leads",
 ]

@@ -1,8 +1,7 @@
-"""What has changed on a board since somebody opened it, and what is like a lead that was missed."""
+"""What has changed on a board since somebody opened it."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +10,7 @@ from sqlalchemy import func, select
 from app.database import clock_now, db
 from app.domain.board import BoardFilters
 from app.domain.identity import Viewer
-from app.models import LeadProductLine, Offer
-from app.queries.board.cards import CARD_COLUMNS, LeadCard, cards_of
+from app.models import Offer
 from app.queries.board.outcomes import GoneLead, gone_since
 from app.queries.board.page import COUNT_CAP
 from app.queries.board.scope import matching, on_the_board
@@ -20,7 +18,6 @@ from app.queries.board.standing import Standing, list_standings
 
 OLDEST_NEWS = timedelta(hours=12)
 """A board left open longer is told of no more than this."""
-SIMILAR_CAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +47,6 @@ def board_news(*, viewer: Viewer, filters: BoardFilters, since: datetime) -> Boa
         gone=gone_since(viewer=viewer, since=start),
         standings=list_standings(viewer=viewer),
     )
-
-
-def similar_leads(*, viewer: Viewer, offer_id: uuid.UUID) -> tuple[LeadCard, ...]:
-    """Open leads that ask for a product line of this offer's lead, soonest to close first."""
-    asked = (
-        select(LeadProductLine.product_line_id)
-        .join(Offer, Offer.lead_id == LeadProductLine.lead_id)
-        .where(Offer.id == offer_id, Offer.partner_id == viewer.organisation_id)
-    )
-    alike = select(LeadProductLine.lead_id).where(LeadProductLine.product_line_id.in_(asked))
-    rows = db.session.execute(
-        on_the_board(viewer, *CARD_COLUMNS)
-        .where(Offer.id != offer_id, Offer.is_exclusive.is_(False), Offer.lead_id.in_(alike))
-        .order_by(Offer.expires_at, Offer.id)
-        .limit(SIMILAR_CAP)
-    )
-    return cards_of(list(rows), viewer)
 
 
 def newly_visible(*, viewer: Viewer, filters: BoardFilters, since: datetime, until: datetime) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, and_, cast, func, select
+from sqlalchemy import Date, Row, Select, and_, cast, exists, func, select
 
 from app.database import clock_now, db
 from app.domain.deadlines import DeadlineKind
@@ -16,9 +16,8 @@ from app.domain.distribution import OfferAnswer
 from app.domain.identity import Viewer
 from app.domain.intake.postcodes import blind_postal
 from app.domain.visibility import visible_fields
-from app.models import Assignment, Deadline, Lead, Offer, Organisation
-from app.queries.board.cards import CARD_COLUMNS, LeadCard, Product, cards_of, products_of, reference_of
-from app.queries.board.scope import on_the_board
+from app.models import Assignment, Deadline, Lead, Offer, Organisation, Reveal
+from app.queries.board.cards import Product, products_of, reference_of
 
 GONE_FOR = timedelta(minutes=30)
 """How long a lead that another partner took stays on the board, greyed out."""
@@ -29,7 +28,10 @@ ENDED = (OfferAnswer.LOST_RACE, OfferAnswer.EXPIRED, OfferAnswer.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class OwnLead:
-    """A lead the viewer's partner holds: the contact data is there."""
+    """A lead the viewer's partner holds.
+
+    Person, phone and e-mail are empty for a colleague who has not opened the lead yet: being shown them is logged.
+    """
 
     offer_id: uuid.UUID
     lead_id: uuid.UUID
@@ -76,18 +78,16 @@ class GoneLead:
         return self.subdivision or self.country or ""
 
 
-def offer_card(*, viewer: Viewer, offer_id: uuid.UUID) -> LeadCard | OwnLead | GoneLead | None:
-    """One offer as it stands for the viewer's partner: open, its own, or gone; None when it is not to be seen at all.
+def own_lead(*, viewer: Viewer, offer_id: uuid.UUID) -> OwnLead | None:
+    """The lead that the viewer's partner took by this offer and still holds."""
+    held = db.session.execute(_held(viewer).where(Offer.id == offer_id)).all()
+    return next(iter(_own_leads(held, viewer)), None)
 
-    Of an offer that was never visible to the partner, or is hidden until a recheck, nothing is told.
-    """
-    rows = list(db.session.execute(on_the_board(viewer, *CARD_COLUMNS).where(Offer.id == offer_id)))
-    if rows:
-        return next(iter(cards_of(rows, viewer)), None)
-    own = _own_leads(db.session.execute(_held(viewer).where(Offer.id == offer_id)).all(), viewer)
-    if own:
-        return own[0]
-    return next(iter(_gone_leads(db.session.execute(_gone(viewer).where(Offer.id == offer_id)).all())), None)
+
+def gone_lead(*, viewer: Viewer, offer_id: uuid.UUID) -> GoneLead | None:
+    """An offer that the viewer's partner had been shown and that ended without it; a declined one too."""
+    gone = db.session.execute(_gone(viewer).where(Offer.id == offer_id)).all()
+    return next(iter(_gone_leads(gone)), None)
 
 
 def claimed_today(*, viewer: Viewer) -> tuple[OwnLead, ...]:
@@ -120,6 +120,7 @@ _HELD: tuple[Any, ...] = (
     Organisation.name,
     Deadline.due_at,
 )
+"""What `_own_leads` reads, beside whether the viewer has been shown the contact data."""
 _ENDED_AT = func.coalesce(Offer.answered_at, Offer.expires_at)
 _GONE: tuple[Any, ...] = (
     Offer.id.label("offer_id"),
@@ -134,13 +135,14 @@ _GONE: tuple[Any, ...] = (
 
 
 def _held(viewer: Viewer) -> Select[Any]:
+    shown = exists().where(Reveal.lead_id == Offer.lead_id, Reveal.user_id == viewer.user_id)
     due = and_(
         Deadline.assignment_id == Assignment.id,
         Deadline.kind == DeadlineKind.CONTACT_DUE,
         Deadline.cancelled_at.is_(None),
     )
     return (
-        select(*_HELD)
+        select(*_HELD, shown.label("is_shown"))
         .join(Assignment, and_(Assignment.offer_id == Offer.id, Assignment.ended_at.is_(None)))
         .join(Lead, Lead.id == Offer.lead_id)
         .join(Organisation, Organisation.id == Offer.manufacturer_id)
@@ -160,10 +162,10 @@ def _own_leads(rows: Iterable[Row[Any]], viewer: Viewer) -> tuple[OwnLead, ...]:
             manufacturer=row.name,
             products=products.get(row.Lead.id, ()),
             company=row.Lead.company,
-            person=f"{row.Lead.given_name} {row.Lead.family_name}".strip(),
-            job_title=row.Lead.job_title,
-            phone=row.Lead.phone or row.Lead.phone_as_given,
-            email=row.Lead.email or "",
+            person=f"{row.Lead.given_name} {row.Lead.family_name}".strip() if row.is_shown else "",
+            job_title=row.Lead.job_title if row.is_shown else "",
+            phone=(row.Lead.phone or row.Lead.phone_as_given) if row.is_shown else "",
+            email=(row.Lead.email or "") if row.is_shown else "",
             claimed_at=row.Assignment.assigned_at,
             contact_due_at=row.due_at,
             first_attempt_at=row.Assignment.first_attempt_at,

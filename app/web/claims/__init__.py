@@ -1,0 +1,1 @@
+"""One offer: its page, the claim, the decline."""

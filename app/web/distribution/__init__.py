@@ -1,0 +1,1 @@
+"""The direct queue: leads that wait for a person of the manufacturer."""

@@ -1,0 +1,1 @@
+"""Why a lead went where it went, for its manufacturer."""
