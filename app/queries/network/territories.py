@@ -36,11 +36,12 @@ class TerritoryLine:
 
 @dataclass(frozen=True, slots=True)
 class CountryPage:
-    """Who covers a country; `names` holds the partner behind each id of the coverage."""
+    """Who covers a country; `names` holds the partner behind each id, `country_wide` who covers it as a whole."""
 
     coverage: CountryCoverage
     names: dict[int, str]
     postal_areas: list[tuple[int, TerritoryRule]]
+    country_wide: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def country_page(*, viewer: Viewer, country: str, product_line_id: int | None = 
     coverage = country_coverage(territories, country, _top_subdivisions(country))
     postal = [(one, rule) for one, rules in territories.items() for rule in rules if rule.is_postal]
     postal.sort(key=lambda item: (item[1].subdivision or "", item[1].bounds, names[item[0]]))
-    return CountryPage(coverage, names, postal)
+    whole = [one for one in names if decide_coverage(territories[one], Place(country)).is_covered]
+    return CountryPage(coverage, names, postal, sorted(whole, key=lambda one: names[one]))
 
 
 def place_answers(*, viewer: Viewer, place: Place, product_line_id: int | None = None) -> list[PlaceAnswer]:

@@ -33,7 +33,7 @@ class AccountForm(FlaskForm):
         filters=[_each_domain],
         description=_l("One on each line: the surest way to know a company."),
     )
-    status = SelectField(_l("Status"), coerce=AccountStatus)
+    status = SelectField(_l("Status"), [_NEEDED], id="standing", coerce=AccountStatus)
     churned_on = DateField(_l("Left on"), [Optional()], description=_l("For a churned account."))
     flags = SelectMultipleField(
         _l("Marks"), coerce=AccountFlag, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -45,7 +45,7 @@ class SettingsForm(FlaskForm):
     merge_days = _number(
         _l("Days in which a repeat is the same lead"), 0, 365, _l("The same person asking for the same again.")
     )
-    default_currency = SelectField(_l("Currency"), choices=[(code, code) for code in currencies()])
+    default_currency = SelectField(_l("Currency"), [_NEEDED], choices=[(code, code) for code in currencies()])
     shown_fields = SelectMultipleField(
         _l("Partners see before the claim"),
         choices=[(name, SHOWN_FIELD_NAMES[name]) for name in SHOWABLE_FIELDS],
@@ -76,6 +76,7 @@ class UploadForm(FlaskForm):
 
     files = MultipleFileField(
         _l("Files"),
+        [FileRequired(_l("Choose at least one file."))],
         description=_l("products, partners, territories, authorizations, accounts: CSV or Excel, one or several."),
         render_kw={"accept": ".csv,.xlsx,.txt,.tsv", "multiple": True},
     )

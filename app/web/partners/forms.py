@@ -36,8 +36,8 @@ class PartnerForm(FlaskForm):
         filters=[reading(read_domain)],
         description=_l("A lead from this domain is the partner itself, and is never offered to it."),
     )
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
-    time_zone = SelectField(_l("Time zone"), choices=TIME_ZONES)
+    language = SelectField(_l("Language"), [_NEEDED], choices=list(LANGUAGES.items()))
+    time_zone = SelectField(_l("Time zone"), [_NEEDED], choices=TIME_ZONES)
     working_hours = StringField(
         _l("Working hours"),
         [_NEEDED],
@@ -45,7 +45,9 @@ class PartnerForm(FlaskForm):
         description=_l("Such as mon-thu 08:00-17:00; fri 08:00-14:00. Deadlines run in these hours."),
     )
     tier_id = IdField(_l("Tier"), [_NEEDED])
-    status = SelectField(_l("Status"), description=_l("Only an active partner is offered leads."))
+    status = SelectField(
+        _l("Status"), [_NEEDED], id="standing", description=_l("Only an active partner is offered leads.")
+    )
     max_open_claims = IntegerField(
         _l("Open claims at most"),
         _CAP,

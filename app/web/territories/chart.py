@@ -9,7 +9,7 @@ from app.domain.territories import CountryCoverage, SubdivisionCoverage
 COLUMNS = 12
 TILE_WIDTH = 92
 TILE_HEIGHT = 52
-_SHADES = (0.0, 0.14, 0.26, 0.38, 0.5)
+LIGHTEST, DARKEST = 0.06, 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,25 @@ class TileChart:
 
 def tiles_of(coverage: CountryCoverage) -> TileChart:
     """The tiles in the order of their codes, row by row."""
-    tiles = [_tile(number, one) for number, one in enumerate(coverage.subdivisions)]
+    most = max(map(_partners, coverage.subdivisions), default=0)
+    tiles = [_tile(number, one, most) for number, one in enumerate(coverage.subdivisions)]
     columns = min(COLUMNS, max(1, len(tiles)))
     rows = -(-len(tiles) // COLUMNS)
     return TileChart(columns * TILE_WIDTH, rows * TILE_HEIGHT, tiles)
 
 
-def _tile(number: int, one: SubdivisionCoverage) -> Tile:
+def _partners(one: SubdivisionCoverage) -> int:
+    return len(one.covered_by) + len(one.partly_covered_by)
+
+
+def _tile(number: int, one: SubdivisionCoverage, most: int) -> Tile:
     row, column = divmod(number, COLUMNS)
-    partners = len(one.covered_by) + len(one.partly_covered_by)
+    partners = _partners(one)
     return Tile(
         code=one.subdivision,
         x=column * TILE_WIDTH,
         y=row * TILE_HEIGHT,
-        shade=_SHADES[min(partners, len(_SHADES) - 1)],
+        shade=round(LIGHTEST + (DARKEST - LIGHTEST) * partners / most, 2) if partners else 0.0,
         partners=partners,
         is_partial=not one.covered_by and bool(one.partly_covered_by),
     )

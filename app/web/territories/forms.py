@@ -17,6 +17,7 @@ class TerritoryLineForm(FlaskForm):
 
     mode = RadioField(
         _l("This line"),
+        [InputRequired(_l("Choose one."))],
         choices=[
             (TerritoryMode.INCLUDE.value, _l("adds the place")),
             (TerritoryMode.EXCLUDE.value, _l("leaves the place out")),
