@@ -11,6 +11,7 @@ from flask_openapi3 import OpenAPI
 
 from app.web.access import init_access
 from app.web.account_menu import init_account_menu
+from app.web.api.v1.routes import init_api
 from app.web.errors import init_errors
 from app.web.markup import init_markup
 from app.web.navigation import init_navigation
@@ -33,6 +34,8 @@ PAGES: tuple[str, ...] = (
     "network",
     "board",
     "claims",
+    "forms",
+    "intake",
 )
 
 
@@ -48,3 +51,4 @@ def register(app: OpenAPI) -> None:
     init_offers(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)
+    init_api(app)
