@@ -94,6 +94,7 @@ class Lead(Base):
     __table_args__ = (
         Index("uq_lead_external_id", "manufacturer_id", "external_id", unique=True),
         Index("ix_lead_state", "manufacturer_id", "state", "received_at"),
+        Index("ix_lead_received", "manufacturer_id", "received_at", "id"),
         Index("ix_lead_email", "manufacturer_id", "email"),
         Index("ix_lead_phone", "manufacturer_id", "phone"),
         Index("ix_lead_company_key", "manufacturer_id", "company_key"),

@@ -903,6 +903,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_lead_company_key", ["manufacturer_id", "company_key"], unique=False)
         batch_op.create_index("ix_lead_email", ["manufacturer_id", "email"], unique=False)
         batch_op.create_index("ix_lead_phone", ["manufacturer_id", "phone"], unique=False)
+        batch_op.create_index("ix_lead_received", ["manufacturer_id", "received_at", "id"], unique=False)
         batch_op.create_index("ix_lead_state", ["manufacturer_id", "state", "received_at"], unique=False)
         batch_op.create_index("uq_lead_external_id", ["manufacturer_id", "external_id"], unique=True)
 
@@ -1542,6 +1543,7 @@ def downgrade() -> None:
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index("uq_lead_external_id")
         batch_op.drop_index("ix_lead_state")
+        batch_op.drop_index("ix_lead_received")
         batch_op.drop_index("ix_lead_phone")
         batch_op.drop_index("ix_lead_email")
         batch_op.drop_index("ix_lead_company_key")
