@@ -24,6 +24,7 @@ from app.models import Deadline, Lead
 from app.queries.cockpit import LeadFilters, lead_page, list_leads
 from app.services.audit import record_event
 from app.services.cockpit import LeadEdit, edit_lead, log_activity
+from app.services.distribution.assigning import assign_lead
 from tests import factories
 from tests.cast import Cast
 
@@ -218,8 +219,6 @@ def test_the_timeline_is_told_to_each_as_far_as_it_may(session: Session, cast: C
     assert "Kenji" in told("carl")
     assert "spoke to her" in told("nora")
     assert "Kenji" not in told("nora")
-    from app.services.distribution.assigning import assign_lead
-
     assign_lead(
         lead_id=lead.id,
         actor=cast.viewer("carl"),
@@ -246,7 +245,8 @@ def test_what_stays_with_the_manufacturer(session: Session, cast: Cast) -> None:
 
     theirs, ours = (lead_page(viewer=cast.viewer(name), lead_id=lead.id) for name in ("nora", "carl"))
     assert theirs.prospect == ours.prospect
-    assert theirs.consent is not None and ours.consent is not None
+    assert theirs.consent is not None
+    assert ours.consent is not None
     assert theirs.consent.partners == ()
     assert set(ours.consent.partners) == {"Nordwind", "Kansai"}
     assert (theirs.score_lines, theirs.same_company) == ((), ())

@@ -31,11 +31,21 @@ class Names:
     people: dict[int, Person] = field(default_factory=dict)
     partners: dict[int, tuple[int, str]] = field(default_factory=dict)
 
+    def said_in(self, event: Event) -> dict[str, Phrase]:
+        """The names a sentence about `event` may need: who acted, which partner, which person it is about."""
+        return {"actor": self.actor(event), "partner": self.partner(event), "person": self.person(event)}
+
     def actor(self, event: Event) -> Phrase:
-        """Who acted: a person with its organisation, the clock, or nobody that may be named."""
-        if event.actor_user_id is None:
-            return Phrase(N_("Pullboard"))
-        person = self.people.get(event.actor_user_id)
+        """Who acted: a person with its organisation, or Pullboard itself."""
+        return self._named(event.actor_user_id) if event.actor_user_id else Phrase(N_("Pullboard"))
+
+    def person(self, event: Event) -> Phrase:
+        """Whom the event is about."""
+        user_id = person_id(event)
+        return self._named(user_id) if user_id else Phrase(N_("somebody"))
+
+    def _named(self, user_id: int) -> Phrase:
+        person = self.people.get(user_id)
         if person is None:
             return Phrase(N_("A person who is gone"))
         if not self._may_know(person.organisation_id, person.kind):
@@ -43,10 +53,12 @@ class Names:
         return Phrase("%(name)s (%(organisation)s)", {"name": person.name, "organisation": person.organisation})
 
     def partner(self, event: Event) -> Phrase:
-        """Which partner the event is about."""
-        found = self.partners.get(event.partnership_id) if event.partnership_id else None
+        """Which partner the event is about; a lead that no partner works is a direct seller's."""
+        if event.partnership_id is None:
+            return self.person(event) if person_id(event) else Phrase(N_("a partner"))
+        found = self.partners.get(event.partnership_id)
         if found is None:
-            return self.actor(event) if event.partnership_id is None else Phrase(N_("a partner"))
+            return Phrase(N_("a partner"))
         partner_id, name = found
         if not self._may_know(partner_id, OrganisationKind.PARTNER):
             return Phrase(N_("An earlier partner"))
@@ -62,9 +74,15 @@ class Names:
         return kind is OrganisationKind.MANUFACTURER
 
 
+def person_id(event: Event) -> int | None:
+    """The id of the person an event is about."""
+    found = event.data.get("user_id")
+    return found if isinstance(found, int) else None
+
+
 def names_in(events: Iterable[Event], viewer: Viewer) -> Names:
     """The people and partners that `events` speak of, in two statements."""
-    user_ids = {event.actor_user_id for event in events if event.actor_user_id}
+    user_ids = {user_id for event in events for user_id in (event.actor_user_id, person_id(event)) if user_id}
     partnership_ids = {event.partnership_id for event in events if event.partnership_id}
     people = db.session.execute(
         select(User.id, User.name, User.organisation_id, Organisation.name, Organisation.kind)

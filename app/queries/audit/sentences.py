@@ -1,18 +1,12 @@
-"""Each kind of event as one sentence. `actor` and `partner` are names; what else there is to say is the detail."""
+"""Each kind of event as one sentence about an actor, a partner and a person; what else there is to say: `details`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.audit import EventKind
-from app.domain.cockpit import ActivityKind, ContactOutcome
-from app.domain.distribution import AssignmentOrigin, RoundKind
-from app.domain.labels import label_of
-from app.domain.leads import LostReason, ReviewReason, Stage
-from app.domain.money import Money
+from app.domain.cockpit import ActivityKind
 from app.domain.phrases import N_, Phrase
 
 _SENTENCES = {
@@ -80,18 +74,18 @@ _SENTENCES = {
     EventKind.NETWORK_IMPORTED: N_("%(actor)s imported the partner network."),
     EventKind.VISIBILITY_RECOMPUTED: N_("After a change it was decided anew which leads %(partner)s may see."),
     EventKind.SETTINGS_CHANGED: N_("%(actor)s changed the settings."),
-    EventKind.USER_CREATED: N_("A user was created."),
-    EventKind.USER_INVITED: N_("%(actor)s invited a person."),
+    EventKind.USER_CREATED: N_("%(person)s was created as a user."),
+    EventKind.USER_INVITED: N_("%(actor)s invited %(person)s."),
     EventKind.USER_JOINED: N_("%(actor)s joined."),
-    EventKind.USER_ROLE_CHANGED: N_("%(actor)s changed a person's role."),
-    EventKind.USER_DISABLED: N_("%(actor)s disabled a person's access."),
-    EventKind.USER_ENABLED: N_("%(actor)s enabled a person's access again."),
+    EventKind.USER_ROLE_CHANGED: N_("%(actor)s changed the role of %(person)s."),
+    EventKind.USER_DISABLED: N_("%(actor)s disabled the access of %(person)s."),
+    EventKind.USER_ENABLED: N_("%(actor)s enabled the access of %(person)s again."),
     EventKind.LOGGED_IN: N_("%(actor)s logged in."),
-    EventKind.LOGIN_FAILED: N_("A log-in failed."),
-    EventKind.LOGIN_THROTTLED: N_("Log-ins were slowed down after too many failures."),
+    EventKind.LOGIN_FAILED: N_("A log-in of %(person)s failed."),
+    EventKind.LOGIN_THROTTLED: N_("Log-ins of %(person)s were slowed down after too many failures."),
     EventKind.LOGGED_OUT: N_("%(actor)s logged out."),
     EventKind.SESSION_ENDED: N_("%(actor)s ended a session."),
-    EventKind.PASSWORD_RESET_ASKED: N_("A new password was asked for."),
+    EventKind.PASSWORD_RESET_ASKED: N_("A new password was asked for %(person)s."),
     EventKind.PASSWORD_CHANGED: N_("%(actor)s changed the password."),
     EventKind.API_KEY_CREATED: N_("%(actor)s created an API key."),
     EventKind.API_KEY_REVOKED: N_("%(actor)s revoked an API key."),
@@ -121,27 +115,6 @@ _FEATURES = {
     "identity": N_("People"),
     "security": N_("Security"),
 }
-_SHORT_WORDS = {
-    "count": N_("Number"),
-    "created": N_("Created"),
-    "changed": N_("Changed"),
-    "merged": N_("Merged"),
-    "rejected": N_("Rejected"),
-    "code": N_("Code"),
-    "name": N_("Name"),
-    "outcome": N_("Outcome"),
-    "rule": N_("Rule"),
-    "score": N_("Score"),
-    "status": N_("Status"),
-    "tier": N_("Tier"),
-    "role": N_("Role"),
-    "expected_revenue": N_("Expected revenue"),
-    "close_on": N_("Close in sight"),
-    "follow_up": N_("Follow-up"),
-    "stage": N_("Stage"),
-    "quality": N_("Quality"),
-    "format": N_("Format"),
-}
 Data = Mapping[str, Any]
 
 
@@ -150,9 +123,9 @@ def features() -> dict[str, Phrase]:
     return {key: Phrase(label) for key, label in _FEATURES.items()}
 
 
-def sentence(kind: EventKind, data: Data, *, actor: object, partner: object) -> Phrase:
+def sentence(kind: EventKind, data: Data, *, actor: object, partner: object, person: object) -> Phrase:
     """What happened, as one sentence; a kind nobody wrote a sentence for is still told."""
-    values: dict[str, object] = {"actor": actor, "partner": partner}
+    values: dict[str, object] = {"actor": actor, "partner": partner, "person": person}
     if kind is EventKind.ACTIVITY_LOGGED and (template := _activity_sentence(data)):
         return Phrase(template, values)
     template = _SENTENCES.get(kind)
@@ -161,112 +134,6 @@ def sentence(kind: EventKind, data: Data, *, actor: object, partner: object) -> 
     return Phrase(template, values)
 
 
-def detail(kind: EventKind, data: Data) -> list[Phrase]:
-    """What else the line knows: old and new values, reasons, numbers; empty when there is no more to say."""
-    tell = _DETAILS.get(kind, _plain_detail)
-    try:
-        return tell(data)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return []
-
-
-def change(field: str, old: object, new: object) -> Phrase:
-    """One changed value, old and new."""
-    values = {"field": word(field), "old": old, "new": new}
-    return Phrase(N_("%(field)s: %(old)s → %(new)s"), values)
-
-
-def word(key: str) -> Phrase:
-    """A field's name for people."""
-    return Phrase(_SHORT_WORDS.get(key, key.replace("_", " ").capitalize()))
-
-
 def _activity_sentence(data: Data) -> str | None:
     kind = data.get("kind")
     return _ACTIVITY_SENTENCES.get(ActivityKind(kind)) if kind in list(ActivityKind) else None
-
-
-def _activity_detail(data: Data) -> list[Phrase]:
-    return [label_of(ContactOutcome(data["outcome"]))] if data.get("outcome") else []
-
-
-def _stage_detail(data: Data) -> list[Phrase]:
-    return [change("stage", label_of(Stage(data["old"])), label_of(Stage(data["new"])))]
-
-
-def _forecast_detail(data: Data) -> list[Phrase]:
-    told = []
-    if "expected_revenue" in data:
-        told.append(change("expected_revenue", *(_money(value) for value in data["expected_revenue"])))
-    if "close_on" in data:
-        told.append(change("close_on", *(_day(value) for value in data["close_on"])))
-    return told
-
-
-def _follow_up_detail(data: Data) -> list[Phrase]:
-    return [change("follow_up", _moment(data["old"]), _moment(data["new"]))]
-
-
-def _closing_detail(data: Data) -> list[Phrase]:
-    told = []
-    if data.get("reason") in list(LostReason):
-        told.append(label_of(LostReason(data["reason"])))
-    if data.get("lost_to"):
-        told.append(Phrase(N_("Lost to %(competitor)s"), {"competitor": data["lost_to"]}))
-    if data.get("expected_revenue"):
-        told.append(Phrase(N_("Worth %(amount)s"), {"amount": _money(data["expected_revenue"])}))
-    if data.get("quality"):
-        told.append(Phrase(N_("Lead quality %(quality)s of 5"), {"quality": data["quality"]}))
-    return told
-
-
-def _plain_detail(data: Data) -> list[Phrase]:
-    """Anything else: stored phrases as they are, changes old → new, short values with their field's name."""
-    told = []
-    for key, value in data.items():
-        if isinstance(value, dict) and "text" in value:
-            told.append(Phrase.from_json(value))
-        elif key == "changes" and isinstance(value, dict):
-            told.extend(
-                change(field, *pair) for field, pair in value.items() if isinstance(pair, list) and len(pair) == 2
-            )
-        elif (known := _known_label(value)) is not None:
-            told.append(known)
-        elif key in _SHORT_WORDS and isinstance(value, str | int) and not isinstance(value, bool):
-            told.append(Phrase(N_("%(field)s: %(value)s"), {"field": word(key), "value": value}))
-    return told
-
-
-_READABLE: tuple[type[StrEnum], ...] = (ReviewReason, RoundKind, AssignmentOrigin)
-
-
-def _known_label(value: object) -> Phrase | None:
-    if not isinstance(value, str):
-        return None
-    kind = next((enum for enum in _READABLE if value in list(enum)), None)
-    return label_of(kind(value)) if kind else None
-
-
-_DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
-    EventKind.ACTIVITY_LOGGED: _activity_detail,
-    EventKind.STAGE_CHANGED: _stage_detail,
-    EventKind.FORECAST_CHANGED: _forecast_detail,
-    EventKind.FOLLOW_UP_CHANGED: _follow_up_detail,
-    EventKind.LEAD_WON: _closing_detail,
-    EventKind.LEAD_LOST: _closing_detail,
-}
-
-
-def _money(stored: object) -> Money | None:
-    match stored:
-        case [int(cents), str(currency)]:
-            return Money(cents, currency)
-    return None
-
-
-def _day(stored: object) -> date | None:
-    return date.fromisoformat(stored) if isinstance(stored, str) else None
-
-
-def _moment(stored: object) -> datetime | None:
-    return datetime.fromisoformat(stored) if isinstance(stored, str) else None

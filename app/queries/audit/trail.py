@@ -18,8 +18,9 @@ from app.domain.errors import Forbidden
 from app.domain.identity import Role, Viewer
 from app.domain.phrases import Phrase
 from app.models import Event, Lead, User
+from app.queries.audit.details import detail
 from app.queries.audit.names import names_in
-from app.queries.audit.sentences import detail, sentence
+from app.queries.audit.sentences import sentence
 
 PAGE_SIZE = 50
 OWN_FEATURES = ("identity", "security")
@@ -136,7 +137,7 @@ def _told(events: list[Event], viewer: Viewer) -> tuple[TrailLine, ...]:
             id=event.id,
             at=event.at,
             feature=event.kind.feature,
-            sentence=sentence(event.kind, event.data, actor=names.actor(event), partner=names.partner(event)),
+            sentence=sentence(event.kind, event.data, **names.said_in(event)),
             details=tuple(detail(event.kind, event.data)),
             lead_id=event.lead_id,
             lead_reference=f"L-{event.lead_id.hex[:6].upper()}" if event.lead_id else "",

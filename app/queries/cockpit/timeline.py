@@ -14,8 +14,9 @@ from app.domain.cockpit import ContactOutcome
 from app.domain.identity import OrganisationKind, Viewer
 from app.domain.phrases import N_, Phrase
 from app.models import Activity, Event
+from app.queries.audit.details import detail
 from app.queries.audit.names import Names, names_in
-from app.queries.audit.sentences import detail, sentence
+from app.queries.audit.sentences import sentence
 
 LONGEST = 300
 _SIDES = {EventKind.LEAD_WON: "won", EventKind.LEAD_LOST: "hot", EventKind.CONTACT_OVERDUE: "hot"}
@@ -69,7 +70,7 @@ def _activities(events: list[Event]) -> dict[int, Activity]:
 
 def _entry(event: Event, names: Names, activity: Activity | None) -> TimelineEntry:
     is_strangers = _is_strangers(event, names)
-    text = sentence(event.kind, event.data, actor=names.actor(event), partner=names.partner(event))
+    text = sentence(event.kind, event.data, **names.said_in(event))
     if event.data.get("is_on_behalf"):
         text = Phrase(N_("%(what)s on behalf of %(partner)s"), {"what": text, "partner": names.partner(event)})
     outcome = activity.outcome if activity else None

@@ -60,7 +60,7 @@ def draw_lead(
         acts=_who_acts(page),
         is_worked=is_worked,
         may_take_out=may_take_out,
-        may_write_to=viewer.is_partner or viewer.has_role(*WORKING_ROLES),
+        on_behalf_of=page.work.partner if viewer.is_manufacturer and page.work else None,
         activity=activity or ActivityForm(formdata=None),
         edit=edit or edit_form(page, viewer),
         close=close or close_form(page),

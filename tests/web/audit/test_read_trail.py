@@ -103,5 +103,5 @@ def test_every_kind_is_told_whatever_its_data(browse: Browse, session: Session, 
     ):
         record_event(session, kind, actor=cast.viewer("ada"), manufacturer_id=cast.acme.id, data=data)
     session.commit()
-    assert str(sentence(kind, {}, actor="A", partner="P")) != ""
+    assert str(sentence(kind, {}, actor="A", partner="P", person="Q")) != ""
     assert browse("ada").get("/audit").status_code == 200

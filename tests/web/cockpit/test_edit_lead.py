@@ -95,7 +95,8 @@ def test_a_stale_edit_shows_both_versions_and_can_be_saved_again(browse: Browse,
     answer = browse("nora").post(path(lead), data=mine)
 
     assert answer.status_code == 409
-    assert "€84,000" in answer.text and "€90,000" in answer.text
+    assert "€84,000" in answer.text
+    assert "€90,000" in answer.text
     assert 'name="edit-version" type="hidden" value="2"' in answer.text
     session.refresh(lead)
     assert lead.stage is Stage.QUALIFIED

@@ -1,0 +1,168 @@
+"""What else a line of the trail knows: old and new values, reasons, numbers, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.audit import EventKind
+from app.domain.cockpit import ContactOutcome
+from app.domain.consent import ConsentScope
+from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
+from app.domain.identity import Role
+from app.domain.labels import label_of
+from app.domain.leads import LostReason, ReviewReason, Stage
+from app.domain.money import Money
+from app.domain.phrases import N_, Phrase
+
+_WORDS = {
+    "name": N_("Name"),
+    "code": N_("Code"),
+    "count": N_("Number"),
+    "rows": N_("Rows"),
+    "created": N_("Created"),
+    "changed": N_("Changed"),
+    "merged": N_("Merged"),
+    "rejected": N_("Rejected"),
+    "quarantined": N_("In quarantine"),
+    "offers": N_("Offers"),
+    "rule": N_("Rule"),
+    "score": N_("Score"),
+    "format": N_("Format"),
+    "status": N_("Status"),
+    "tier": N_("Tier"),
+    "stage": N_("Stage"),
+    "expected_revenue": N_("Expected revenue"),
+    "close_on": N_("Close in sight"),
+    "follow_up": N_("Follow-up"),
+    "due_at": N_("Due"),
+}
+_LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
+    "reason": (ReviewReason, DeclineReason),
+    "round": (RoundKind,),
+    "origin": (AssignmentOrigin,),
+    "outcome": (RoundOutcome,),
+    "consent": (ConsentScope,),
+    "scope": (ConsentScope,),
+    "role": (Role,),
+}
+"""Which values of which keys the domain has labels for."""
+
+Data = Mapping[str, Any]
+
+
+def detail(kind: EventKind, data: Data) -> list[Phrase]:
+    """What else there is to say about a line; data of another shape than expected leaves it unsaid."""
+    try:
+        return _DETAILS.get(kind, _plain)(data)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return []
+
+
+def _change(field: str, old: object, new: object) -> Phrase:
+    values = {"field": _word(field), "old": old, "new": new}
+    return Phrase(N_("%(field)s: %(old)s → %(new)s"), values)
+
+
+def _word(key: str) -> Phrase:
+    return Phrase(_WORDS.get(key, key.replace("_", " ").capitalize()))
+
+
+def _nothing(_data: Data) -> list[Phrase]:
+    return []
+
+
+def _activity(data: Data) -> list[Phrase]:
+    return [label_of(ContactOutcome(data["outcome"]))] if data.get("outcome") else []
+
+
+def _stage(data: Data) -> list[Phrase]:
+    return [_change("stage", label_of(Stage(data["old"])), label_of(Stage(data["new"])))]
+
+
+def _forecast(data: Data) -> list[Phrase]:
+    told = []
+    if "expected_revenue" in data:
+        told.append(_change("expected_revenue", *(_money(value) for value in data["expected_revenue"])))
+    if "close_on" in data:
+        told.append(_change("close_on", *(_day(value) for value in data["close_on"])))
+    return told
+
+
+def _follow_up(data: Data) -> list[Phrase]:
+    return [_change("follow_up", _moment(data["old"]), _moment(data["new"]))]
+
+
+def _due(data: Data) -> list[Phrase]:
+    return [Phrase(N_("%(field)s: %(value)s"), {"field": _word("due_at"), "value": _moment(data["due_at"])})]
+
+
+def _closing(data: Data) -> list[Phrase]:
+    told = []
+    if data.get("reason") in list(LostReason):
+        told.append(label_of(LostReason(data["reason"])))
+    if data.get("lost_to"):
+        told.append(Phrase(N_("Lost to %(competitor)s"), {"competitor": data["lost_to"]}))
+    if data.get("expected_revenue"):
+        told.append(Phrase(N_("Worth %(amount)s"), {"amount": _money(data["expected_revenue"])}))
+    if data.get("quality"):
+        told.append(Phrase(N_("Lead quality %(quality)s of 5"), {"quality": data["quality"]}))
+    return told
+
+
+def _plain(data: Data) -> list[Phrase]:
+    """Anything else: stored phrases, changes from old to new, what has a label, short values with their word."""
+    told = [phrase for key, value in data.items() for phrase in _told(key, value)]
+    before, after = data.get("before"), data.get("after")
+    if isinstance(before, dict) and isinstance(after, dict):
+        told.extend(_change(field, _short(before.get(field)), _short(after[field])) for field in after)
+    return told
+
+
+def _told(key: str, value: object) -> list[Phrase]:
+    if isinstance(value, dict) and "text" in value:
+        return [Phrase.from_json(value)]
+    if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+        return []
+    label = next((enum for enum in _LABELLED.get(key, ()) if value in list(enum)), None)
+    if label is not None:
+        return [label_of(label(str(value)))]
+    if key == "reason":
+        return [Phrase("“%(text)s”", {"text": value})]
+    return [Phrase(N_("%(field)s: %(value)s"), {"field": _word(key), "value": value})] if key in _WORDS else []
+
+
+def _short(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or None
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _money(stored: object) -> Money | None:
+    match stored:
+        case [int(cents), str(currency)]:
+            return Money(cents, currency)
+    return None
+
+
+def _day(stored: object) -> date | None:
+    return date.fromisoformat(stored) if isinstance(stored, str) else None
+
+
+def _moment(stored: object) -> datetime | None:
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else None
+
+
+_DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
+    EventKind.ACTIVITY_LOGGED: _activity,
+    EventKind.STAGE_CHANGED: _stage,
+    EventKind.FORECAST_CHANGED: _forecast,
+    EventKind.FOLLOW_UP_CHANGED: _follow_up,
+    EventKind.FOLLOW_UP_PASSED: _due,
+    EventKind.CONTACT_OVERDUE: _due,
+    EventKind.LEAD_WON: _closing,
+    EventKind.LEAD_LOST: _closing,
+    EventKind.LEAD_ESCALATED: _nothing,
+}
