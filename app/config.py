@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from environs import Env, ValidationError, validate
+from limits import parse_many
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -72,6 +73,7 @@ class Config:
     web_workers: int
     threads: int
     log_level: str
+    api_limit: str
     smtp: Smtp
     timeouts: Timeouts
 
@@ -152,6 +154,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         web_workers=env.int("WEB_CONCURRENCY", default=2, validate=validate.Range(1, 64)),
         threads=env.int("PULLBOARD_THREADS", default=8, validate=validate.Range(1, 64)),
         log_level=env.str("PULLBOARD_LOG_LEVEL", default="INFO", validate=validate.OneOf(LOG_LEVELS)),
+        api_limit=env.str("PULLBOARD_API_LIMIT", default="600 per minute", validate=_rate_limit),
         smtp=_read_smtp(env, only_locally),
         timeouts=_read_timeouts(env),
     )
@@ -241,6 +244,13 @@ def _database_url(value: str) -> None:
 def _redis_url(value: str) -> None:
     if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
         raise ValidationError("Not a URL like redis://:password@host:6379/0.")
+
+
+def _rate_limit(value: str) -> None:
+    try:
+        parse_many(value)
+    except ValueError:
+        raise ValidationError("Not a rate like 600 per minute.") from None
 
 
 def _base_url(value: str) -> None:

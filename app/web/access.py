@@ -9,13 +9,16 @@ from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.api_keys import ApiScope
 from app.domain.errors import Forbidden
 from app.domain.identity import MANUFACTURER_ROLES, PARTNER_ROLES, OrganisationKind, Role, Viewer
+from app.domain.phrases import N_, Phrase
 from app.extensions import login_manager
 
 EVERYBODY = MANUFACTURER_ROLES + PARTNER_ROLES
 _ALLOWED = "allowed_roles"
 _PUBLIC = "is_public"
+_SCOPES = "api_scopes"
 
 View = Callable[..., Any]
 
@@ -25,6 +28,16 @@ def allowed(*roles: Role) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         setattr(view, _ALLOWED, frozenset(roles))
+        return view
+
+    return mark
+
+
+def scoped(*scopes: ApiScope) -> Callable[[View], View]:
+    """Of an API view: open it to keys that carry one of `scopes`, on top of what the person's role allows."""
+
+    def mark(view: View) -> View:
+        setattr(view, _SCOPES, frozenset(scopes))
         return view
 
     return mark
@@ -44,6 +57,12 @@ def allowed_roles(view: View) -> frozenset[Role] | None:
     return roles
 
 
+def api_scopes(view: View) -> frozenset[ApiScope]:
+    """The scopes one of which a key must carry; empty for a page."""
+    scopes: frozenset[ApiScope] = getattr(view, _SCOPES, frozenset())
+    return scopes
+
+
 def init_access(app: Flask) -> None:
     """Check every request before its view runs."""
     app.before_request(guard_request)
@@ -53,14 +72,25 @@ def guard_request() -> ResponseReturnValue | None:
     """Anonymous goes to the log-in page, the wrong role is refused, an unmarked view is closed."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    roles = allowed_roles(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    roles = allowed_roles(view)
     if roles is None:
         return None
     if not current_user.is_authenticated:
         return login_manager.unauthorized()
     if current_viewer().role not in roles:
         raise Forbidden
+    wanted = api_scopes(view)
+    if wanted and wanted.isdisjoint(current_user.scopes):
+        named = Phrase(
+            N_("This key may not do that; it needs the permission: %(scopes)s."), {"scopes": _either(wanted)}
+        )
+        raise Forbidden(named)
     return None
+
+
+def _either(scopes: frozenset[ApiScope]) -> str:
+    return " / ".join(sorted(scopes))
 
 
 def current_viewer() -> Viewer:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC
+from http import HTTPStatus
+from math import ceil
+
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
@@ -10,7 +15,9 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.domain.claims import ClaimRefused
 from app.domain.errors import DomainError, Forbidden, Invalid, NotFound, Refused
+from app.extensions import limiter
 from app.localisation import phrase_text
 from app.web.htmx import is_htmx
 
@@ -39,9 +46,18 @@ def answer_domain_error(error: DomainError) -> Response:
     extra: dict[str, object] = {"code": error.code}
     if remedy is not None:
         extra["remedy"] = phrase_text(remedy)
+    if isinstance(error, ClaimRefused):
+        extra |= _limit_of(error)
     if isinstance(error, Invalid) and error.fields:
         extra["fields"] = {name: phrase_text(phrase) for name, phrase in error.fields.items()}
     return _answer(status_of(error), detail, extra)
+
+
+def _limit_of(refused: ClaimRefused) -> dict[str, object]:
+    """The number that was reached, and when the refusal lifts by itself; only what is known."""
+    restored_at = refused.restored_at.astimezone(UTC).isoformat() if refused.restored_at else None
+    known = {"number": refused.number, "restored_at": restored_at and restored_at.replace("+00:00", "Z")}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def answer_http_error(error: HTTPException) -> Response:
@@ -49,20 +65,25 @@ def answer_http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
     if isinstance(error, RateLimitExceeded):
-        return _answer(
+        response = _answer(
             429, _("Too many attempts in a short time. Wait a minute, then try again."), {"code": "throttled"}
         )
+        response.headers["Retry-After"] = str(_seconds_to_wait())
+        return response
     if isinstance(error, CSRFError):
         return _answer(400, _("Your form has expired. Reload the page and send it again."), {"code": "csrf"})
+    is_api = request.path.startswith(API_PREFIX)
     details = {
-        401: _("Sign in to go on."),
+        400: _("The body is not JSON.") if is_api else _("The request could not be read."),
+        401: _("Send a key that works: “Authorization: Bearer pb_…”.") if is_api else _("Sign in to go on."),
         403: _("Your role does not allow this."),
         404: _("This page does not exist, or it is not yours to see."),
         405: _("This address does not take that kind of request."),
-        413: _("The file is too large."),
+        413: _("The body is too large.") if is_api else _("The file is too large."),
+        415: _("Send JSON: “Content-Type: application/json”.") if is_api else _("The request could not be read."),
     }
     detail = details.get(error.code, _("The request could not be read."))
-    return _answer(error.code, detail, {"code": error.name.lower()})
+    return _answer(error.code, detail, {"code": error.name.lower().replace(" ", "_")})
 
 
 def answer_fault(error: Exception) -> Response:
@@ -73,12 +94,26 @@ def answer_fault(error: Exception) -> Response:
     return _answer(500, _("Something went wrong on our side. Nothing you sent was changed."), {"code": "fault"})
 
 
+def _seconds_to_wait() -> int:
+    """Until the breached limit lets requests through again."""
+    breached = limiter.current_limit
+    return max(1, ceil(breached.reset_at - time.time())) if breached else 60
+
+
 def _answer(status: int, detail: str, extra: dict[str, object]) -> Response:
     request_id = g.get("request_id", "")
     if request.path.startswith(API_PREFIX):
-        problem = {"type": "about:blank", "status": status, "detail": detail, "request_id": request_id, **extra}
-        response = jsonify(problem)
+        response = jsonify(
+            type="about:blank",
+            title=HTTPStatus(status).phrase,
+            status=status,
+            detail=detail,
+            request_id=request_id,
+            **extra,
+        )
         response.content_type = "application/problem+json"
+        if status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="Pullboard"'
     else:
         template = "errors/_error.html" if is_htmx() else "errors/error.html"
         response = make_response(
