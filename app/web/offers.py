@@ -11,7 +11,7 @@ from flask_babel import format_time, gettext
 from markupsafe import Markup, escape
 
 from app.domain.phrases import Phrase
-from app.localisation import value_text
+from app.localisation import value_text, zone_abbreviation
 from app.queries.board import GoneLead, LeadCard, OfferView, OwnLead, Standing
 from app.web.places import place_name
 
@@ -33,7 +33,7 @@ def reason_text(reason: Phrase) -> Markup:
 
 def clock_seconds(at: datetime) -> str:
     """A moment of today to the second, in the reader's zone: who was first may be a matter of seconds."""
-    return format_time(at, "HH:mm:ss z")
+    return f"{format_time(at, 'HH:mm:ss')} {zone_abbreviation(at)}"
 
 
 def offer_template(card: LeadCard | OwnLead | GoneLead) -> str:
