@@ -27,6 +27,7 @@ from app.config import CHECKOUT, Config, demo_environment, load_config
 from app.database import db
 
 SECONDS_TO_READY = 120.0
+SECONDS_TO_MAILBOX = 30.0
 CHECK_SERVERS_SECONDS = 5.0
 WORKERS = 2
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -84,11 +85,12 @@ def _run(config: Config, supervisor: Supervisor) -> None:
     _say("starting the web server and the clock")
     supervisor.add("clock", _python("flask", "clock"))
     _wait_until_ready(config, supervisor)
-    for number in range(1, WORKERS + 1):
-        supervisor.add(f"worker {number}", _python("flask", "worker"))
-    supervisor.add("mailbox", _python("flask", "mailbox"))
     _say(f"Pullboard is ready: {config.base_url}")
     _say(f"sign in as one of the personas: {config.base_url}/demo (Ctrl-C stops everything)")
+    supervisor.add("mailbox", _python("flask", "mailbox"))
+    _wait_until_open(config.smtp.port, supervisor)
+    for number in range(1, WORKERS + 1):
+        supervisor.add(f"worker {number}", _python("flask", "worker"))
     _tend_forever(config, supervisor)
 
 
@@ -128,6 +130,17 @@ def _ask_readyz(config: Config) -> tuple[bool, str]:
         return False, str(error)
     finally:
         connection.close()
+
+
+def _wait_until_open(port: int, supervisor: Supervisor) -> None:
+    """Let no worker send mail before the mailbox takes it; without a mailbox they retry."""
+    give_up_at = time.monotonic() + SECONDS_TO_MAILBOX
+    while time.monotonic() < give_up_at:
+        supervisor.tend()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
 
 
 def _tend_forever(config: Config, supervisor: Supervisor) -> None:
