@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Text, func, select
+from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -47,6 +47,7 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 _OPEN = "pullboard_transaction_open"
 _AFTER_COMMIT = "pullboard_after_commit"
+_IS_PART = "pullboard_part_of_one_commit"
 
 clock_now = func.clock_now
 """The database's clock as SQL: every due time is compared with it, never with a host's clock.
@@ -83,7 +84,35 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info.pop(_OPEN, None)
     for callback in session.info.pop(_AFTER_COMMIT, []):
-        callback()
+        if not session.info.get(_IS_PART):
+            callback()
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[Connection]:
+    """Make every `transaction()` inside a part of one, committed at the end or not at all; yields its connection.
+
+    For a process that builds a whole world, like the demo's. Nothing is visible to others before the end, so callbacks
+    of `after_commit` are left out: what they would have rung for is found by the clock's own looking.
+    """
+    engine = db.engine
+    with engine.connect() as connection, connection.begin():
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        _bind(connection)
+        db.session().info[_IS_PART] = True
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            _bind(engine)
+
+
+def _bind(bind: Engine | Connection) -> None:
+    """Have every session of this application work on `bind` from now on."""
+    engines = cast("dict[str | None, Engine | Connection]", db.engines)
+    engines[None] = bind
 
 
 def after_commit(session: Session, callback: Callable[[], object]) -> None:

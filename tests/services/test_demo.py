@@ -1,0 +1,121 @@
+"""The demo's world: every state present, told in its order, nobody in it real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.database import clock_now, db
+from app.domain.demo import PERSONAS
+from app.domain.distribution import RoundKind
+from app.domain.identity import OrganisationKind, Role
+from app.domain.leads import LeadState, Stage
+from app.domain.submissions import SubmissionState
+from app.models import (
+    Activity,
+    Certification,
+    Deadline,
+    Event,
+    Lead,
+    LeadImport,
+    Offer,
+    Organisation,
+    OutboxMessage,
+    Partnership,
+    Round,
+    SavedView,
+    Submission,
+    User,
+)
+from app.services.demo.world import seed_world
+
+
+@pytest.fixture(scope="module")
+def seeded(app: Flask) -> Iterator[Session]:
+    """The world, made once for all that only look at it."""
+    with app.app_context():
+        assert seed_world()
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            with db.engine.begin() as connection:
+                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+def _count(session: Session, table: type) -> int:
+    return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def _values(session: Session, column: object) -> set[object]:
+    return set(session.scalars(select(column)))
+
+
+def test_holds_every_state_and_every_kind_of_thing(seeded: Session) -> None:
+    states = _values(seeded, Lead.state)
+    assert states == set(LeadState) - {LeadState.RECEIVED, LeadState.ERASED}
+    assert _values(seeded, Lead.stage) == set(Stage)
+    assert _count(seeded, Lead) >= 60
+    kinds = [organisation.kind for organisation in seeded.scalars(select(Organisation))]
+    assert kinds.count(OrganisationKind.MANUFACTURER) == 3
+    assert kinds.count(OrganisationKind.PARTNER) >= 12
+    assert _values(seeded, User.role) == set(Role)
+    assert _values(seeded, User.language) == {"en", "de", "ja"}
+    assert {SubmissionState.QUARANTINED, SubmissionState.MERGED} <= _values(seeded, Submission.state)
+    for table in (LeadImport, SavedView, Activity, Certification):
+        assert _count(seeded, table) >= 3, table
+    open_rounds = set(seeded.scalars(select(Round.kind).where(Round.closed_at.is_(None))))
+    assert open_rounds == {RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT}
+
+
+def test_one_partner_works_with_all_three_manufacturers(seeded: Session) -> None:
+    nordwind = select(Partnership).join(Organisation, Organisation.id == Partnership.partner_id)
+    standings = seeded.scalars(nordwind.where(Organisation.name == "Nordwind Technik GmbH")).all()
+    assert len({standing.manufacturer_id for standing in standings}) == 3
+    assert len({standing.partner_id for standing in standings}) == 1
+
+
+def test_the_past_is_told_in_its_order_and_ends_now(seeded: Session) -> None:
+    moments = seeded.scalars(select(Event.at).order_by(Event.id)).all()
+    late = [before - after for before, after in pairwise(moments) if before > after]
+    assert max((gap.total_seconds() for gap in late), default=0.0) < 2
+    assert moments[-1] <= seeded.scalars(select(clock_now())).one()
+    pending = select(Deadline).where(Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+    assert all(deadline.due_at > moments[-1] for deadline in seeded.scalars(pending))
+
+
+def test_offers_on_the_board_can_be_seen_at_once(seeded: Session) -> None:
+    shown = (
+        select(func.count())
+        .select_from(Offer)
+        .join(Partnership, Partnership.id == Offer.partnership_id)
+        .where(
+            Offer.answer.is_(None),
+            Offer.visible_from <= clock_now(),
+            Offer.expires_at > clock_now(),
+            Offer.eligibility_version == Partnership.eligibility_version,
+        )
+    )
+    assert seeded.scalars(shown).one() >= 25
+
+
+def test_nobody_in_it_is_real(seeded: Session) -> None:
+    addresses = _values(seeded, User.email) | _values(seeded, Lead.email)
+    assert all(str(address).endswith(".example") for address in addresses)
+
+
+def test_every_persona_has_joined(seeded: Session) -> None:
+    joined = set(seeded.scalars(select(User.email).where(User.joined_at.is_not(None), User.disabled_at.is_(None))))
+    assert {persona.email for persona in PERSONAS} <= joined
+
+
+def test_old_mails_are_not_sent_again_and_young_ones_wait(seeded: Session) -> None:
+    owed = seeded.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).all()
+    assert {"invitation_to_user", "push_offer_to_partner"} <= {message.kind for message in owed}
+    assert len(owed) < 60
