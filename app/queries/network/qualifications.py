@@ -87,7 +87,7 @@ def partner_qualifications(*, viewer: Viewer, partnership_id: int) -> list[Quali
             has_tier=tier is None or partnership.tier.rank >= tier.rank,
             certifications=[_line(row, today) for row in certifications if row.product_line_id == line.id],
         )
-        for line, tier in db.session.execute(lines).tuples()
+        for line, tier in db.session.execute(lines)
         if line.is_active or line.id in held
     ]
 

@@ -57,7 +57,7 @@ def list_tiers(*, viewer: Viewer) -> list[TierLine]:
         .scalar_subquery()
     )
     rows = select(Tier, partners).where(Tier.manufacturer_id == own_manufacturer(viewer)).order_by(Tier.rank.desc())
-    return [TierLine(tier.id, draft_of_tier(tier), count) for tier, count in db.session.execute(rows).tuples()]
+    return [TierLine(tier.id, draft_of_tier(tier), count) for tier, count in db.session.execute(rows)]
 
 
 def tier_draft(*, viewer: Viewer, tier_id: int) -> TierDraft:

@@ -120,7 +120,7 @@ def _territories(
         rows = rows.where(Partnership.id.in_(authorised))
     territories: defaultdict[int, list[TerritoryRule]] = defaultdict(list)
     names: dict[int, str] = {}
-    for row, name in db.session.execute(rows).tuples():
+    for row, name in db.session.execute(rows):
         territories[row.partnership_id].append(rule_of(row))
         names[row.partnership_id] = name
     return dict(territories), names

@@ -104,5 +104,5 @@ def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
         .where(Partnership.manufacturer_id == writing.manufacturer_id)
         .with_for_update(of=Partnership)
     )
-    found = writing.session.execute(rows).tuples()
+    found = writing.session.execute(rows)
     return {one.code: _Known(one, organisation, is_shared) for one, organisation, is_shared in found}
