@@ -1,4 +1,4 @@
-"""What every test may ask for: an application on a real PostgreSQL and a real Redis, rolled back or really committed."""
+"""What every test may ask for: an application on a real PostgreSQL and Redis, rolled back or really committed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.database import db
 from app.extensions import limiter
 from tests.browsing import Browse, Browser, open_browser
 from tests.cast import Cast, engage_cast
-from tests.databases import fresh_database, test_servers
+from tests.databases import fresh_database, rolled_back, test_servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,22 +50,9 @@ def app() -> Iterator[Flask]:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session inside one outer transaction that is rolled back: commits of the code under test are savepoints."""
-    with app.app_context():
-        engine = db.engines[None]
-        connection = engine.connect()
-        outer = connection.begin()
-        db.session.remove()
-        db.session.configure(join_transaction_mode="create_savepoint")
-        db.engines[None] = connection  # type: ignore[assignment]
-        try:
-            yield db.session()
-        finally:
-            db.session.remove()
-            db.session.configure(join_transaction_mode="conditional_savepoint")
-            db.engines[None] = engine
-            outer.rollback()
-            connection.close()
+    """A session whose commits are savepoints in one outer transaction, rolled back at the end."""
+    with rolled_back(app) as session:
+        yield session
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.adapters.local_servers import ensure_postgresql, ensure_redis
@@ -50,6 +52,26 @@ def fresh_database(servers: TestServers) -> Iterator[str]:
         yield _named(servers, name)
     finally:
         _administer(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Session]:
+    """A session inside one outer transaction that is rolled back: commits of the code under test are savepoints."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        db.engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
 
 
 def _template(servers: TestServers) -> str:

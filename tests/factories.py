@@ -48,9 +48,8 @@ def organisation(session: Session, name: str, kind: OrganisationKind, **values: 
 def user(session: Session, organisation: Organisation, role: Role, name: str, **values: Any) -> User:
     """A person who has joined; there is no password, tests sign in with a session row."""
     email = values.pop("email", f"{name}@{organisation.slug}.example")
-    made = User(
-        organisation=organisation, email=email, name=name.capitalize(), role=role, joined_at=datetime.now(UTC), **values
-    )
+    values = {"joined_at": datetime.now(UTC)} | values
+    made = User(organisation=organisation, email=email, name=name.capitalize(), role=role, **values)
     session.add(made)
     session.flush()
     return made

@@ -1,0 +1,226 @@
+"""A full stage for the guards: one of everything for Acme and for Globex, so that every address can be filled in.
+
+`own` is what a person may open, `strangers` what it must not even learn of. A new argument of an address gets its line
+in `_furnish_house` or `_furnish_person`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.board import BoardFilters
+from app.domain.distribution import AssignmentEnd, DeclineReason
+from app.domain.identity import OneTimePurpose, OrganisationKind, Role
+from app.domain.intake.arrival import Arrival
+from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.network.drafts import AccountDraft
+from app.domain.submissions import Channel
+from app.models import AuthSession, Certification, Lead, Organisation, Partnership, ProductLine, TerritoryRule, Tier
+from app.services import intake
+from app.services.claims import claim_offer, decline_offer
+from app.services.identity import create_api_key, start_session
+from app.services.identity.links import draw_token, make_link
+from app.services.intake.import_run import import_file
+from app.services.lead_routing import route_lead
+from app.services.network.accounts import create_account
+from app.services.saved_views import save_view
+from tests import factories
+from tests.boards import offer_to
+from tests.cast import Cast, engage_cast
+
+Things = dict[str, Any]
+SCOPES = {
+    OrganisationKind.MANUFACTURER: ["leads:read", "leads:write"],
+    OrganisationKind.PARTNER: ["board", "claim", "leads"],
+}
+FILE = (
+    "company,email,country,postal code,product,consent\nNeumann KG,a@neumann.example,Germany,80331,{code},any\nX,,,,,\n"
+)
+_HOUSES = {
+    "acme": ("ada", "carl", "arne", "ines", "vera"),
+    "globex": ("gina",),
+    "nordwind": ("nora", "nils"),
+    "kansai": ("kenji", "kaori"),
+    "rival": ("rita",),
+}
+# Whose things a house must not learn of: the other tenant's, and those of another partner of the same manufacturer.
+_STRANGERS = {
+    "acme": ("globex",),
+    "globex": ("acme",),
+    "nordwind": ("rival", "kansai"),
+    "kansai": ("rival", "nordwind"),
+    "rival": ("nordwind",),
+}
+# Where one argument means different things: (endpoint, argument) -> the name of the thing.
+_MEANT = {
+    ("identity.partner_invitation_form", "partnership_id"): "unopened_partnership_id",
+    ("identity.invite_partner", "partnership_id"): "unopened_partnership_id",
+    ("identity.show_reset", "token"): "reset_token",
+    ("identity.reset_password", "token"): "reset_token",
+}
+
+
+@dataclass(slots=True)
+class World:
+    """What belongs to each house and to each person, by the name of the address's argument; plain values only."""
+
+    things: dict[str, Things] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    user_ids: dict[str, int] = field(default_factory=dict)
+
+    def own(self, person: str) -> Things:
+        """What a person may open."""
+        return self.things[house_of(person)] | self.things[person]
+
+    def strangers(self, person: str) -> list[Things]:
+        """What a person must not learn of, one collection per house that is none of its business."""
+        return [self.things[house] | self.things[_HOUSES[house][0]] for house in _STRANGERS[house_of(person)]]
+
+
+def house_of(person: str) -> str:
+    """The organisation a person of the cast belongs to."""
+    return next(house for house, people in _HOUSES.items() if person in people)
+
+
+def fill(endpoint: str, arguments: set[str], things: Mapping[str, Any]) -> Things:
+    """Values for an address's arguments; a `LookupError` names the one that nobody has furnished."""
+    try:
+        return {name: things[_MEANT.get((endpoint, name), name)] for name in arguments}
+    except KeyError as missing:
+        raise LookupError(f"tests/world.py furnishes no {missing} for {endpoint}") from None
+
+
+def build_world(session: Session) -> World:
+    """Put everything on stage."""
+    cast = engage_cast(session)
+    people = cast.people.items()
+    world = World(roles={name: user.role for name, user in people}, user_ids={name: user.id for name, user in people})
+    for manufacturer, admin, partners in (("acme", "ada", ("nordwind", "kansai")), ("globex", "gina", ("rival",))):
+        product = cast.products["pump" if manufacturer == "acme" else "drive"]
+        for partner in partners:
+            world.things[partner] = _furnish_partner(session, cast, partner, product)
+        world.things[manufacturer] = _furnish_house(session, cast, admin, world.things[partners[0]], product)
+    for names in _HOUSES.values():
+        for name in names:
+            world.things[name] = _furnish_person(session, cast, name, colleague=names[-1])
+    session.commit()
+    return world
+
+
+def _furnish_partner(session: Session, cast: Cast, partner: str, product: ProductLine) -> Things:
+    """A lead the partner works, an offer it may claim, and one of each of its standing's lines."""
+    partnership, person = cast.partnerships[partner], _HOUSES[partner][0]
+    won = _routed(session, partnership, product, company=f"Won by {partner} GmbH")
+    claim_offer(offer_id=offer_to(session, won, partnership).id, actor=cast.viewer(person))
+    waiting = _routed(session, partnership, product, company=f"Waiting for {partner} GmbH")
+    declined = _routed(session, partnership, product, company=f"Declined by {partner} GmbH")
+    declined_offer = offer_to(session, declined, partnership).id
+    decline_offer(offer_id=declined_offer, actor=cast.viewer(person), reason=DeclineReason.NO_CAPACITY)
+    return {
+        "lead_id": won.id,
+        "offer_id": offer_to(session, waiting, partnership).id,
+        "declined_offer_id": declined_offer,
+        "partnership_id": partnership.id,
+        "rule_id": _first_id(session, TerritoryRule, TerritoryRule.partnership_id == partnership.id),
+        "certification_id": _first_id(session, Certification, Certification.partnership_id == partnership.id),
+    }
+
+
+def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, product: ProductLine) -> Things:
+    """One of everything a manufacturer keeps."""
+    actor = cast.viewer(admin)
+    house = cast.people[admin].organisation
+    slug = f"contact-{house.id}"
+    arrival = Arrival(source_kind=SourceKind.PHONE)
+    return (
+        partner
+        | {
+            "account_id": create_account(actor=actor, draft=AccountDraft(code="A-1", name="Hofmann Präzision GmbH")),
+            "product_line_id": product.id,
+            "tier_id": _first_id(session, Tier, Tier.manufacturer_id == house.id),
+            "unopened_partnership_id": _unopened(session, house, product).id,
+            "form_id": intake.create_form(actor=actor, slug=slug, values=intake.FormValues(title="Talk to us")),
+            "slug": slug,
+            "submission_id": intake.receive_submission(
+                manufacturer_id=house.id, channel=Channel.MANUAL, raw={"company": "Unreadable"}, arrival=arrival
+            ),
+            "import_id": intake.upload_import(
+                actor=actor, filename="fair.csv", data=FILE.format(code=product.code).encode()
+            ),
+            "done_import_id": import_file(
+                manufacturer_id=house.id, filename="done.csv", data=FILE.format(code=product.code).encode()
+            ),
+            "filename": "mark.svg",
+        }
+        | _other_leads(session, house, product)
+    )
+
+
+def _other_leads(session: Session, house: Organisation, product: ProductLine) -> Things:
+    """Leads in the states that no partner sees, and closed ones."""
+    states: dict[str, Things] = {
+        "nurturing": {"state": LeadState.NURTURING, "score": 10},
+        "in_review": {"state": LeadState.IN_REVIEW, "review_reason": ReviewReason.NOBODY_ELIGIBLE},
+        "lost": {"state": LeadState.LOST, "stage": Stage.LOST, "lost_reason": LostReason.PRICE},
+        "won": {"state": LeadState.WON, "stage": Stage.WON},
+    }
+    made = {name: factories.lead(session, house, [product], **values) for name, values in states.items()}
+    for name in ("lost", "won"):
+        partnership = session.scalars(select(Partnership).where(Partnership.manufacturer_id == house.id)).first()
+        state = made[name].state
+        factories.assignment(
+            session, made[name], partnership=partnership, end=AssignmentEnd(name), ended_at=made[name].asked_at
+        )
+        made[name].state = state
+    session.commit()
+    return {f"{name}_lead_id": lead.id for name, lead in made.items()}
+
+
+def _furnish_person(session: Session, cast: Cast, name: str, *, colleague: str) -> Things:
+    """What only the person has: another browser, a key, a saved view; a colleague, and links mailed to a newcomer."""
+    user, actor = cast.people[name], cast.viewer(name)
+    start_session(user.id, user_agent="The browser at home")
+    newcomer = factories.user(session, user.organisation, user.role, f"new-{name}", joined_at=None)
+    links = {"token": (newcomer, OneTimePurpose.INVITATION), "reset_token": (user, OneTimePurpose.PASSWORD_RESET)}
+    tokens = {name: draw_token(session, make_link(session, *link)) for name, link in links.items()}
+    session.commit()
+    scopes = SCOPES[actor.organisation_kind]
+    made: Things = {
+        "user_id": cast.people[colleague].id,
+        "session_id": _first_id(session, AuthSession, AuthSession.user_id == user.id),
+        "key_id": create_api_key(name="CRM", scopes=scopes, actor=actor).id,
+        "api_key": create_api_key(name="Tests", scopes=scopes, actor=actor).secret,
+    }
+    if actor.is_partner:
+        made["view_id"] = save_view(actor=actor, name="Mine", filters=BoardFilters(hot=True), is_mailed=False)
+    return made | tokens
+
+
+def _routed(session: Session, partnership: Partnership, product: ProductLine, **values: Any) -> Lead:
+    """A hot lead (no head starts) that is offered on the board."""
+    house = session.get_one(Organisation, partnership.manufacturer_id)
+    lead = factories.lead(session, house, [product], is_hot=True, message="Two of them by May.", **values)
+    session.commit()
+    route_lead(lead_id=lead.id)
+    return lead
+
+
+def _unopened(session: Session, house: Organisation, product: ProductLine) -> Partnership:
+    """A partnership with a partner of whom nobody has joined."""
+    partner = factories.organisation(session, f"Newcomer{house.id}", OrganisationKind.PARTNER)
+    tier = session.scalars(select(Tier).where(Tier.manufacturer_id == house.id).order_by(Tier.rank)).first()
+    assert tier
+    made = factories.partnership(session, house, partner, tier, products=[product], countries=["AT"])
+    session.commit()
+    return made
+
+
+def _first_id(session: Session, model: Any, condition: Any) -> int:
+    found = session.scalars(select(model.id).where(condition).order_by(model.id)).first()
+    assert found is not None
+    return int(found)
