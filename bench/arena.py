@@ -146,6 +146,7 @@ def web_server(made: Installation, port: int) -> Iterator[int]:
         "DATABASE_URL": ensure_postgresql(made.var),
         "REDIS_URL": ensure_redis(made.var),
         "PORT": str(port),
+        "PULLBOARD_API_LIMIT": "1000000 per minute",
     }
     command = [
         sys.executable,

@@ -72,7 +72,7 @@ def organisation_calendar(session: Session, organisation_id: int) -> WorkingCale
 
 def calendar_of(organisation: Organisation) -> WorkingCalendar:
     """The working calendar of an organisation's row."""
-    return _calendar(
+    return working_calendar(
         organisation.time_zone,
         organisation.working_hours,
         organisation.country,
@@ -82,9 +82,10 @@ def calendar_of(organisation: Organisation) -> WorkingCalendar:
 
 
 @lru_cache(maxsize=4096)
-def _calendar(
+def working_calendar(
     time_zone: str, working_hours: str, country: str | None, subdivision: str | None, closed_on: tuple[str, ...]
 ) -> WorkingCalendar:
+    """The working calendar that these columns of an organisation mean; the same again costs nothing."""
     holidays = holidays_of(country, subdivision, HOLIDAY_YEARS) if country else {}
     closed = frozenset(holidays) | frozenset(map(date.fromisoformat, closed_on))
     return WorkingCalendar(time_zone, parse_week(working_hours), closed)

@@ -1,0 +1,188 @@
+"""A claim in two statements: take everything that is scarce and answer what follows from it; then write what it means.
+
+Written as SQL, since a claim's speed is its statements (`make bench` measures it): each step reads the rows that the
+step before it has changed, so that the locks are taken in the order lead, partnership, round, and a step that finds
+nothing leaves nothing for the next.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.domain.audit import EventKind, audience_of
+from app.domain.deadlines import Clock, DeadlineKind, Span, due_at
+from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind, RoundOutcome
+from app.domain.identity import Viewer
+from app.domain.leads import LeadState
+from app.domain.notifications import MailKind
+from app.domain.partners import PartnershipStatus
+from app.queries.manufacturers import working_calendar
+
+_TAKE = text("""
+    WITH taken AS (
+        UPDATE lead
+        SET state = :assigned,
+            first_assigned_at = coalesce(lead.first_assigned_at, clock_now()),
+            updated_at = clock_now()
+        FROM offer JOIN round ON round.id = offer.round_id
+        WHERE offer.id = :offer_id AND offer.partner_id = :partner_id AND offer.answer IS NULL
+          AND offer.visible_from <= clock_now() AND offer.expires_at > clock_now()
+          AND round.closed_at IS NULL
+          AND lead.id = offer.lead_id AND lead.state = :distributing
+        RETURNING lead.id AS lead_id, lead.manufacturer_id, lead.is_hot, offer.partnership_id, offer.partner_id,
+            offer.round_id, offer.eligibility_version
+    ), room AS (
+        UPDATE partnership
+        SET unworked_claims = partnership.unworked_claims + 1,
+            claims_on = partner.today,
+            claims_that_day = 1 + CASE WHEN partnership.claims_on = partner.today
+                                       THEN partnership.claims_that_day ELSE 0 END
+        FROM taken, tier, LATERAL (
+            SELECT CAST(timezone(organisation.time_zone, clock_now()) AS date) AS today
+            FROM organisation WHERE organisation.id = taken.partner_id
+        ) AS partner
+        WHERE partnership.id = taken.partnership_id AND tier.id = partnership.tier_id
+          AND partnership.status = :active
+          AND partnership.eligibility_version = taken.eligibility_version
+          AND (partnership.claims_suspended_until IS NULL OR partnership.claims_suspended_until <= clock_now())
+          AND partnership.unworked_claims < coalesce(partnership.max_open_claims, tier.max_open_claims)
+          AND CASE WHEN partnership.claims_on = partner.today THEN partnership.claims_that_day ELSE 0 END
+              < coalesce(partnership.max_claims_per_day, tier.max_claims_per_day)
+        RETURNING partnership.id
+    ), closed AS (
+        UPDATE round
+        SET closed_at = clock_now(), outcome = CASE WHEN round.kind = :board THEN :claimed ELSE :accepted END
+        FROM taken, room
+        WHERE round.id = taken.round_id AND round.closed_at IS NULL
+        RETURNING round.id, round.kind
+    ), answered AS (
+        UPDATE offer
+        SET answer = CASE WHEN offer.id = :offer_id THEN :won ELSE :lost_race END,
+            answered_at = clock_now(),
+            answered_by_id = CASE WHEN offer.id = :offer_id THEN CAST(:user_id AS bigint) END
+        FROM closed
+        WHERE offer.round_id = closed.id AND offer.answer IS NULL
+    ), cancelled AS (
+        UPDATE deadline
+        SET cancelled_at = clock_now()
+        FROM taken, closed
+        WHERE deadline.lead_id = taken.lead_id AND deadline.fired_at IS NULL AND deadline.cancelled_at IS NULL
+    ), assignment_made AS (
+        INSERT INTO assignment (lead_id, manufacturer_id, partnership_id, partner_id, offer_id, origin, reason)
+        SELECT taken.lead_id, taken.manufacturer_id, taken.partnership_id, taken.partner_id, :offer_id,
+            CASE WHEN closed.kind = :board THEN :by_claim ELSE :by_push END, ''
+        FROM taken, closed
+        RETURNING id, origin
+    )
+    SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id,
+        assignment_made.id AS assignment_id, assignment_made.origin,
+        settings.contact_hours, settings.hot_contact_minutes,
+        partner.time_zone, partner.working_hours, partner.country, partner.subdivision, partner.closed_on,
+        clock_now() AS now
+    FROM taken, assignment_made, manufacturer_settings AS settings, organisation AS partner
+    WHERE settings.manufacturer_id = taken.manufacturer_id AND partner.id = taken.partner_id
+""")
+_TAKE_WORDS = {
+    "assigned": LeadState.ASSIGNED.value,
+    "distributing": LeadState.DISTRIBUTING.value,
+    "active": PartnershipStatus.ACTIVE.value,
+    "board": RoundKind.BOARD.value,
+    "claimed": RoundOutcome.CLAIMED.value,
+    "accepted": RoundOutcome.ACCEPTED.value,
+    "won": OfferAnswer.CLAIMED.value,
+    "lost_race": OfferAnswer.LOST_RACE.value,
+    "by_claim": AssignmentOrigin.CLAIM.value,
+    "by_push": AssignmentOrigin.PUSH.value,
+}
+
+_TELL = text("""
+    WITH promised AS (
+        INSERT INTO deadline (manufacturer_id, lead_id, kind, clock, due_at, assignment_id, last_error)
+        VALUES (:manufacturer_id, :lead_id, :deadline_kind, :deadline_clock, :due_at, :assignment_id, '')
+    ), noted AS (
+        INSERT INTO event (kind, audience, manufacturer_id, lead_id, partnership_id, actor_user_id,
+            actor_organisation_id, data)
+        SELECT line.kind, line.audience, :manufacturer_id, :lead_id, :partnership_id, :user_id, :organisation_id,
+            jsonb_build_object('origin', CAST(:origin AS text))
+        FROM unnest(CAST(:kinds AS text[]), CAST(:audiences AS text[])) AS line (kind, audience)
+    ), shown AS (
+        INSERT INTO reveal (lead_id, user_id, organisation_id, ground)
+        VALUES (:lead_id, :user_id, :organisation_id, :ground)
+    )
+    INSERT INTO outbox_message (kind, user_id, payload, once_key, last_error)
+    VALUES (:mail_kind, :user_id, jsonb_build_object('lead_id', CAST(:lead_id AS text)), :once_key, '')
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken, and what the promise of a first contact is reckoned with: the partner's week, the windows."""
+
+    lead_id: uuid.UUID
+    manufacturer_id: int
+    is_hot: bool
+    partnership_id: int
+    assignment_id: int
+    origin: AssignmentOrigin
+    contact_hours: int
+    hot_contact_minutes: int
+    time_zone: str
+    working_hours: str
+    country: str | None
+    subdivision: str | None
+    closed_on: list[str]
+    now: datetime
+
+
+def take_offer(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Taken | None:
+    """Take the lead, a place under both caps and the round, close everybody's offers, make the assignment.
+
+    None when one of them was not to be had: then the caller rolls back what the others left.
+    """
+    asked = {"offer_id": offer_id, "partner_id": actor.organisation_id, "user_id": actor.user_id}
+    row = session.connection().execute(_TAKE, _TAKE_WORDS | asked).mappings().one_or_none()
+    return Taken(**{**row, "origin": AssignmentOrigin(row["origin"])}) if row is not None else None
+
+
+def contact_due_at(taken: Taken) -> datetime:
+    """Until when the partner is to get in touch, in its own working time."""
+    minutes = taken.hot_contact_minutes if taken.is_hot else taken.contact_hours * 60
+    calendar = working_calendar(
+        taken.time_zone, taken.working_hours, taken.country, taken.subdivision, tuple(taken.closed_on)
+    )
+    return due_at(Span(minutes=minutes), calendar, taken.now)
+
+
+def write_consequences(session: Session, taken: Taken, due: datetime, actor: Viewer) -> None:
+    """The promise of a first contact, the trail, who was shown the contact data, and the winner's mail."""
+    is_push = taken.origin is AssignmentOrigin.PUSH
+    kinds = (
+        EventKind.OFFER_ACCEPTED if is_push else EventKind.OFFER_CLAIMED,
+        EventKind.LEAD_ASSIGNED,
+        EventKind.LEAD_REVEALED,
+    )
+    session.connection().execute(
+        _TELL,
+        {
+            "manufacturer_id": taken.manufacturer_id,
+            "lead_id": taken.lead_id,
+            "partnership_id": taken.partnership_id,
+            "assignment_id": taken.assignment_id,
+            "user_id": actor.user_id,
+            "organisation_id": actor.organisation_id,
+            "origin": taken.origin.value,
+            "kinds": [kind.value for kind in kinds],
+            "audiences": [audience_of(kind).value for kind in kinds],
+            "deadline_kind": DeadlineKind.CONTACT_DUE.value,
+            "deadline_clock": Clock.WORKING.value,
+            "due_at": due,
+            "ground": f"assignment:{taken.assignment_id}",
+            "mail_kind": MailKind.LEAD_CLAIMED_TO_WINNER.value,
+            "once_key": f"claimed:{taken.assignment_id}:{actor.user_id}",
+        },
+    )
