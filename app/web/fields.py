@@ -56,7 +56,7 @@ class LinesField(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the lines."""
         if valuelist:
-            self.data = read_list(valuelist[0])
+            self.data: Any = read_list(valuelist[0])
 
 
 class VersionField(IntegerField):

@@ -48,7 +48,7 @@ def change(cast: Cast, who: str = "ada", **values: Any) -> None:
 
 
 def last_event(session: Session, kind: EventKind) -> Event:
-    return session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id.desc())).first() or pytest.fail()
+    return session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)).one()
 
 
 WRITES: dict[str, Write] = {

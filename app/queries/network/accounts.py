@@ -173,5 +173,5 @@ def _page(conditions: list[ColumnElement[bool]], edge_id: int | None, *, backwar
         edge = tuple_(edge_name, edge_id)
         rows = rows.where(place < edge if backwards else place > edge)
     order = (Account.name.desc(), Account.id.desc()) if backwards else (Account.name, Account.id)
-    found = db.session.execute(rows.order_by(*order).limit(PAGE_SIZE + 1))
-    return [AccountRow(**{**row._mapping, "flags": list(map(AccountFlag, row.flags))}) for row in found]
+    found = db.session.execute(rows.order_by(*order).limit(PAGE_SIZE + 1)).mappings()
+    return [AccountRow(**{**row, "flags": list(map(AccountFlag, row["flags"]))}) for row in found]

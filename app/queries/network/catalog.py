@@ -53,7 +53,7 @@ def list_product_lines(*, viewer: Viewer, only_active: bool = False) -> list[Pro
     )
     if only_active:
         rows = rows.where(ProductLine.is_active)
-    return [ProductLineRow(**row._mapping) for row in db.session.execute(rows)]
+    return [ProductLineRow(**row) for row in db.session.execute(rows).mappings()]
 
 
 def product_line_draft(*, viewer: Viewer, product_line_id: int) -> ProductLineDraft:

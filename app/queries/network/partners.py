@@ -117,7 +117,7 @@ def list_partners(*, viewer: Viewer, wanted: PartnerFilter) -> PartnerList:
     ).where(*conditions)
     page = max(1, min(wanted.page, -(-total // PAGE_SIZE)))
     ordered = rows.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return PartnerList([PartnerRow(**row._mapping) for row in db.session.execute(ordered)], total, page)
+    return PartnerList([PartnerRow(**row) for row in db.session.execute(ordered).mappings()], total, page)
 
 
 def partner_countries(*, viewer: Viewer) -> list[str]:

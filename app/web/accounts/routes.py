@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -177,7 +177,9 @@ def _choice(choices: type[Choice], name: str) -> Choice | None:
     return choices(text) if text in set(choices) else None
 
 
-def _url_with(**changes: object) -> str:
+def _url_with(**changes: Any) -> str:
     """This list's address with some of its filters changed; the page begins anew."""
-    kept = {name: value for name, value in request.args.items() if name not in {"after", "before"} and value}
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name not in {"after", "before"} and value
+    }
     return url_for("accounts.index", **{**kept, **changes})

@@ -37,7 +37,7 @@ class PartnerForm(FlaskForm):
         description=_l("A lead from this domain is the partner itself, and is never offered to it."),
     )
     language = SelectField(_l("Language"), [_NEEDED], choices=list(LANGUAGES.items()))
-    time_zone = SelectField(_l("Time zone"), [_NEEDED], choices=TIME_ZONES)
+    time_zone = SelectField(_l("Time zone"), [_NEEDED], choices=[(zone, zone) for zone in TIME_ZONES])
     working_hours = StringField(
         _l("Working hours"),
         [_NEEDED],

@@ -112,7 +112,7 @@ def _page(partnership_id: int, template: str, faulty: CertificationForm | None =
     viewer = current_viewer()
 
     def form_at(place: str, **days: date | None) -> CertificationForm:
-        if faulty is not None and faulty._prefix == f"{place}-":
+        if faulty is not None and faulty.valid_until.name.startswith(f"{place}-"):
             return faulty
         return CertificationForm(formdata=None, prefix=place, data=days)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 
@@ -80,7 +80,7 @@ def _choice(choices: type[Choice], name: str) -> Choice | None:
     return choices(text) if text in set(choices) else None
 
 
-def _url_with(**changes: object) -> str:
+def _url_with(**changes: Any) -> str:
     """This list's address with some of its filters changed; the page begins anew."""
-    kept = {name: value for name, value in request.args.items() if name != "page" and value}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page" and value}
     return url_for("partners.index", **{**kept, **changes})

@@ -36,7 +36,7 @@ def _known(cast: Cast) -> Account:
 
 class TestCreate(NetworkAction, WithForm):
     form = FORM
-    bad = {"churned_on": "2026-01-01"}  # noqa: RUF012
+    bad = {"churned_on": "2026-01-01"}
     form_id = "account-form"
 
     def url(self, cast: Cast) -> str:
@@ -47,14 +47,14 @@ class TestCreate(NetworkAction, WithForm):
         if found is None:
             return False
         assert [domain.domain for domain in found.domains] == ["hofmann.example"]
-        assert [(name.name, name.legal_form) for name in found.names][0] == ("Hofmann Präzision GmbH", "GmbH")
+        assert (found.names[0].name, found.names[0].legal_form) == ("Hofmann Präzision GmbH", "GmbH")
         assert found.flags == ["strategic", "named"]
         return True
 
 
 class TestChange(NetworkAction, OnOneRow, WithForm):
     form = FORM | {"code": "A-1"}
-    bad = {"parent_code": "nobody"}  # noqa: RUF012
+    bad = {"parent_code": "nobody"}
     form_id = "account-form"
 
     def url(self, cast: Cast) -> str:

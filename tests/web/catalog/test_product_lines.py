@@ -12,8 +12,8 @@ from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
 
 
 class TestCreate(NetworkAction, WithForm):
-    form = {"name": "Machine vision", "code": "VISION", "is_active": "y"}  # noqa: RUF012
-    bad = {"code": "PUMP"}  # noqa: RUF012
+    form = {"name": "Machine vision", "code": "VISION", "is_active": "y"}
+    bad = {"code": "PUMP"}
     form_id = "product-line-form"
 
     def url(self, cast: Cast) -> str:
@@ -27,8 +27,8 @@ class TestCreate(NetworkAction, WithForm):
 
 
 class TestChange(NetworkAction, OnOneRow, WithForm):
-    form = {"name": "Big pumps", "code": "PUMP", "requires_certification": "y", "is_active": "y"}  # noqa: RUF012
-    bad = {"name": "  "}  # noqa: RUF012
+    form = {"name": "Big pumps", "code": "PUMP", "requires_certification": "y", "is_active": "y"}
+    bad = {"name": "  "}
     form_id = "product-line-form"
 
     def url(self, cast: Cast) -> str:

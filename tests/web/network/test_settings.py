@@ -32,7 +32,7 @@ TIER = {
 
 class TestChangeSettings(NetworkAction, WithForm):
     form = FORM
-    bad = {"release_score": 101}  # noqa: RUF012
+    bad = {"release_score": 101}
     form_id = "settings-form"
 
     def url(self, cast: Cast) -> str:
@@ -45,7 +45,7 @@ class TestChangeSettings(NetworkAction, WithForm):
 
 class TestAddTier(NetworkAction, WithForm):
     form = TIER
-    bad = {"rank": 4}  # noqa: RUF012
+    bad = {"rank": 4}
     form_id = "tier-form"
 
     def url(self, cast: Cast) -> str:
@@ -58,7 +58,7 @@ class TestAddTier(NetworkAction, WithForm):
 
 class TestSaveTier(NetworkAction, OnOneRow, WithForm):
     form = TIER
-    bad = {"code": "gold"}  # noqa: RUF012
+    bad = {"code": "gold"}
     form_id = "tier-form"
 
     def url(self, cast: Cast) -> str:

@@ -14,7 +14,7 @@ from tests.web.partners.forms import partner_form
 
 
 class TestChangePartner(NetworkAction, OnOneRow, WithForm):
-    bad = {"subdivision": "FR-75C"}  # noqa: RUF012
+    bad = {"subdivision": "FR-75C"}
     form_id = "partner-form"
 
     def url(self, cast: Cast) -> str:

@@ -15,7 +15,7 @@ from tests.web.partners.forms import partner_form
 
 
 class TestCreatePartner(NetworkAction, WithForm):
-    bad = {"working_hours": "whenever"}  # noqa: RUF012
+    bad = {"working_hours": "whenever"}
     form_id = "partner-form"
 
     def url(self, cast: Cast) -> str:

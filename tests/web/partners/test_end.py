@@ -11,7 +11,7 @@ from tests.web.network_actions import NetworkAction, OnOneRow
 
 
 class TestEndPartnership(NetworkAction, OnOneRow):
-    form = {"version": 1}  # noqa: RUF012
+    form = {"version": 1}
 
     def url(self, cast: Cast) -> str:
         return f"/partners/{cast.partnerships['nordwind'].id}/end"

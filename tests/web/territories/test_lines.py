@@ -20,8 +20,8 @@ def _row(cast: Cast) -> TerritoryRule | None:
 
 
 class TestAdd(NetworkAction, OnOneRow, WithForm):
-    form = {"mode": "exclude", "country": "DE", "subdivision": "", "postal_prefix": "80-3"}  # noqa: RUF012
-    bad = {"postal_prefix": "", "postal_from": "80000"}  # noqa: RUF012
+    form = {"mode": "exclude", "country": "DE", "subdivision": "", "postal_prefix": "80-3"}
+    bad = {"postal_prefix": "", "postal_from": "80000"}
     fragment = "territory-lines"
     form_id = "territory-lines"
 
@@ -34,8 +34,8 @@ class TestAdd(NetworkAction, OnOneRow, WithForm):
 
 
 class TestChange(NetworkAction, OnOneRow, WithForm):
-    form = {"mode": "include", "country": "AT"}  # noqa: RUF012
-    bad = {"subdivision": "DE-BY"}  # noqa: RUF012
+    form = {"mode": "include", "country": "AT"}
+    bad = {"subdivision": "DE-BY"}
     form_id = "line-form"
 
     def url(self, cast: Cast) -> str:
