@@ -20,7 +20,7 @@ def forget_ip_addresses() -> int:
         submissions = (
             update(Submission)
             .where(Submission.defaults.has_key("ip_address"), Submission.received_at < long_ago)
-            .values(defaults=Submission.defaults - "ip_address")
+            .values(defaults=Submission.defaults.op("-")("ip_address"))
         )
         options = {"synchronize_session": False}
         return sum(

@@ -143,7 +143,7 @@ def _wordings(session: Session, manufacturer_id: int, version: int) -> dict[str,
             ConsentWording.manufacturer_id == manufacturer_id, ConsentWording.version == version
         )
     )
-    return dict(rows.tuples().all())
+    return {row.language: row.wording for row in rows}
 
 
 def _write_version(session: Session, manufacturer_id: int, wordings: Mapping[str, str]) -> int:

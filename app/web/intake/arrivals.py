@@ -172,9 +172,16 @@ def _submission_page(submission_id: int, reject_form: RejectForm | None = None) 
         "intake/submission.html",
         detail=detail,
         form=correction_form(detail),
+        hints={LeadField.PRODUCTS.value: _catalogue_hint()},
         reject_form=reject_form or RejectForm(formdata=None),
         may_correct=viewer.role in DESK and detail.row.state is SubmissionState.QUARANTINED,
     )
+
+
+def _catalogue_hint() -> str:
+    """What the door knows as products."""
+    known = ", ".join(product.code for product in list_product_choices(viewer=current_viewer()))
+    return _("In the catalogue: %(codes)s", codes=known)
 
 
 def _next_url(before: int | None) -> str | None:

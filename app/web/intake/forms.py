@@ -95,11 +95,13 @@ class LeadForm(FlaskForm):
         _l("Score"), [Optional(), Length(max=10)], description=_l("0 to 100. Left empty, the score rules decide.")
     )
     message = TextAreaField(_l("What is needed"), [Optional(), Length(max=5000)], render_kw={"rows": 4})
-    source_kind = SelectField(_l("Source"))
+    source_kind = SelectField(_l("Source"), [InputRequired()])
     source = StringField(_l("Name of the source"), [Optional(), Length(max=200)])
     campaign = StringField(_l("Campaign"), [Optional(), Length(max=200)])
     consent = SelectField(
-        _l("Consent"), description=_l("Who the prospect agreed may call. Without consent no partner sees it.")
+        _l("Consent"),
+        [InputRequired()],
+        description=_l("Who the prospect agreed may call. Without consent no partner sees it."),
     )
     confirmed = BooleanField(_l("It is another request: save it"))
 
@@ -168,7 +170,7 @@ class WebFormForm(FlaskForm):
     )
     title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), Length(max=120)])
     intro = TextAreaField(_l("Introduction"), [Optional(), Length(max=600)], render_kw={"rows": 3})
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), [InputRequired()], choices=list(LANGUAGES.items()))
     campaign = StringField(_l("Campaign"), [Optional(), Length(max=120)])
     product_line_ids = SelectMultipleField(
         _l("Products to choose from"),
@@ -179,7 +181,7 @@ class WebFormForm(FlaskForm):
         description=_l("None ticked means all."),
     )
     consent_scope = RadioField(
-        _l("Who may call whoever agrees"), coerce=ConsentScope, default=ConsentScope.ANY_ELIGIBLE
+        _l("Who may call whoever agrees"), [InputRequired()], coerce=ConsentScope, default=ConsentScope.ANY_ELIGIBLE
     )
     named_partnership_ids = SelectMultipleField(
         _l("Partners named"),

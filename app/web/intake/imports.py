@@ -14,7 +14,7 @@ from app.localisation import phrase_text
 from app.queries.intake.imports import ImportSummary, count_reasons, import_summary, list_imports, list_line_problems
 from app.services import intake
 from app.web.access import allowed, current_viewer
-from app.web.htmx import go_to, polled
+from app.web.htmx import go_to, is_htmx, polled
 from app.web.intake.arrivals import DESK
 from app.web.intake.blueprint import blueprint
 from app.web.intake.forms import ImportDefaultsForm, ShapeForm, UploadForm
@@ -66,9 +66,11 @@ def import_page(import_id: int) -> str:
 
 @blueprint.get("/imports/<int:import_id>/progress")
 @allowed(*MANUFACTURER_ROLES)
-def import_progress(import_id: int) -> Response:
-    """How far it has come; polled while it runs."""
+def import_progress(import_id: int) -> ResponseReturnValue:
+    """How far it has come; polled while it runs, and then the whole page is shown anew."""
     summary = import_summary(viewer=current_viewer(), import_id=import_id)
+    if is_htmx() and not summary.is_under_way:
+        return go_to(url_for("intake.import_page", import_id=import_id))
     return polled(f"{summary.version}-{reader_language()}", lambda: _progress(summary))
 
 
