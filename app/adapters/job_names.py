@@ -9,6 +9,7 @@ ROUTE_RECEIVED_LEADS = "app.jobs.lead_routing.route_received_leads"
 RECHECK_ELIGIBILITY = "app.jobs.lead_routing.recheck_eligibility"
 MAIL_SAVED_VIEWS = "app.jobs.board.mail_saved_views"
 ADVANCE_IMPORT = "app.jobs.intake.advance_import"
+TEND_INTAKE = "app.jobs.intake.tend_intake"
 
 # A worker empties the queues in this order.
 QUEUE_NAMES = ("urgent", "default", "mail")

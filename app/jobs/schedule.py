@@ -10,6 +10,7 @@ from app.adapters.job_names import (
     MAIL_SAVED_VIEWS,
     RECHECK_ELIGIBILITY,
     ROUTE_RECEIVED_LEADS,
+    TEND_INTAKE,
 )
 
 
@@ -27,4 +28,5 @@ PERIODIC_JOBS = (
     PeriodicJob(ROUTE_RECEIVED_LEADS, every_seconds=2),
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
     PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
+    PeriodicJob(TEND_INTAKE, every_seconds=30),
 )
