@@ -12,10 +12,10 @@ from app.domain.sign_in import LinkDead
 from app.queries.identity import LinkTarget, link_target
 from app.services import identity
 from app.web.access import public
+from app.web.cookie import sign_in
 from app.web.htmx import go_to
 from app.web.identity.blueprint import blueprint
 from app.web.identity.forms import EmailForm, JoinForm, NewPasswordForm, show_problems
-from app.web.identity.session import sign_in
 from app.web.identity.throttle import mails_per_account, per_address
 
 

@@ -10,10 +10,11 @@ from flask_login import current_user
 from app.localisation import phrase_text
 from app.services import identity
 from app.web.access import EVERYBODY, allowed, current_viewer, public
+from app.web.cookie import sign_in, sign_out
 from app.web.htmx import go_to
 from app.web.identity.blueprint import blueprint
 from app.web.identity.forms import LogInForm
-from app.web.identity.session import own_path, sign_in, sign_out
+from app.web.identity.session import own_path
 from app.web.identity.throttle import attempts_per_account, per_address
 
 

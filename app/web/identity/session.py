@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from app.extensions import login_manager
 from app.queries.identity import SignedInUser, api_user, signed_in_user
 from app.services import identity
+from app.web.cookie import TOKEN
 from app.web.errors import API_PREFIX
 from app.web.htmx import go_to, is_htmx
-
-TOKEN = "auth_token"
 
 # Ours is checked against its row with every request; Flask-Login's own marks would only add to the cookie.
 login_manager.session_protection = None
@@ -35,18 +34,6 @@ def ask_to_log_in() -> ResponseReturnValue:
     wanted = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else None
     address = url_for("identity.log_in", next=wanted if wanted != "/" else None)
     return go_to(address) if is_htmx() else redirect(address, code=303)
-
-
-def sign_in(token: str) -> None:
-    """Put a fresh token into a fresh cookie: nothing of what the anonymous browser carried goes on."""
-    session.clear()
-    session[TOKEN] = token
-    session.permanent = True
-
-
-def sign_out() -> None:
-    """Empty the cookie. What makes it worthless is the ended row."""
-    session.clear()
 
 
 def own_path(address: str | None) -> str:

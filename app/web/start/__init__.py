@@ -1,1 +1,1 @@
-"""The address without a path: everybody is sent to where their day begins."""
+"""The address without a path: everybody is sent to where their day begins, and a new installation to its set-up."""

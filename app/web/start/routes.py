@@ -1,19 +1,96 @@
-"""The start page is each person's first page: a partner's board, a manufacturer's leads."""
+"""The start page is each person's first page: a partner's board, a manufacturer's leads, or what is still to set up."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
-from flask.typing import ResponseReturnValue
+from dataclasses import dataclass
 
-from app.web.access import EVERYBODY, allowed
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.domain.identity import Role
+from app.queries.first_steps import FirstStep, first_steps
+from app.web.access import allowed, current_viewer, public
 from app.web.navigation import navigation_items
 
 blueprint = Blueprint("start", __name__)
 
+SET_UP_BY = (Role.ADMIN, Role.CHANNEL_MANAGER)
+PERSONAS = "demo.personas"
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step as the page draws it."""
+
+    title: str
+    note: str
+    action: str
+    url: str
+    is_done: bool
+
 
 @blueprint.get("/")
-@allowed(*EVERYBODY)
+@public
 def index() -> ResponseReturnValue:
-    """Go to the first entry of the person's navigation."""
+    """Go to where the person's day begins; nobody goes to the log-in page, in a demo to the personas."""
+    if not current_user.is_authenticated:
+        is_demo = PERSONAS in current_app.view_functions
+        return redirect(url_for(PERSONAS if is_demo else "identity.log_in"), code=303)
+    viewer = current_viewer()
+    if viewer.has_role(*SET_UP_BY) and not first_steps(viewer=viewer).is_complete:
+        return redirect(url_for("start.set_up"), code=303)
     entries = navigation_items()
     return redirect(entries[0].url if entries else url_for("identity.profile"), code=303)
+
+
+@blueprint.get("/set-up")
+@allowed(*SET_UP_BY)
+def set_up() -> str:
+    """What is still missing before a lead can find its partner, each with the page where it is done."""
+    done = first_steps(viewer=current_viewer()).done
+    return render_template("start/set_up.html", steps=[_line(step, done) for step in FirstStep])
+
+
+def _line(step: FirstStep, done: frozenset[FirstStep]) -> StepLine:
+    titles = {
+        FirstStep.PRODUCTS: (
+            _("Product lines"),
+            _("What prospects can ask for, and what each line demands of a partner."),
+            _("Add a product line"),
+            "catalog.new",
+        ),
+        FirstStep.PARTNERS: (
+            _("Partners"),
+            _("Who sells for you, in which tier. One by one, or all at once from your files."),
+            _("Add a partner"),
+            "partners.new",
+        ),
+        FirstStep.AUTHORISATIONS: (
+            _("What partners may sell"),
+            _("Authorise each partner for product lines, with certifications where a line demands them."),
+            _("Choose a partner"),
+            "partners.index",
+        ),
+        FirstStep.TERRITORIES: (
+            _("Territories"),
+            _("Where each partner may sell: countries, regions, postal areas."),
+            _("See coverage and gaps"),
+            "territories.index",
+        ),
+        FirstStep.FORM: (
+            _("A web form"),
+            _("Hosted here or embedded in your site, with the consent prospects give."),
+            _("Make a form"),
+            "intake.new_web_form",
+        ),
+        FirstStep.FIRST_LEAD: (
+            _("The first lead"),
+            _("Enter one, or import a list. It is routed within seconds."),
+            _("Enter a lead"),
+            "intake.new",
+        ),
+    }
+    title, note, action, endpoint = titles[step]
+    return StepLine(title, note, action, url_for(endpoint), step in done)
