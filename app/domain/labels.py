@@ -10,11 +10,12 @@ from app.domain.accounts import AccountFlag, AccountStatus
 from app.domain.api_keys import ApiScope
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
-from app.domain.distribution import AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
+from app.domain.ranking import RankingPart
 
 _STAGES = {
     Stage.NEW: N_("New"),
@@ -170,6 +171,26 @@ _OUTCOMES_OF_ROUNDS = {
     RoundOutcome.NOBODY_ELIGIBLE: N_("Nobody left to ask"),
     RoundOutcome.WITHDRAWN: N_("Withdrawn"),
 }
+_ENDS = {
+    AssignmentEnd.WON: N_("Won"),
+    AssignmentEnd.LOST: N_("Lost"),
+    AssignmentEnd.DISQUALIFIED: N_("Disqualified"),
+    AssignmentEnd.RETURNED: N_("Returned"),
+    AssignmentEnd.RE_ROUTED: N_("Re-routed"),
+    AssignmentEnd.REASSIGNED: N_("Assigned to somebody else"),
+    AssignmentEnd.WITHDRAWN: N_("Withdrawn"),
+    AssignmentEnd.ERASED: N_("Erased"),
+}
+_RANKING_PARTS = {
+    RankingPart.NEARNESS: N_("Nearness"),
+    RankingPart.CERTIFICATION: N_("Certification"),
+    RankingPart.RESPONSE_RATE: N_("Response rate"),
+    RankingPart.CONVERSION: N_("Conversion"),
+    RankingPart.FREE_CAPACITY: N_("Free capacity"),
+    RankingPart.TIER: N_("Tier"),
+    RankingPart.SIZE: N_("Size"),
+    RankingPart.ROTATION: N_("Rotation"),
+}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     PartnershipStatus: _PARTNERSHIPS,
     AccountStatus: _ACCOUNTS,
@@ -184,6 +205,8 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ConsentScope: _CONSENTS,
     RoundKind: _ROUNDS,
     AssignmentOrigin: _ORIGINS,
+    AssignmentEnd: _ENDS,
+    RankingPart: _RANKING_PARTS,
     DeclineReason: _DECLINES,
     OfferAnswer: _ANSWERS,
     RoundOutcome: _OUTCOMES_OF_ROUNDS,

@@ -36,7 +36,12 @@ PAGES: tuple[str, ...] = (
     "claims",
     "forms",
     "intake",
+    "lead_routing",
+    "distribution",
 )
+
+DEMO_PAGES: tuple[str, ...] = ("demo",)
+"""Bound in demo mode only."""
 
 
 def register(app: OpenAPI) -> None:
@@ -49,6 +54,7 @@ def register(app: OpenAPI) -> None:
     init_markup(app)
     init_places(app)
     init_offers(app)
-    for name in PAGES:
+    is_demo: bool = app.extensions["config"].demo_mode
+    for name in (*PAGES, *DEMO_PAGES) if is_demo else PAGES:
         app.register_blueprint(import_module(f"app.web.{name}.routes").blueprint)
     init_api(app)

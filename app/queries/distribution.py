@@ -1,0 +1,196 @@
+"""The manufacturer's own queue: leads that wait for one of its people, and to whom they can be given."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from app.database import clock_now, db
+from app.domain.distribution import RoundKind
+from app.domain.errors import NotFound
+from app.domain.identity import Role, Viewer
+from app.domain.leads import CLOSED_STATES, LeadState, ReviewReason
+from app.domain.money import Money
+from app.domain.partners import PartnershipStatus
+from app.models import Lead, Partnership, Round, RoutingDecision, Tier, User
+from app.queries.board import Product
+from app.queries.board.cards import products_of
+
+QUEUE_CAP = 100
+PARTNERS_OFFERED = 20
+SELLER_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedLead:
+    """One lead that waits for a person, since when, and by when it should be somebody's; no due time in review."""
+
+    lead_id: uuid.UUID
+    reference: str
+    products: tuple[Product, ...]
+    company: str
+    person: str
+    country: str | None
+    subdivision: str | None
+    is_hot: bool
+    amount: Money | None
+    state: LeadState
+    review_reason: ReviewReason | None
+    waiting_since: datetime
+    due_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """The product lines' names."""
+        return ", ".join(product.name for product in self.products)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectQueue:
+    """The first leads of the queue, oldest first, and how many there are in all."""
+
+    leads: tuple[QueuedLead, ...]
+    total: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssigneePartner:
+    """A partnership that a lead may be given to; `is_eligible` by the lead's latest decision."""
+
+    id: int
+    name: str
+    code: str
+    tier: str
+    is_eligible: bool
+    open_claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentChoice:
+    """A lead and whom it may be given to: the viewer's colleagues, and the partnerships found."""
+
+    lead_id: uuid.UUID
+    reference: str
+    title: str
+    company: str
+    state: LeadState
+    people: tuple[tuple[int, str], ...]
+    partners: tuple[AssigneePartner, ...]
+    partner_count: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can be given the lead any more."""
+        return self.state in CLOSED_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person may let it go to partners instead."""
+        return self.state in (LeadState.NURTURING, LeadState.IN_REVIEW)
+
+
+def direct_queue(*, viewer: Viewer) -> DirectQueue:
+    """The viewer's manufacturer's leads in an open `direct` round or in review, those that wait longest first."""
+    now: datetime = db.session.execute(select(clock_now())).scalar_one()
+    since = func.coalesce(Round.opened_at, Lead.updated_at, Lead.received_at)
+    waiting = (
+        select(Lead, since.label("since"), Round.closes_at, func.count().over().label("total"))
+        .outerjoin(Round, and_(Round.lead_id == Lead.id, Round.closed_at.is_(None), Round.kind == RoundKind.DIRECT))
+        .where(
+            Lead.manufacturer_id == viewer.organisation_id,
+            or_(
+                Lead.state == LeadState.IN_REVIEW,
+                and_(Lead.state == LeadState.DISTRIBUTING, Round.id.is_not(None)),
+            ),
+        )
+        .order_by(since, Lead.id)
+        .limit(QUEUE_CAP)
+    )
+    rows = db.session.execute(waiting).all()
+    products = products_of({row.Lead.id for row in rows})
+    leads = tuple(_queued(row.Lead, row.since, row.closes_at, products.get(row.Lead.id, ())) for row in rows)
+    return DirectQueue(leads, rows[0].total if rows else 0, now)
+
+
+def _queued(lead: Lead, since: datetime, due_at: datetime | None, products: tuple[Product, ...]) -> QueuedLead:
+    return QueuedLead(
+        lead_id=lead.id,
+        reference=lead.reference,
+        products=products,
+        company=lead.company,
+        person=f"{lead.given_name} {lead.family_name}".strip(),
+        country=lead.country,
+        subdivision=lead.subdivision,
+        is_hot=lead.is_hot,
+        amount=Money(lead.amount_cents, lead.currency) if lead.amount_cents is not None and lead.currency else None,
+        state=lead.state,
+        review_reason=lead.review_reason,
+        waiting_since=since,
+        due_at=due_at,
+    )
+
+
+def assignment_choice(*, viewer: Viewer, lead_id: uuid.UUID, search: str = "") -> AssignmentChoice:
+    """Whom a lead may be given to: eligible partnerships first, or those whose name or code holds `search`.
+
+    `NotFound` for anybody but the lead's manufacturer.
+    """
+    lead = db.session.get(Lead, lead_id)
+    if lead is None or not viewer.is_manufacturer or lead.manufacturer_id != viewer.organisation_id:
+        raise NotFound
+    partners, count = _partners(lead, search.strip())
+    return AssignmentChoice(
+        lead_id=lead.id,
+        reference=lead.reference,
+        title=", ".join(line.name for line in lead.product_lines),
+        company=lead.company,
+        state=lead.state,
+        people=_people(viewer.organisation_id),
+        partners=partners,
+        partner_count=count,
+    )
+
+
+def _people(manufacturer_id: int) -> tuple[tuple[int, str], ...]:
+    people = select(User.id, User.name).where(
+        User.organisation_id == manufacturer_id, User.disabled_at.is_(None), User.role.in_(SELLER_ROLES)
+    )
+    return tuple((row.id, row.name) for row in db.session.execute(people.order_by(User.name)))
+
+
+def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int]:
+    latest = (
+        select(RoutingDecision.eligible_ids)
+        .where(RoutingDecision.lead_id == lead.id)
+        .order_by(RoutingDecision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_eligible = func.array_position(latest, Partnership.id).is_not(None)
+    wanted = (
+        select(
+            Partnership.id,
+            Partnership.name,
+            Partnership.code,
+            Tier.name.label("tier"),
+            is_eligible.label("is_eligible"),
+            Partnership.unworked_claims,
+            func.count().over().label("total"),
+        )
+        .join(Tier, Tier.id == Partnership.tier_id)
+        .where(Partnership.manufacturer_id == lead.manufacturer_id, Partnership.status == PartnershipStatus.ACTIVE)
+        .order_by(is_eligible.desc(), Partnership.name)
+        .limit(PARTNERS_OFFERED)
+    )
+    if search:
+        matches = (column.icontains(search, autoescape=True) for column in (Partnership.name, Partnership.code))
+        wanted = wanted.where(or_(*matches))
+    rows = db.session.execute(wanted).all()
+    found = tuple(
+        AssigneePartner(row.id, row.name, row.code, row.tier, row.is_eligible, row.unworked_claims) for row in rows
+    )
+    return found, rows[0].total if rows else 0

@@ -1,0 +1,72 @@
+"""The routing of all leads of a manufacturer, one line each, for programs and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from app.database import db
+from app.domain.distribution import RoundKind
+from app.domain.leads import LeadState, ReviewReason
+from app.domain.phrases import Phrase
+from app.models import Lead, Partnership, Round, RoutingDecision
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRouting:
+    """What was decided about one lead last: who may have it by their codes, and why it is where it is."""
+
+    external_id: str | None
+    reference: str
+    state: LeadState
+    review_reason: ReviewReason | None
+    round: RoundKind | None
+    eligible: tuple[str, ...]
+    is_hot: bool
+    reasons: tuple[Phrase, ...]
+
+
+def iterate_routings(*, manufacturer_id: int) -> Iterator[LeadRouting]:
+    """Every lead of the manufacturer with its latest decision and round, in the order they came."""
+    codes = {
+        row.id: row.code
+        for row in db.session.execute(
+            select(Partnership.id, Partnership.code).where(Partnership.manufacturer_id == manufacturer_id)
+        )
+    }
+    decided = (
+        select(RoutingDecision.lead_id, RoutingDecision.eligible_ids, RoutingDecision.reasons)
+        .where(RoutingDecision.manufacturer_id == manufacturer_id)
+        .ext(distinct_on(RoutingDecision.lead_id))
+        .order_by(RoutingDecision.lead_id, RoutingDecision.id.desc())
+        .subquery()
+    )
+    rounds = (
+        select(Round.lead_id, Round.kind)
+        .where(Round.manufacturer_id == manufacturer_id)
+        .ext(distinct_on(Round.lead_id))
+        .order_by(Round.lead_id, Round.number.desc())
+        .subquery()
+    )
+    columns = (Lead.id, Lead.external_id, Lead.state, Lead.review_reason, Lead.is_hot)
+    rows = db.session.execute(
+        select(*columns, rounds.c.kind, decided.c.eligible_ids, decided.c.reasons)
+        .outerjoin(decided, decided.c.lead_id == Lead.id)
+        .outerjoin(rounds, rounds.c.lead_id == Lead.id)
+        .where(Lead.manufacturer_id == manufacturer_id)
+        .order_by(Lead.received_at, Lead.id)
+    )
+    for row in rows:
+        yield LeadRouting(
+            external_id=row.external_id,
+            reference=f"L-{row.id.hex[:6].upper()}",
+            state=row.state,
+            review_reason=row.review_reason,
+            round=row.kind,
+            eligible=tuple(sorted(codes[one] for one in row.eligible_ids or () if one in codes)),
+            is_hot=row.is_hot,
+            reasons=tuple(Phrase.from_json(one) for one in row.reasons or ()),
+        )

@@ -1,0 +1,193 @@
+"""The rounds of one lead as its manufacturer sees them: to whom it was offered, who answered what, who works it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.domain.distribution import (
+    AssignmentEnd,
+    AssignmentOrigin,
+    DeclineReason,
+    OfferAnswer,
+    RoundKind,
+    RoundOutcome,
+)
+from app.domain.ranking import RankingPart
+from app.models import Assignment, Offer, Partnership, Round, User
+
+OFFERS_SHOWN = 25
+"""Offers drawn per round, answered ones first; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedLine:
+    """One partner's place in a ranking: the score, and each part's value from 0 to 1, `None` when it was not known."""
+
+    name: str
+    score: float
+    parts: Mapping[RankingPart, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One offer: when it could be seen and was, and how it ended."""
+
+    partner: str
+    visible_from: datetime
+    expires_at: datetime
+    seen_at: datetime | None
+    answer: OfferAnswer | None
+    answered_at: datetime | None
+    answered_by: str | None
+    decline_reason: DeclineReason | None
+    decline_note: str
+    ranking: tuple[RankedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """One round with some of its offers, and how many there were."""
+
+    number: int
+    kind: RoundKind
+    opened_at: datetime
+    closes_at: datetime | None
+    closed_at: datetime | None
+    outcome: RoundOutcome | None
+    offers: tuple[OfferLine, ...]
+    offer_count: int
+    weights: Mapping[RankingPart, int]
+
+    @property
+    def began_at(self) -> datetime:
+        """Its place in the lead's story."""
+        return self.opened_at
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLine:
+    """Who worked the lead, from when to when, and what made it theirs."""
+
+    name: str
+    origin: AssignmentOrigin
+    reason: str
+    assigned_at: datetime
+    ended_at: datetime | None
+    end: AssignmentEnd | None
+
+    @property
+    def began_at(self) -> datetime:
+        """Its place in the lead's story."""
+        return self.assigned_at
+
+
+def rounds_of(lead_id: uuid.UUID) -> tuple[RoundLine, ...]:
+    """The lead's rounds in their order."""
+    rounds = db.session.scalars(select(Round).where(Round.lead_id == lead_id).order_by(Round.number)).all()
+    counts = {
+        row[0]: row[1]
+        for row in db.session.execute(
+            select(Offer.round_id, func.count()).where(Offer.lead_id == lead_id).group_by(Offer.round_id)
+        )
+    }
+    rows = _offers(lead_id)
+    names = _names({one["partnership_id"] for found in rows.values() for row in found for one in _ranked(row.Offer)})
+    return tuple(
+        RoundLine(
+            number=one.number,
+            kind=one.kind,
+            opened_at=one.opened_at,
+            closes_at=one.closes_at,
+            closed_at=one.closed_at,
+            outcome=one.outcome,
+            offers=tuple(_offer(row, names) for row in rows[one.id]),
+            offer_count=counts.get(one.id, 0),
+            weights=_weights(rows[one.id]),
+        )
+        for one in rounds
+    )
+
+
+def _offers(lead_id: uuid.UUID) -> Mapping[int, list[Any]]:
+    """The first offers of each round: those with an answer of their own, then the first to see it."""
+    place = func.row_number().over(
+        partition_by=Offer.round_id,
+        order_by=(
+            Offer.answer.in_([OfferAnswer.CLAIMED, OfferAnswer.DECLINED]).is_(True).desc(),
+            Offer.visible_from,
+            Offer.created_at,
+            Offer.id,
+        ),
+    )
+    placed = select(Offer.id, place.label("place")).where(Offer.lead_id == lead_id).subquery()
+    rows = db.session.execute(
+        select(Offer, Partnership.name, User.name.label("answered_by"))
+        .join(placed, placed.c.id == Offer.id)
+        .join(Partnership, Partnership.id == Offer.partnership_id)
+        .outerjoin(User, User.id == Offer.answered_by_id)
+        .where(placed.c.place <= OFFERS_SHOWN)
+        .order_by(placed.c.place)
+    )
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.Offer.round_id].append(row)
+    return found
+
+
+def _offer(row: Any, names: Mapping[int, str]) -> OfferLine:
+    offer: Offer = row.Offer
+    return OfferLine(
+        partner=row.name,
+        visible_from=offer.visible_from,
+        expires_at=offer.expires_at,
+        seen_at=offer.seen_at,
+        answer=offer.answer,
+        answered_at=offer.answered_at,
+        answered_by=row.answered_by,
+        decline_reason=offer.decline_reason,
+        decline_note=offer.decline_note,
+        ranking=tuple(_ranked_line(one, names) for one in _ranked(offer)),
+    )
+
+
+def _ranked(offer: Offer) -> list[dict[str, Any]]:
+    ranked: list[dict[str, Any]] = offer.ranking.get("ranked", [])
+    return ranked
+
+
+def _ranked_line(stored: Mapping[str, Any], names: Mapping[int, str]) -> RankedLine:
+    parts = {RankingPart(one["part"]): one["value"] if one["is_known"] else None for one in stored["parts"]}
+    return RankedLine(names.get(stored["partnership_id"], "–"), stored["score"], parts)
+
+
+def _weights(rows: Collection[Any]) -> Mapping[RankingPart, int]:
+    """The weights of a round's ranking, the same for all its offers."""
+    stored = next((one for row in rows for one in _ranked(row.Offer)), None)
+    return {RankingPart(one["part"]): one["weight"] for one in stored["parts"]} if stored else {}
+
+
+def _names(partnership_ids: Collection[int]) -> dict[int, str]:
+    named = select(Partnership.id, Partnership.name).where(Partnership.id.in_(partnership_ids))
+    return {row.id: row.name for row in db.session.execute(named)}
+
+
+def assignments_of(lead_id: uuid.UUID) -> tuple[AssignmentLine, ...]:
+    """Who worked the lead, in order."""
+    rows = db.session.execute(
+        select(Assignment, func.coalesce(Partnership.name, User.name, ""))
+        .outerjoin(Partnership, Partnership.id == Assignment.partnership_id)
+        .outerjoin(User, User.id == Assignment.user_id)
+        .where(Assignment.lead_id == lead_id)
+        .order_by(Assignment.id)
+    )
+    return tuple(
+        AssignmentLine(name, one.origin, one.reason, one.assigned_at, one.ended_at, one.end) for one, name in rows
+    )

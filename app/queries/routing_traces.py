@@ -1,0 +1,238 @@
+"""Where one lead went, when and why: every decision, every partnership considered, every round (A-01)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from app.database import clock_now, db
+from app.domain.distribution import RoundKind
+from app.domain.errors import NotFound
+from app.domain.identity import Viewer
+from app.domain.lead_routing.trace import Eligibility, RuleResult
+from app.domain.leads import LeadState, ReviewReason
+from app.domain.phrases import N_, Phrase
+from app.domain.visibility import GuardedField, visible_fields
+from app.models import Lead, Partnership, RoutingDecision, Tier
+from app.queries.routing_rounds import AssignmentLine, RoundLine, assignments_of, rounds_of
+
+PAGE_SIZE = 50
+NAMED_OUTSIDE = 20
+
+CAUSES: dict[str, Phrase] = {
+    "received": Phrase(N_("The lead came in")),
+    "released": Phrase(N_("A person released it")),
+    "network_changed": Phrase(N_("The partner network changed")),
+    "board_expired": Phrase(N_("Nobody claimed it on the board")),
+    "everybody_declined": Phrase(N_("Everybody declined it")),
+    "declined": Phrase(N_("The partner asked declined it")),
+    "silence": Phrase(N_("The partner asked did not answer in time")),
+    "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
+}
+"""Why a decision was made, by the word that is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One decision in the lead's story."""
+
+    id: int
+    decided_at: datetime
+    cause: str
+    outcome: str
+    reasons: tuple[Phrase, ...]
+    considered: int
+    eligible: int
+    outside: int
+
+    @property
+    def cause_phrase(self) -> Phrase:
+        """Why it was made."""
+        return CAUSES.get(self.cause, Phrase(self.cause.replace("_", " ").capitalize()))
+
+    @property
+    def outcome_value(self) -> RoundKind | LeadState:
+        """Where it sent the lead: into a round, or to wait."""
+        return RoundKind(self.outcome) if self.outcome in list(RoundKind) else LeadState(self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsideredPartner:
+    """One partnership as it was looked at: each rule with what it saw."""
+
+    partnership_id: int
+    name: str
+    code: str
+    tier: str
+    is_eligible: bool
+    results: tuple[RuleResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """The partnerships of one decision that match, one page of them; `outside` are some of those without territory."""
+
+    decision: DecisionLine
+    partners: tuple[ConsideredPartner, ...]
+    found: int
+    page: int
+    pages: int
+    outside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTrace:
+    """A lead's way through its distribution, for its manufacturer."""
+
+    lead_id: uuid.UUID
+    reference: str
+    title: str
+    company: str
+    state: LeadState
+    review_reason: ReviewReason | None
+    is_hot: bool
+    received_at: datetime
+    now: datetime
+    decisions: tuple[DecisionLine, ...]
+    considered: Considered | None
+    rounds: tuple[RoundLine, ...]
+    assignments: tuple[AssignmentLine, ...]
+
+    @property
+    def story(self) -> list[RoundLine | AssignmentLine]:
+        """Rounds and assignments in the order they began."""
+        return sorted([*self.rounds, *self.assignments], key=lambda step: step.began_at)
+
+
+def lead_trace(
+    *,
+    viewer: Viewer,
+    lead_id: uuid.UUID,
+    decision_id: int | None = None,
+    show: str = "all",
+    search: str = "",
+    page: int = 1,
+) -> LeadTrace:
+    """Everything about one lead's routing; the chosen decision's partnerships, else the latest one's.
+
+    `show` is `all`, `eligible` or `not`; `search` is part of a partner's name or code. `NotFound` for anybody but the
+    lead's manufacturer.
+    """
+    lead = db.session.get(Lead, lead_id)
+    if lead is None:
+        raise NotFound
+    sight = visible_fields(viewer, manufacturer_id=lead.manufacturer_id, assigned_partner_id=None)
+    if not sight.shows(GuardedField.ROUTING):
+        raise NotFound
+    decisions = _decisions(lead.id)
+    chosen = next((one for one in decisions if one.id == decision_id), decisions[-1] if decisions else None)
+    now: datetime = db.session.execute(select(clock_now())).scalar_one()
+    return LeadTrace(
+        lead_id=lead.id,
+        reference=lead.reference,
+        title=", ".join(line.name for line in lead.product_lines),
+        company=lead.company,
+        state=lead.state,
+        review_reason=lead.review_reason,
+        is_hot=lead.is_hot,
+        received_at=lead.received_at,
+        now=now,
+        decisions=decisions,
+        considered=_considered(lead.manufacturer_id, chosen, show, search.strip(), page) if chosen else None,
+        rounds=rounds_of(lead.id),
+        assignments=assignments_of(lead.id),
+    )
+
+
+def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
+    rows = db.session.execute(
+        select(
+            RoutingDecision.id,
+            RoutingDecision.decided_at,
+            RoutingDecision.cause,
+            RoutingDecision.outcome,
+            RoutingDecision.reasons,
+            func.jsonb_array_length(RoutingDecision.considered).label("considered"),
+            func.cardinality(RoutingDecision.eligible_ids).label("eligible"),
+            func.cardinality(RoutingDecision.outside_ids).label("outside"),
+        )
+        .where(RoutingDecision.lead_id == lead_id)
+        .order_by(RoutingDecision.id)
+    )
+    return tuple(
+        DecisionLine(
+            row.id,
+            row.decided_at,
+            row.cause,
+            row.outcome,
+            tuple(Phrase.from_json(one) for one in row.reasons),
+            row.considered,
+            row.eligible,
+            row.outside,
+        )
+        for row in rows
+    )
+
+
+def _considered(manufacturer_id: int, decision: DecisionLine, show: str, search: str, page: int) -> Considered:
+    stored, outside_ids = db.session.execute(
+        select(RoutingDecision.considered, RoutingDecision.outside_ids).where(RoutingDecision.id == decision.id)
+    ).one()
+    traces = [Eligibility.from_json(one) for one in stored]
+    if show in ("eligible", "not"):
+        traces = [one for one in traces if one.is_eligible is (show == "eligible")]
+    if search:
+        named = _found(manufacturer_id, search)
+        traces = [one for one in traces if one.partnership_id in named]
+        outside_ids = [one for one in outside_ids if one in named]
+    traces.sort(key=lambda one: (len(one.failures), one.partnership_id))
+    pages = max(1, -(-len(traces) // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    return Considered(
+        decision=decision,
+        partners=_partners(traces[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        found=len(traces),
+        page=page,
+        pages=pages,
+        outside=_names(outside_ids),
+    )
+
+
+def _found(manufacturer_id: int, search: str) -> set[int]:
+    matches = or_(
+        Partnership.name.icontains(search, autoescape=True), Partnership.code.icontains(search, autoescape=True)
+    )
+    return set(
+        db.session.scalars(select(Partnership.id).where(Partnership.manufacturer_id == manufacturer_id, matches))
+    )
+
+
+def _partners(traces: Collection[Eligibility]) -> tuple[ConsideredPartner, ...]:
+    rows = db.session.execute(
+        select(Partnership.id, Partnership.name, Partnership.code, Tier.name.label("tier"))
+        .join(Tier, Tier.id == Partnership.tier_id)
+        .where(Partnership.id.in_([one.partnership_id for one in traces]))
+    )
+    known: Mapping[int, Any] = {row.id: row for row in rows}
+    return tuple(
+        ConsideredPartner(
+            one.partnership_id,
+            known[one.partnership_id].name,
+            known[one.partnership_id].code,
+            known[one.partnership_id].tier,
+            one.is_eligible,
+            one.results,
+        )
+        for one in traces
+        if one.partnership_id in known
+    )
+
+
+def _names(partnership_ids: Collection[int]) -> tuple[str, ...]:
+    names = select(Partnership.name).where(Partnership.id.in_(list(partnership_ids)))
+    return tuple(db.session.scalars(names.order_by(Partnership.name).limit(NAMED_OUTSIDE)))
