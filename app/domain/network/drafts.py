@@ -21,6 +21,7 @@ from app.domain.network.values import (
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import TerritoryRule
+from app.domain.visibility import CHOOSABLE, GuardedField
 from app.domain.working_week_text import parse_week
 
 __all__ = [
@@ -32,14 +33,7 @@ __all__ = [
     "TierDraft",
 ]
 
-SHOWABLE_FIELDS = (
-    "industry",
-    "size_band",
-    "value_band",
-    "source_kind",
-    "score_band",
-    "message",
-)
+SHOWABLE_FIELDS = tuple(field.value for field in GuardedField if field in CHOOSABLE)
 """What a manufacturer may show partners before the claim, beside product lines, region, urgency and age."""
 
 Faults = dict[str, Phrase]
@@ -168,7 +162,7 @@ class SettingsDraft:
 
     release_score: int = 50
     contact_hours: int = 4
-    hot_contact_minutes: int = 60
+    hot_contact_minutes: int = 5
     cool_down_hours: int = 48
     merge_days: int = 30
     default_currency: str = "EUR"

@@ -96,9 +96,9 @@ def create() -> ResponseReturnValue:
 def detail(account_id: int) -> str:
     """One company."""
     viewer = current_viewer()
-    account = account_page(viewer=viewer, account_id=account_id)
+    company = account_page(viewer=viewer, account_id=account_id)
     may_write = viewer.has_role(*NETWORK_WRITERS)
-    return render_template("accounts/detail.html", account=account, label_of=label_of, may_write=may_write)
+    return render_template("accounts/detail.html", company=company, label_of=label_of, may_write=may_write)
 
 
 @blueprint.get("/<int:account_id>/edit")

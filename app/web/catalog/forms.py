@@ -23,6 +23,4 @@ class ProductLineForm(FlaskForm):
     requires_certification = BooleanField(
         _l("Certified partners only"), description=_l("The certification must be valid on the day of the decision.")
     )
-    is_active = BooleanField(
-        _l("In the programme"), default=True, description=_l("Forms and imports offer only lines in the programme.")
-    )
+    is_active = BooleanField(_l("In use"), default=True, description=_l("Forms and imports offer only lines in use."))
