@@ -105,7 +105,7 @@ def test_written_matrix_is_current(app: Flask) -> None:
 def test_every_argument_can_be_filled(app: Flask, world: World) -> None:
     everything = world.own("ada") | world.own("nora")
     for row in rows(app):
-        fill(row.endpoint, set(row.arguments), everything)
+        assert fill(row.endpoint, set(row.arguments), everything).keys() == row.arguments
 
 
 def test_nobody_is_sent_to_log_in(app: Flask, world: World) -> None:
