@@ -31,6 +31,7 @@ from app.services.network.catalog import change_product_line, create_product_lin
 from app.services.network.partnerships import change_partnership, create_partnership, end_partnership
 from app.services.network.settings import change_settings, change_tier
 from app.services.network.territories import add_territory_rule, end_territory_rule
+from app.services.network.writing import NetworkWriting
 from tests import factories
 from tests.cast import Cast
 
@@ -191,6 +192,13 @@ def test_a_new_partner_is_an_organisation_of_its_own(cast: Cast, session: Sessio
     assert made.partner_id != cast.nordwind.id
     with pytest.raises(Invalid):
         create_partnership(actor=cast.viewer("carl"), draft=draft)
+
+
+def test_what_the_constraint_refuses_is_said_like_a_rule(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NetworkWriting, "refuse_taken_code", lambda *_arguments, **_values: None)
+    with pytest.raises(Refused) as refusal:
+        create_product_line(actor=cast.viewer("ada"), draft=ProductLineDraft(code="PUMP", name="Twice"))
+    assert refusal.value.code == "written_meanwhile"
 
 
 def test_product_lines(cast: Cast, session: Session) -> None:

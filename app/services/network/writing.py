@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.adapters.job_names import RECHECK_ELIGIBILITY
 from app.adapters.job_queue import enqueue
 from app.database import Base, after_commit, transaction
 from app.domain.audit import EventKind
-from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.identity import Role, Viewer
 from app.domain.network.changes import Changes
 from app.domain.phrases import N_, Phrase
@@ -97,11 +98,24 @@ def network_writing(actor: Viewer) -> Iterator[NetworkWriting]:
     """
     if not actor.is_manufacturer or not actor.has_role(*WRITERS):
         raise Forbidden
-    with transaction() as session:
+    with collisions_refused(), transaction() as session:
         writing = NetworkWriting(session, actor.organisation_id, actor)
         yield writing
         if writing.finish():
             after_commit(session, ring_for_recheck)
+
+
+@contextmanager
+def collisions_refused() -> Iterator[None]:
+    """Turn what a constraint refused, because somebody wrote the same at this moment, into a refusal for a person."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Refused(
+            Phrase(N_("Somebody wrote the same at this moment, so nothing of yours was saved.")),
+            code="written_meanwhile",
+            remedy=Phrase(N_("Look at what there is now, then try again.")),
+        ) from error
 
 
 def ring_for_recheck() -> None:

@@ -19,7 +19,7 @@ from app.services.network.importing.outcome import Importer, RowOutcome
 from app.services.network.importing.partners import PartnerImport
 from app.services.network.importing.products import ProductImport
 from app.services.network.importing.territories import TerritoryImport
-from app.services.network.writing import WRITERS, NetworkWriting, ring_for_recheck
+from app.services.network.writing import WRITERS, NetworkWriting, collisions_refused, ring_for_recheck
 
 _IMPORTERS: Mapping[NetworkFile, type[Importer[Any]]] = {
     NetworkFile.PRODUCTS: ProductImport,
@@ -64,7 +64,7 @@ def import_network(*, manufacturer_id: int, actor: Viewer | None, files: Files) 
     _check_actor(actor, manufacturer_id)
     reports: list[FileReport] = []
     for file in _in_order(files):
-        with transaction() as session:
+        with collisions_refused(), transaction() as session:
             writing = NetworkWriting(session, manufacturer_id, actor)
             report = _bring_in(writing, file, files[file], reports)
             reports.append(report)
@@ -79,7 +79,7 @@ def preview_network(*, manufacturer_id: int, actor: Viewer, files: Files) -> tup
     """What `import_network` would do with these files now; everything is tried out and taken back."""
     _check_actor(actor, manufacturer_id)
     reports: list[FileReport] = []
-    with transaction() as session:
+    with collisions_refused(), transaction() as session:
         attempt = session.begin_nested()
         writing = NetworkWriting(session, manufacturer_id, actor)
         for file in _in_order(files):
