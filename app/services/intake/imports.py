@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.adapters.job_names import ADVANCE_IMPORT
 from app.adapters.job_queue import enqueue
 from app.adapters.spreadsheets import FileKind, FileShape, sniff
+from app.adapters.spreadsheets.delimited import DELIMITERS
 from app.database import after_commit, clock_now, transaction
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import Viewer
@@ -27,6 +28,8 @@ from app.domain.submissions import ImportState
 from app.models import ImportMapping, ImportProblem, LeadImport
 from app.services.intake.access import DESK, require
 
+ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "cp932", "utf-16", "iso2022_jp")
+"""What a person may choose beside what was sniffed."""
 _MAY_BE_MAPPED = (ImportState.UPLOADED, ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
 _UNDER_WAY = (ImportState.QUEUED, ImportState.RUNNING)
 
@@ -69,6 +72,8 @@ def read_import_as(*, actor: Viewer, import_id: int, encoding: str, delimiter: s
     """
     with transaction() as session:
         stored = _changeable(session, actor, import_id)
+        if encoding not in (*ENCODINGS, stored.shape["encoding"]) or delimiter not in DELIMITERS:
+            raise Invalid(Phrase(N_("A file cannot be read so.")))
         shape = sniff(stored.content, stored.filename, encoding=encoding, delimiter=delimiter)
         if asdict(shape) != asdict(shape_of(stored.shape)):
             stored.shape = asdict(shape)

@@ -78,17 +78,16 @@ def import_progress(import_id: int) -> ResponseReturnValue:
 @allowed(*DESK)
 def shape_import(import_id: int) -> ResponseReturnValue:
     """Read the file with another encoding or delimiter."""
-    form = ShapeForm()
-    form.offer(request.form.get("encoding", ""))
     try:
         intake.read_import_as(
             actor=current_viewer(),
             import_id=import_id,
-            encoding=form.encoding.data or "",
-            delimiter=form.delimiter.data or "",
+            encoding=request.form.get("encoding", ""),
+            delimiter=request.form.get("delimiter", ""),
         )
     except Invalid as error:
         flash(phrase_text(error.phrase), "error")
+        return _import_page(import_id), 422
     return go_to(url_for("intake.import_page", import_id=import_id))
 
 
