@@ -17,6 +17,7 @@ from app.domain.phrases import Phrase
 from app.models import Lead, Partnership, RoutingDecision
 from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import ManufacturerRules
+from app.services.network_order import hold_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ def consider_partnerships(
 ) -> Considered:
     """Look at every partnership the lead's place touches (or at `only` those) and decide who may see it.
 
-    The versions are read before the facts: a change of the network in between leaves an older version on the offer,
-    which hides it until the recheck.
+    The network is held meanwhile: whatever changes it waits, and its recheck then finds what was decided here.
     """
+    hold_network(session, lead.manufacturer_id)
     standings = _standings(session, lead.manufacturer_id, only)
     facts = routing_facts(session, lead.id, only=only, now=now, zone=rules.time_zone)
     decided = [

@@ -22,6 +22,7 @@ from app.domain.network.changes import Changes
 from app.domain.phrases import N_, Phrase
 from app.models import Partnership
 from app.services.audit import record_event
+from app.services.network_order import take_network
 
 WRITERS = (Role.ADMIN, Role.CHANNEL_MANAGER)
 """The roles that may change the network."""
@@ -81,6 +82,7 @@ class NetworkWriting:
         """Raise the version of every partnership in doubt; whether there was one. Belongs before the commit."""
         self.session.flush()
         if self._doubtful_ids:
+            take_network(self.session, self.manufacturer_id)
             self.session.execute(
                 update(Partnership)
                 .where(Partnership.id.in_(self._doubtful_ids))
