@@ -40,7 +40,7 @@ PERSONAS: tuple[Persona, ...] = (
     _persona(
         "lukas@isarwerk.example",
         N_("Find out why you see a lead, and why others do not"),
-        N_("Try to claim a lead while a call is overdue"),
+        N_("Log the call that is overdue"),
     ),
     _persona("reto@alpstein.example", N_("Sell for two manufacturers from Zürich, each with its own tier")),
     _persona("travis@lonestar.example", N_("Claim a lead with all places taken, and read what restores it")),

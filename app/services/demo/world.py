@@ -8,9 +8,10 @@ from sqlalchemy import select, text, update
 
 from app.database import all_or_nothing, clock_now, db, read_clock, transaction
 from app.domain.accounts import AccountFlag, AccountStatus
+from app.domain.board import BoardFilters
 from app.domain.identity import Role
 from app.domain.network.drafts import AccountDraft
-from app.models import Organisation, OutboxMessage, ProcessHeartbeat, SavedView
+from app.models import Organisation, OutboxMessage, ProcessHeartbeat
 from app.services import identity
 from app.services.demo.arrivals import CURRENCIES, Door
 from app.services.demo.cast import MAKERS
@@ -21,6 +22,7 @@ from app.services.demo.prospects import Prospects
 from app.services.demo.script import INQUIRIES
 from app.services.lead_routing import recheck_eligibility
 from app.services.network.accounts import create_account
+from app.services.saved_views import save_view
 
 MAILED_BEFORE = timedelta(hours=6)
 """Mails older than this count as sent long ago; younger ones go out when the demo starts, and fill its mailbox."""
@@ -96,16 +98,13 @@ def _know_accounts(world: World, prospects: Prospects) -> None:
 
 def _save_views(world: World) -> None:
     views = (
-        ("nora", "Closing soon", "closing=1", True),
-        ("nora", "Hamburg", "region=DE-HH", False),
-        ("lukas", "Roboterzellen", f"product={world.lines['acme', 'ROBOT']}", True),
-        ("kenji", "締切間近", "closing=1", False),
+        ("nora", "Closing soon", BoardFilters(closing=True), True),
+        ("nora", "Hamburg", BoardFilters(region="DE-HH"), False),
+        ("lukas", "Roboterzellen", BoardFilters(product=world.lines["acme", "ROBOT"]), True),
+        ("kenji", "締切間近", BoardFilters(closing=True), False),
     )
-    with transaction() as session:
-        session.add_all(
-            SavedView(user_id=world.people[name].user_id, name=title, query=query, is_mailed=is_mailed)
-            for name, title, query, is_mailed in views
-        )
+    for name, title, filters, is_mailed in views:
+        save_view(actor=world.people[name], name=title, filters=filters, is_mailed=is_mailed)
 
 
 def _invite_somebody(world: World) -> None:
