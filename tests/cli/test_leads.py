@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from app.models import Lead, LeadTouch
 from tests.cast import Cast
 from tests.services.intake.arrivals import CSV_DE, CSV_EN, CSV_JA, count
 
-WORLD = Path(os.environ.get("PULLBOARD_WORLD", Path(__file__).resolve().parents[2].parent / "shared/data/world"))
+WORLD = Path(__file__).resolve().parents[3] / "shared" / "data" / "world"
 
 
 def run(app: Flask, *arguments: str) -> Result:
@@ -75,7 +74,7 @@ def test_what_is_no_list(app: Flask, committed: Session, committed_cast: Cast, t
     assert "is not a list" in answer.output
 
 
-@pytest.mark.skipif(not WORLD.is_dir(), reason=f"The real files are not here: {WORLD}")
+@pytest.mark.skipif(not WORLD.exists(), reason=f"the test world is not at {WORLD}")
 def test_the_three_real_files(app: Flask, committed: Session) -> None:
     """1,500 rows of three exports: every one a lead, routed; a second run changes nothing."""
     built = run(app, "network", "import", str(WORLD), "--manufacturer", "Acme")
