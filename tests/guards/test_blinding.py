@@ -1,0 +1,272 @@
+"""Canaries: every hidden field of a lead holds a unique string, and nothing a partner can reach before the claim sings.
+
+Every address with GET is asked as an eligible partner, with filters, orders and searches; writes that are refused;
+the API with a key; the mails it gets; every line that is logged meanwhile.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import logs
+from app.domain.board import BoardFilters
+from app.domain.leads import SourceKind
+from app.domain.submissions import Channel, SubmissionState
+from app.domain.visibility import CHOOSABLE
+from app.jobs import notifications
+from app.jobs.notifications import deliver_outbox
+from app.models import Lead, LeadTouch, ManufacturerSettings, Submission
+from app.services.deadlines import enforce_deadlines
+from app.services.identity import create_api_key
+from app.services.saved_views import owe_view_mails, save_view
+from tests.boards import offer_to, put_on_board
+from tests.browsing import HTMX, Browse, Browser
+from tests.cast import Cast
+from tests.conftest import TimeMachine
+
+CANARIES: dict[str, str] = {
+    "given_name": "Zarquona",
+    "family_name": "Quibblethorpe",
+    "job_title": "Oberzwirnmeisterin",
+    "email": "zq.canary@mailhost.example",
+    "phone": "+49301234987",
+    "phone_as_given": "030 / 1234-987 Durchwahl",
+    "company": "Vexilloid Maschinenbau GmbH",
+    "company_key": "vexilloid maschinenbau",
+    "company_domain": "vexilloid.example",
+    "website": "www.vexilloid-werke.example",
+    "street": "Knurrhahnweg 17",
+    "city": "Zirbelhausen",
+    "postal_code": "80917",
+    "message": "Unser Kesselhaus braucht Hilfe",
+    "ip_address": "203.0.113.77",
+    "external_id": "CRM-EXT-99417",
+    "source_name": "Hausmesse Plauderton",
+    "campaign": "Kampagne Nebelkraehe",
+    "lost_to": "Mitbewerber Schluckspecht",
+    "closing_note": "Notiz vom Abschluss Q",
+}
+EXACT: dict[str, tuple[str, ...]] = {
+    "amount_cents": ("7351937", "73519", "73,519", "73.519"),
+    "employees": ("7331", "7,331", "7.331"),
+}
+ELSEWHERE = ("Beruehrung-Nachtigall", "Rohfassung-Kolibri")
+SINGING = (*CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE)
+CONTACT = ("given_name", "family_name", "email", "phone", "company", "street", "city", "postal_code", "message")
+SEEN_BY_THE_WINNER = tuple(CANARIES[name] for name in CONTACT)
+
+BOARD_QUERIES = (
+    *(f"sort={column}" for column in ("closing", "newest", "value", *CANARIES, *EXACT)),
+    "region=DE-BY",
+    "region=DE",
+    "size=large",
+    "value=medium",
+    "hot=1",
+    "closing=1",
+    "exclusive=1",
+    "after=bm9uc2Vuc2U",
+    "region=DE-BE&hot=1",
+    "limit=1",
+    "since=2020-01-01T00:00:00Z",
+)
+"""Orders by every hidden column too: none of them may exist."""
+
+
+@pytest.fixture
+def lead(session: Session, cast: Cast) -> Lead:
+    """A lead on both partners' boards that shows all a manufacturer can choose to show; its text is not cleared."""
+    session.get_one(ManufacturerSettings, cast.acme.id).shown_fields = [field.value for field in CHOOSABLE]
+    lead = put_on_board(
+        session, cast, **CANARIES, amount_cents=73_519_37, currency="EUR", employees=7331, industry="Food"
+    )
+    touch, raw = ELSEWHERE
+    session.add(
+        LeadTouch(
+            lead_id=lead.id, source_kind=SourceKind.PHONE, source_name=touch, message=touch, asked_at=lead.asked_at
+        )
+    )
+    session.add(
+        Submission(
+            manufacturer_id=cast.acme.id,
+            channel=Channel.MANUAL,
+            state=SubmissionState.CREATED,
+            raw={"message": raw},
+            lead_id=lead.id,
+        )
+    )
+    session.commit()
+    return lead
+
+
+def songs(text: str, listened_for: Iterable[str] = SINGING) -> list[str]:
+    """The canaries that can be heard in a text."""
+    return [canary for canary in listened_for if canary.lower() in text.lower()]
+
+
+def heard_in(answer: TestResponse) -> str:
+    """An answer's head and body as one text; a workbook is opened, since its compression would hide a canary."""
+    body = answer.data
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as workbook:
+            body = b"".join(workbook.read(name) for name in workbook.namelist())
+    return f"{answer.headers}\n{body.decode(errors='replace')}"
+
+
+class Walker:
+    """Asks every address as one person of a partner, in the browser and with a key."""
+
+    def __init__(self, app: Flask, browser: Browser, things: dict[str, Any], key: str) -> None:
+        self._app, self._browser, self._things = app, browser, things
+        self._bearer = {"Authorization": f"Bearer {key}"}
+
+    def answers(self) -> Iterator[tuple[str, str]]:
+        """Every address and what it answered, head and body."""
+        for address in self._addresses():
+            yield f"GET {address}", heard_in(self._browser.get(address, headers=self._bearer_of(address)))
+            if "?" not in address:
+                yield f"GET {address} by htmx", heard_in(self._browser.get(address, headers=HTMX))
+        for address, data in self._refused_writes():
+            yield f"POST {address}", heard_in(self._browser.post(address, data=data, headers=self._bearer_of(address)))
+            yield f"POST {address} by htmx", heard_in(self._browser.post(address, data=data, headers=HTMX))
+
+    def _bearer_of(self, address: str) -> dict[str, str]:
+        return self._bearer if address.startswith("/api/") else {}
+
+    def _addresses(self) -> Iterator[str]:
+        adapter = self._app.url_map.bind("localhost")
+        for rule in self._app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+                address = adapter.build(rule.endpoint, {name: self._value(name) for name in rule.arguments})
+                yield address
+                queries = BOARD_QUERIES if address.endswith("/board") else ("sort=company&state=distributing&text=L-",)
+                yield from (f"{address}?{query}" for query in queries)
+        yield from ("/nothing/here", f"/leads/{uuid.uuid4()}", "/leads/x", "/board?after=%FF", "/offers/1")
+
+    def _value(self, name: str) -> Any:
+        return self._things.get(name, 1 if name.endswith("_id") else "x")
+
+    def _refused_writes(self) -> Iterator[tuple[str, dict[str, str]]]:
+        offer, lead = self._things["offer_id"], self._things["lead_id"]
+        yield f"/offers/{offer}/decline", {"reason": "other"}
+        yield f"/leads/{lead}/activities", {"outcome": "reached"}
+        yield f"/leads/{lead}/edit", {}
+        yield "/leads/export", {"format": "csv"}
+        yield "/leads/export", {"format": "xlsx"}
+        yield f"/offers/{offer}/claim", {}
+        yield f"/api/v1/offers/{offer}/claim", {}
+        yield f"/api/v1/offers/{offer}/decline", {}
+
+
+def walker(app: Flask, browse: Browse, session: Session, cast: Cast, lead: Lead, name: str) -> Walker:
+    """Somebody of a partner with its own offer of the lead, and a key for everything."""
+    partner = {"nora": "nordwind", "kenji": "kansai"}[name]
+    things = {
+        "offer_id": offer_to(session, lead, cast.partnerships[partner]).id,
+        "lead_id": lead.id,
+        "partnership_id": cast.partnerships[partner].id,
+        "product_line_id": cast.products["pump"].id,
+        "user_id": cast.people[name].id,
+    }
+    key = create_api_key(name="Own tool", scopes=["board", "claim", "leads"], actor=cast.viewer(name)).secret
+    return Walker(app, browse(name), things, key)
+
+
+def close_to_claims(session: Session, cast: Cast, maximum: int | None) -> None:
+    """Let no claim through, so that every claim is a refusal, or open again."""
+    for name in ("nordwind", "kansai"):
+        cast.partnerships[name].max_open_claims = maximum
+    session.commit()
+
+
+@pytest.fixture
+def everything_is_logged(app: Flask) -> Iterator[None]:
+    """Log lines of every level, as a person looking for a fault would have them."""
+    config = app.extensions["config"]
+    logs.configure(replace(config, log_level="DEBUG"))
+    yield
+    logs.configure(config)
+
+
+@pytest.mark.covers("B-02", "B-07")
+@pytest.mark.parametrize("name", ["nora", "kenji"])
+def test_no_page_no_answer_and_no_log_line_sings_before_the_claim(
+    app: Flask,
+    browse: Browse,
+    session: Session,
+    cast: Cast,
+    lead: Lead,
+    name: str,
+    everything_is_logged: None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    close_to_claims(session, cast, 0)
+    offer_id = str(offer_to(session, lead, cast.partnerships["nordwind" if name == "nora" else "kansai"]).id)
+    heard: dict[str, list[str]] = {}
+    showing = 0
+    for address, text in walker(app, browse, session, cast, lead, name).answers():
+        showing += offer_id in text
+        if found := songs(text):
+            heard[address] = found
+    assert heard == {}
+    assert showing > 20, "the lead was hardly shown, so nothing is proven"
+    output = capsys.readouterr()
+    assert "request" in output.err, "nothing was logged, so nothing is proven"
+    assert songs(output.out + output.err) == []
+
+
+@pytest.mark.covers("B-02")
+def test_searching_for_what_is_hidden_finds_nothing(browse: Browse, session: Session, cast: Cast, lead: Lead) -> None:
+    nora = browse("nora")
+    for parameter in ("text", "q", "search"):
+        for canary in SINGING:
+            found = nora.get("/leads", query_string={parameter: canary}).text
+            assert (str(lead.id) in found, lead.reference in found) == (False, False)
+    everything = nora.get("/board").text.count("data-offer=")
+    narrowed = {nora.get("/board", query_string={"search": text}).text.count("data-offer=") for text in SINGING[:4]}
+    assert narrowed == {everything}
+
+
+@pytest.mark.covers("B-02")
+def test_no_mail_sings_before_the_claim(
+    session: Session, cast: Cast, clock: TimeMachine, lead: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(notifications, "send_mail", lambda _smtp, **mail: sent.append(mail))
+    save_view(actor=cast.viewer("nora"), name="All", filters=BoardFilters(), is_mailed=True)
+    clock.pass_time(seconds=1)
+    put_on_board(session, cast, **(CANARIES | {"external_id": "CRM-EXT-99417-2"}))
+    owe_view_mails()
+    clock.pass_time(hours=3)
+    enforce_deadlines()
+    deliver_outbox()
+    to_partners = [mail for mail in sent if mail["to_email"].partition("@")[2].startswith(("nordwind", "kansai"))]
+    assert {"alone" in mail["subject"].lower() for mail in to_partners} == {True, False}
+    assert {mail["to_email"]: songs(repr(mail)) for mail in to_partners if songs(repr(mail))} == {}
+
+
+@pytest.mark.covers("B-06", "B-07")
+def test_after_the_claim_the_winner_sees_it_and_the_loser_still_nothing(
+    app: Flask, browse: Browse, session: Session, cast: Cast, lead: Lead
+) -> None:
+    nora, offer = browse("nora"), offer_to(session, lead, cast.partnerships["nordwind"])
+    assert nora.post(f"/offers/{offer.id}/claim").status_code == 303
+    page = nora.get(f"/leads/{lead.id}").text
+    assert set(songs(page)) >= set(SEEN_BY_THE_WINNER)
+    assert CANARIES["ip_address"] not in page
+    loser = walker(app, browse, session, cast, lead, "kenji")
+    assert {address: songs(text) for address, text in loser.answers() if songs(text)} == {}
+
+
+def test_the_canaries_can_sing(browse: Browse, lead: Lead) -> None:
+    page = browse("ada").get(f"/leads/{lead.id}").text
+    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519"}
