@@ -18,7 +18,7 @@ from app.database import db
 from app.extensions import limiter
 from tests.browsing import Browse, Browser, open_browser
 from tests.cast import Cast, engage_cast
-from tests.databases import fresh_database, rolled_back, test_servers
+from tests.databases import emptied_after, fresh_database, rolled_back, test_servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,15 +58,8 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def committed(app: Flask) -> Iterator[Session]:
     """A session that really commits, for tests with several connections or processes; all tables are emptied after."""
-    with app.app_context():
-        try:
-            yield db.session()
-        finally:
-            db.session.remove()
-            with db.engine.begin() as connection:
-                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
-                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    with emptied_after(app) as session:
+        yield session
 
 
 @pytest.fixture

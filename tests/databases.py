@@ -74,6 +74,20 @@ def rolled_back(app: Flask) -> Iterator[Session]:
             connection.close()
 
 
+@contextmanager
+def emptied_after(app: Flask) -> Iterator[Session]:
+    """A session that really commits; all tables are emptied at the end."""
+    with app.app_context():
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            with db.engine.begin() as connection:
+                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
 def _template(servers: TestServers) -> str:
     """The migrated template of the present migrations, built once by whoever comes first."""
     versions = sorted((CHECKOUT / "migrations" / "versions").glob("*.py"))

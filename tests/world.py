@@ -123,6 +123,7 @@ def _furnish_partner(session: Session, cast: Cast, partner: str, product: Produc
     decline_offer(offer_id=declined_offer, actor=cast.viewer(person), reason=DeclineReason.NO_CAPACITY)
     return {
         "lead_id": won.id,
+        "won_offer_id": offer_to(session, won, partnership).id,
         "offer_id": offer_to(session, waiting, partnership).id,
         "declined_offer_id": declined_offer,
         "partnership_id": partnership.id,
