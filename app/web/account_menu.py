@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.domain.identity import Role
 from app.localisation import LANGUAGES
 
 ROLE_NAMES = {
-    Role.ADMIN: lazy_gettext("administrator"),
-    Role.CHANNEL_MANAGER: lazy_gettext("channel manager"),
-    Role.ARBITER: lazy_gettext("arbiter"),
-    Role.INSIDE_SALES: lazy_gettext("inside sales"),
-    Role.VIEWER: lazy_gettext("viewer"),
-    Role.PARTNER_ADMIN: lazy_gettext("sales manager"),
-    Role.PARTNER_SALES: lazy_gettext("sales"),
+    Role.ADMIN: _l("administrator"),
+    Role.CHANNEL_MANAGER: _l("channel manager"),
+    Role.ARBITER: _l("arbiter"),
+    Role.INSIDE_SALES: _l("inside sales"),
+    Role.VIEWER: _l("viewer"),
+    Role.PARTNER_ADMIN: _l("sales manager"),
+    Role.PARTNER_SALES: _l("sales"),
 }
 
 
