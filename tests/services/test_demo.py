@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, db
@@ -33,20 +33,15 @@ from app.models import (
     User,
 )
 from app.services.demo.world import seed_world
+from tests.databases import emptied_after
 
 
 @pytest.fixture(scope="module")
 def seeded(app: Flask) -> Iterator[Session]:
     """The world, made once for all that only look at it."""
-    with app.app_context():
+    with emptied_after(app):
         assert seed_world()
-        try:
-            yield db.session()
-        finally:
-            db.session.remove()
-            with db.engine.begin() as connection:
-                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        yield db.session()
 
 
 def _count(session: Session, table: type) -> int:
