@@ -28,7 +28,7 @@ def reason_text(reason: Phrase) -> Markup:
         name: place_name(str(value)) if name == "region" else value_text(value) for name, value in reason.values.items()
     }
     bold = {name: Markup("<b>{}</b>").format(text) for name, text in texts.items()}
-    return escape(gettext(reason.template).rstrip(".")) % bold
+    return escape(gettext(reason.template).rstrip(".。")) % bold
 
 
 def clock_seconds(at: datetime) -> str:
