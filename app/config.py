@@ -117,7 +117,6 @@ class Config:
         return {
             # An error message must not quote what a person typed.
             "hide_parameters": True,
-            "pool_pre_ping": True,
             "pool_size": self.threads,
             "max_overflow": 2,
             "pool_timeout": 5,

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from select import POLLIN, poll
 from typing import Any, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, func, select
+from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import Pool
 
 _CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,6 +66,28 @@ def read_clock(session: Session) -> datetime:
     return moment
 
 
+@event.listens_for(Pool, "checkout")
+def _check_line(connection: psycopg.Connection, _record: object, _proxy: object) -> None:
+    """Notice that the server has hung up before a request runs into it, without a round trip for every request.
+
+    On a line at rest there is nothing to read but the end of it, or a last word before that: only then it is asked.
+    """
+    is_quiet = not connection.closed and not _readable(connection.fileno())
+    if is_quiet:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
+
+
+def _readable(descriptor: int) -> bool:
+    waiting = poll()
+    waiting.register(descriptor, POLLIN)
+    return bool(waiting.poll(0))
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One business transaction: commit on success, roll back on any exception, never nested.
@@ -98,7 +124,7 @@ def all_or_nothing() -> Iterator[Connection]:
     engine = db.engine
     with engine.connect() as connection, connection.begin():
         db.session.remove()
-        db.session.configure(join_transaction_mode="create_savepoint")
+        db.session.configure(join_transaction_mode="rollback_only")
         _bind(connection)
         db.session().info[_IS_PART] = True
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from app.adapters.local_servers import ensure_postgresql, ensure_redis
 from app.database import db
@@ -134,6 +134,9 @@ def put_on_board(app: Flask, arena: Arena, leads: int, offered_to: int) -> list[
                 for offer_id, (partnership_id, partner_id) in zip(ids, arena.partnerships, strict=False)
             ],
         )
+        session.commit()
+        # As autovacuum does where an installation lives: without figures the plans are those of empty tables.
+        session.execute(text("ANALYZE lead, round, offer, partnership, deadline, assignment"))
         session.commit()
     return offers
 

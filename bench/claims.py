@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -103,9 +104,10 @@ def _pgbench_binary() -> str:
 
 def _uncontended(app: Flask, arena: Arena, claims: int) -> float:
     """Claims per second of 16 clients that never meet."""
-    offers = put_on_board(app, arena, claims, offered_to=1)
-    secret = arena.secrets[0]
-    shares = [[(secret, offer[0]) for offer in offers[start::CLIENTS]] for start in range(CLIENTS)]
+    shares = []
+    for secret, partnership in zip(arena.secrets[:CLIENTS], arena.partnerships, strict=False):
+        offers = put_on_board(app, replace(arena, partnerships=[partnership]), claims // CLIENTS, offered_to=1)
+        shares.append([(secret, offer[0]) for offer in offers])
     seconds, statuses = _fire(shares)
     assert statuses == [200] * claims, sorted(set(statuses))
     return claims / seconds

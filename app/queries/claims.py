@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from app.database import read_clock
+from app.database import clock_now
 from app.domain.claims import ClaimFacts
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import OfferAnswer
@@ -40,57 +40,75 @@ def offer_owner(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> uui
 
 
 def claim_facts(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> OfferFacts:
-    """Everything the rules of claiming ask about one offer, by the database's clock."""
-    row = session.execute(
-        select(Offer, Round, Lead.is_hot, Partnership, Tier, Organisation.time_zone)
-        .join(Round, Round.id == Offer.round_id)
-        .join(Lead, Lead.id == Offer.lead_id)
-        .join(Partnership, Partnership.id == Offer.partnership_id)
-        .join(Tier, Tier.id == Partnership.tier_id)
-        .join(Organisation, Organisation.id == Offer.partner_id)
-        .where(Offer.id == offer_id, Offer.partner_id == viewer.organisation_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    """Everything the rules of claiming ask about one offer, by the database's clock, in one statement."""
+    asked = {"offer_id": offer_id, "partner_id": viewer.organisation_id}
+    row = session.connection().execute(_FACTS, asked).one_or_none()
     if row is None:
         raise NotFound
-    offer, round_, is_hot, partnership, tier, time_zone = row
-    now = read_clock(session)
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    assignment_id, contact_due_at = _assignment_of(session, offer.id)
+    today = row.now.astimezone(ZoneInfo(row.time_zone)).date()
     facts = ClaimFacts(
-        now=now,
-        visible_from=offer.visible_from,
-        closes_at=offer.expires_at,
-        is_round_open=round_.closed_at is None,
-        is_eligible=offer.eligibility_version == partnership.eligibility_version,
-        answer=offer.answer if offer.answer in (OfferAnswer.CLAIMED, OfferAnswer.DECLINED) else None,
-        taken_at=round_.closed_at if offer.answer is OfferAnswer.LOST_RACE else None,
-        status=partnership.status,
-        suspended_until=partnership.claims_suspended_until,
-        open_claims=partnership.unworked_claims,
-        open_claim_cap=_first_set(partnership.max_open_claims, tier.max_open_claims),
-        claims_today=partnership.claims_that_day if partnership.claims_on == today else 0,
-        daily_claim_cap=_first_set(partnership.max_claims_per_day, tier.max_claims_per_day),
-        is_hot=is_hot,
+        now=row.now,
+        visible_from=row.visible_from,
+        closes_at=row.expires_at,
+        is_round_open=row.closed_at is None,
+        is_eligible=row.offered_under == row.eligibility_version,
+        answer=row.answer if row.answer in (OfferAnswer.CLAIMED, OfferAnswer.DECLINED) else None,
+        taken_at=row.closed_at if row.answer is OfferAnswer.LOST_RACE else None,
+        status=row.status,
+        suspended_until=row.claims_suspended_until,
+        open_claims=row.unworked_claims,
+        open_claim_cap=row.open_claim_cap,
+        claims_today=row.claims_that_day if row.claims_on == today else 0,
+        daily_claim_cap=row.daily_claim_cap,
+        is_hot=row.is_hot,
     )
-    return OfferFacts(offer.lead_id, facts, assignment_id, contact_due_at)
+    return OfferFacts(row.lead_id, facts, row.assignment_id, row.contact_due_at)
 
 
-def _first_set(own: int | None, of_tier: int) -> int:
-    return of_tier if own is None else own
+_MADE = (
+    select(Assignment.id, Deadline.due_at)
+    .outerjoin(
+        Deadline,
+        (Deadline.assignment_id == Assignment.id)
+        & (Deadline.kind == DeadlineKind.CONTACT_DUE)
+        & Deadline.cancelled_at.is_(None),
+    )
+    .where(Assignment.offer_id == Offer.id, Assignment.lead_id == Offer.lead_id)
+    .order_by(Assignment.id.desc())
+    .limit(1)
+    .correlate(Offer)
+    .lateral("made")
+)
+"""The assignment an offer made, and when its first contact is due."""
 
-
-def _assignment_of(session: Session, offer_id: uuid.UUID) -> tuple[int | None, datetime | None]:
-    row = session.execute(
-        select(Assignment.id, Deadline.due_at)
-        .outerjoin(
-            Deadline,
-            (Deadline.assignment_id == Assignment.id)
-            & (Deadline.kind == DeadlineKind.CONTACT_DUE)
-            & Deadline.cancelled_at.is_(None),
-        )
-        .where(Assignment.offer_id == offer_id)
-        .order_by(Assignment.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return (None, None) if row is None else (row[0], row[1])
+_FACTS = (
+    select(
+        clock_now().label("now"),
+        Offer.lead_id,
+        Offer.visible_from,
+        Offer.expires_at,
+        Offer.answer,
+        Offer.eligibility_version.label("offered_under"),
+        Round.closed_at,
+        Lead.is_hot,
+        Partnership.status,
+        Partnership.eligibility_version,
+        Partnership.claims_suspended_until,
+        Partnership.unworked_claims,
+        Partnership.claims_on,
+        Partnership.claims_that_day,
+        func.coalesce(Partnership.max_open_claims, Tier.max_open_claims).label("open_claim_cap"),
+        func.coalesce(Partnership.max_claims_per_day, Tier.max_claims_per_day).label("daily_claim_cap"),
+        Organisation.time_zone,
+        _MADE.c.id.label("assignment_id"),
+        _MADE.c.due_at.label("contact_due_at"),
+    )
+    .join(Round, Round.id == Offer.round_id)
+    .join(Lead, Lead.id == Offer.lead_id)
+    .join(Partnership, Partnership.id == Offer.partnership_id)
+    .join(Tier, Tier.id == Partnership.tier_id)
+    .join(Organisation, Organisation.id == Offer.partner_id)
+    .outerjoin(_MADE, true())
+    .where(Offer.id == bindparam("offer_id"), Offer.partner_id == bindparam("partner_id"))
+)
+"""Made once: a storm on a lead asks it as often as it has losers."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from app.database import clock_now, db
 from app.domain.identity import OneTimePurpose, OrganisationKind, Role, Viewer
@@ -74,16 +74,7 @@ def signed_in_user(*, token: str) -> SignedInUser | None:
 
 def api_user(*, secret: str) -> SignedInUser | None:
     """The person a key acts as, with the key's scopes; None when the key is unknown, revoked or its user disabled."""
-    row = (
-        db.session.execute(
-            select(*_PERSON, ApiKey.id.label("api_key_id"), ApiKey.scopes, _is_stale(ApiKey.last_used_at))
-            .join(User.organisation)
-            .join(ApiKey, ApiKey.user_id == User.id)
-            .where(ApiKey.key_hash == secret_hash(secret), ApiKey.revoked_at.is_(None), User.disabled_at.is_(None))
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = db.session.connection().execute(_HOLDER_OF_KEY, {"key_hash": secret_hash(secret)}).mappings().one_or_none()
     return SignedInUser(**{**row, "scopes": frozenset(row["scopes"])}) if row else None
 
 
@@ -149,3 +140,12 @@ _PERSON = (
 
 def _is_stale(seen_at: Any) -> ColumnElement[bool]:
     return func.coalesce(seen_at < clock_now() - SEEN_EVERY, True).label("is_seen_stale")
+
+
+_HOLDER_OF_KEY = (
+    select(*_PERSON, ApiKey.id.label("api_key_id"), ApiKey.scopes, _is_stale(ApiKey.last_used_at))
+    .join(User.organisation)
+    .join(ApiKey, ApiKey.user_id == User.id)
+    .where(ApiKey.key_hash == bindparam("key_hash"), ApiKey.revoked_at.is_(None), User.disabled_at.is_(None))
+)
+"""Made once: every request of the API asks it."""
