@@ -10,6 +10,7 @@ RECHECK_ELIGIBILITY = "app.jobs.lead_routing.recheck_eligibility"
 MAIL_SAVED_VIEWS = "app.jobs.board.mail_saved_views"
 ADVANCE_IMPORT = "app.jobs.intake.advance_import"
 TEND_INTAKE = "app.jobs.intake.tend_intake"
+FORGET_OLD_ANSWERS = "app.jobs.integrations.forget_old_answers"
 
 # A worker empties the queues in this order.
 QUEUE_NAMES = ("urgent", "default", "mail")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.adapters.job_names import (
     DELIVER_OUTBOX,
     ENFORCE_DEADLINES,
+    FORGET_OLD_ANSWERS,
     MAIL_SAVED_VIEWS,
     RECHECK_ELIGIBILITY,
     ROUTE_RECEIVED_LEADS,
@@ -29,4 +30,5 @@ PERIODIC_JOBS = (
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
     PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
     PeriodicJob(TEND_INTAKE, every_seconds=30),
+    PeriodicJob(FORGET_OLD_ANSWERS, every_seconds=3600),
 )
