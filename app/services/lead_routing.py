@@ -19,12 +19,12 @@ from app.domain.errors import Invalid, Refused
 from app.domain.identity import Viewer
 from app.domain.leads import HeldForNurture, LeadState, ReviewReason, decide_release
 from app.domain.phrases import N_, Phrase
-from app.models import Consent, Lead, Offer, Partnership, Round
+from app.models import Consent, Lead, Offer, Partnership, Round, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import lock_lead
 from app.services.distribution.deciding import consider_partnerships, keep_decision
-from app.services.distribution.rounds import board_offers, close_round, follow_push, start_rounds
+from app.services.distribution.rounds import board_offers, close_round, expiry_of, follow_push, start_rounds
 
 log = structlog.get_logger(__name__)
 
@@ -197,21 +197,33 @@ def _recheck_round(
     offers = session.scalars(
         select(Offer).where(Offer.round_id == open_round.id, Offer.partnership_id.in_(partnership_ids))
     ).all()
+    # On a board an offer may come back; an exclusive one that was withdrawn has gone on to the next partner.
+    alive = (None, OfferAnswer.WITHDRAWN) if open_round.kind is RoundKind.BOARD else (None,)
     has_withdrawn = False
     for offer in offers:
         candidate = eligible.pop(offer.partnership_id, None)
-        if candidate is not None and offer.answer in (None, OfferAnswer.WITHDRAWN):
+        if candidate is not None and offer.answer in alive:
             offer.eligibility_version = candidate.version
+            offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
             offer.answer = offer.answered_at = None
         elif candidate is None and offer.answer is None:
             offer.answer, offer.answered_at = OfferAnswer.WITHDRAWN, now
             has_withdrawn = True
     if open_round.kind is RoundKind.BOARD and eligible:
-        rows = board_offers(lead, open_round, list(eligible.values()), rules, now)
+        there = _tiers_on_board(session, open_round)
+        rows = board_offers(lead, open_round, list(eligible.values()), rules, now, tiers_there=there)
         session.execute(insert(Offer).values(rows).on_conflict_do_nothing())
     session.flush()
     if has_withdrawn:
         _go_on_when_nobody_is_left(session, lead, open_round, rules, now)
+
+
+def _tiers_on_board(session: Session, board: Round) -> set[str]:
+    """The levels of the partners that have had an offer on this board: its head starts were reckoned with them."""
+    offered = select(Tier.code).join(Partnership, Partnership.tier_id == Tier.id)
+    return set(
+        session.scalars(offered.join(Offer, Offer.partnership_id == Partnership.id).where(Offer.round_id == board.id))
+    )
 
 
 def _go_on_when_nobody_is_left(

@@ -1,8 +1,9 @@
 """A claim in two statements: take everything that is scarce and answer what follows from it; then write what it means.
 
 Written as SQL, since a claim's speed is its statements (`make bench` measures it): each step reads the rows that the
-step before it has changed, so that the locks are taken in the order lead, partnership, round, and a step that finds
-nothing leaves nothing for the next.
+step before it has changed, so that the locks are taken in the order lead, partnership, round, offer, and a step that
+finds nothing leaves nothing for the next. Whoever waited for the lead has looked at the offer before the wait: only
+the update of the offer itself tells that no colleague declined it and no worker ended it meanwhile.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ _TAKE = text("""
             answered_by_id = CASE WHEN offer.id = :offer_id THEN CAST(:user_id AS bigint) END
         FROM closed
         WHERE offer.round_id = closed.id AND offer.answer IS NULL
+        RETURNING offer.id
     ), cancelled AS (
         UPDATE deadline
         SET cancelled_at = clock_now()
@@ -76,7 +78,8 @@ _TAKE = text("""
         INSERT INTO assignment (lead_id, manufacturer_id, partnership_id, partner_id, offer_id, origin, reason)
         SELECT taken.lead_id, taken.manufacturer_id, taken.partnership_id, taken.partner_id, :offer_id,
             CASE WHEN closed.kind = :board THEN :by_claim ELSE :by_push END, ''
-        FROM taken, closed
+        FROM taken, closed, answered
+        WHERE answered.id = :offer_id
         RETURNING id, origin
     )
     SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id,

@@ -55,6 +55,7 @@ def assign_lead(
             problem = Phrase(N_("Choose the partner or the person who takes it."))
             raise Invalid(problem, fields={"assignee": problem})
         _refuse_same(session, lead, partnership, seller)
+        _lock_places(session, lead, partnership)
         now = read_clock(session)
         close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
         end_assignment(session, lead, AssignmentEnd.REASSIGNED)
@@ -203,6 +204,13 @@ def _refuse_same(session: Session, lead: Lead, partnership: Partnership | None, 
     wanted = (partnership.id if partnership else None, seller.id if seller else None)
     if (active.partnership_id, active.user_id if partnership is None else None) == wanted:
         raise Refused(Phrase(N_("They already work this lead.")), code="already_theirs")
+
+
+def _lock_places(session: Session, lead: Lead, partnership: Partnership | None) -> None:
+    """Lock the partnerships whose places change in the order of their ids: two who swap two leads never interlock."""
+    present = select(Assignment.partnership_id).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    concerned = Partnership.id.in_(present) | (Partnership.id == (partnership.id if partnership else None))
+    session.execute(select(Partnership.id).where(concerned).order_by(Partnership.id).with_for_update(key_share=True))
 
 
 def _tell_assignee(session: Session, lead: Lead, assignment: Assignment, partnership: Partnership | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -222,11 +222,20 @@ def _open_board(
 
 
 def board_offers(
-    lead: Lead, board: Round, eligible: Sequence[Candidate], rules: ManufacturerRules, now: datetime
+    lead: Lead,
+    board: Round,
+    eligible: Sequence[Candidate],
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    tiers_there: Collection[str] = (),
 ) -> list[dict[str, object]]:
-    """The rows of a board's offers, each visible from its tier's head start on."""
+    """The rows of a board's offers, each visible from its tier's head start on.
+
+    `tiers_there` are those that have had offers on this board already: whoever joins late waits behind them.
+    """
     closes_at = board.closes_at or now
-    present = {one.facts.tier.key for one in eligible}
+    present = {one.facts.tier.key for one in eligible} | set(tiers_there)
     starts = head_starts(rules.tiers, present, is_hot=lead.is_hot)
     opens = visible_from(starts, rules.calendar, opens_at=board.opened_at, closes_at=closes_at)
     return [
