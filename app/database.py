@@ -124,7 +124,7 @@ def all_or_nothing() -> Iterator[Connection]:
     engine = db.engine
     with engine.connect() as connection, connection.begin():
         db.session.remove()
-        db.session.configure(join_transaction_mode="rollback_only")
+        db.session.configure(join_transaction_mode="create_savepoint")
         _bind(connection)
         db.session().info[_IS_PART] = True
         try:
