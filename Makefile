@@ -35,7 +35,7 @@ check: setup ## Check format, lint, types, the direction of imports, templates a
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/djlint templates --check --lint --quiet
+	$(VENV)/djlint templates --lint --quiet
 	$(VENV)/python deploy/check_translations.py
 
 bench: setup ## Measure the goals of speed and accuracy beside their baselines
