@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from gettext import NullTranslations, translation
 
 import pycountry
 from babel import Locale
@@ -21,11 +22,11 @@ def country_name(code: str | None) -> str:
 
 
 def subdivision_name(code: str | None) -> str:
-    """The subdivision's own name (ISO 3166-2), a dash for nothing."""
+    """The subdivision's name in the reader's language, else its own (ISO 3166-2); a dash for nothing."""
     if not code:
         return "–"
     known = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
-    return known.name if known is not None else code
+    return _subdivisions(_language()).gettext(known.name) if known is not None else code
 
 
 def place_name(code: str | None) -> str:
@@ -46,3 +47,10 @@ def _language() -> str:
 def _countries(language: str) -> dict[str, str]:
     names = Locale.parse(language).territories
     return {country.alpha_2: names.get(country.alpha_2, country.name) for country in pycountry.countries}
+
+
+@lru_cache(maxsize=16)
+def _subdivisions(language: str) -> NullTranslations:
+    """Their names in `language`; in English they keep their own, of which pycountry translates but one or two."""
+    languages = [] if language == "en" else [language]
+    return translation("iso3166-2", pycountry.LOCALES_DIR, languages=languages, fallback=True)
