@@ -13,6 +13,7 @@ from app.web.access import init_access
 from app.web.account_menu import init_account_menu
 from app.web.api.v1.routes import init_api
 from app.web.errors import init_errors
+from app.web.legible import init_legible
 from app.web.markup import init_markup
 from app.web.navigation import init_navigation
 from app.web.offers import init_offers
@@ -47,6 +48,7 @@ DEMO_PAGES: tuple[str, ...] = ("demo",)
 def register(app: OpenAPI) -> None:
     """Bind what guards every request, then each feature's blueprint."""
     init_security(app)
+    init_legible(app)
     init_access(app)
     init_errors(app)
     init_navigation(app)

@@ -13,10 +13,12 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.claims import ClaimRefused
 from app.domain.errors import DomainError, Forbidden, Invalid, NotFound, Refused
+from app.domain.phrases import N_, Phrase
 from app.extensions import limiter
 from app.localisation import phrase_text
 from app.web.htmx import is_htmx
@@ -31,6 +33,7 @@ def init_errors(app: Flask) -> None:
     """Register the one handler of each family of errors."""
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(DataError, answer_unkeepable)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -84,6 +87,12 @@ def answer_http_error(error: HTTPException) -> Response:
     }
     detail = details.get(error.code, _("The request could not be read."))
     return _answer(error.code, detail, {"code": error.name.lower().replace(" ", "_")})
+
+
+def answer_unkeepable(error: DataError) -> Response:
+    """A value that no column can hold and no rule has caught: theirs to mend, ours to have refused in better words."""
+    log.error("value_not_kept", exc_info=error)
+    return answer_domain_error(Invalid(Phrase(N_("Some of the input cannot be used."))))
 
 
 def answer_fault(error: Exception) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -116,7 +116,7 @@ def _conditions(viewer: Viewer, filters: TrailFilters) -> list[ColumnElement[boo
     if filters.first_on:
         wanted.append(Event.at >= datetime.combine(filters.first_on, time(), zone))
     if filters.last_on:
-        wanted.append(Event.at < datetime.combine(filters.last_on + timedelta(days=1), time(), zone))
+        wanted.append(Event.at <= datetime.combine(filters.last_on, time.max, zone))
     return wanted
 
 

@@ -137,7 +137,7 @@ def _read_place(text: str | None, sort: BoardSort) -> tuple[Any, uuid.UUID] | No
         kind, key, offer_id = json.loads(base64.urlsafe_b64decode((text or "") + "=" * (-len(text or "") % 4)))
         read = int(key) if sort is BoardSort.VALUE else datetime.fromisoformat(key)
         return (read, uuid.UUID(offer_id)) if kind == sort and not _is_naive(read) else None
-    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error, RecursionError):
         return None
 
 

@@ -120,7 +120,10 @@ def _refuse_foreign(
 
 def _origin(text: str) -> str:
     """`https://www.acme.example` alone, as a browser compares it: a path or a wildcard would not do what it seems."""
-    parts = urlsplit(text.strip().rstrip("/"))
+    try:
+        parts = urlsplit(text.strip().rstrip("/"))
+    except ValueError:
+        parts = urlsplit("")
     is_secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS)
     is_bare = not (parts.path or parts.query or parts.fragment or parts.username)
     if not (is_secure and is_bare and re.fullmatch(r"[A-Za-z0-9.-]+(?::\d{1,5})?", parts.netloc)):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.web.access import public
+from app.web.legible import split_address
 
 COOKIE = "theme"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
@@ -39,7 +38,7 @@ def choose() -> ResponseReturnValue:
 
 def _page_before() -> str:
     """The path of the page the form stood on; another site's address is never followed."""
-    before = urlsplit(request.referrer or "")
+    before = split_address(request.referrer)
     if before.netloc != request.host or not before.path.startswith("/") or before.path.startswith("//"):
         return "/"
     return before.path + (f"?{before.query}" if before.query else "")

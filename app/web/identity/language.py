@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,6 +11,7 @@ from app.services import identity
 from app.web.access import current_viewer, public
 from app.web.identity.blueprint import blueprint
 from app.web.identity.session import own_path
+from app.web.legible import split_address
 
 COOKIE = "language"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
@@ -35,7 +34,7 @@ def choose_language() -> ResponseReturnValue:
 
 def _page_before() -> str:
     """The path of the page the form stood on."""
-    before = urlsplit(request.referrer or "")
+    before = split_address(request.referrer)
     if before.netloc != request.host:
         return "/"
     return own_path(before.path + (f"?{before.query}" if before.query else ""))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Request, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +11,7 @@ from app.services import identity
 from app.web.cookie import TOKEN
 from app.web.errors import API_PREFIX
 from app.web.htmx import go_to, is_htmx
+from app.web.legible import split_address
 
 # Ours is checked against its row with every request; Flask-Login's own marks would only add to the cookie.
 login_manager.session_protection = None
@@ -38,7 +37,7 @@ def ask_to_log_in() -> ResponseReturnValue:
 
 def own_path(address: str | None) -> str:
     """`address` when it is a path of this site, else the start page: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(address or "")
+    parts = split_address(address)
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     if not address or not is_ours or address.startswith("//") or any(c in address for c in "\\\r\n\t"):
         return "/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.adapters.spreadsheets import FileKind, write_csv, write_xlsx
 from app.domain.errors import Invalid
@@ -100,6 +101,9 @@ def save_mapping(import_id: int) -> ResponseReturnValue:
     chosen = {column.header: request.form.get(f"column-{place}", "") for place, column in enumerate(preview.columns)}
     known = {header: name for header, name in chosen.items() if name in set(LeadField)}
     form = _defaults_form()
+    if not form.validate():
+        flash(_("Choose one."), "error")
+        return _import_page(import_id), 422
     try:
         intake.map_import(
             actor=viewer,
