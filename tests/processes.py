@@ -24,8 +24,12 @@ class Crew:
 
     def start(self, command: str) -> subprocess.Popen[bytes]:
         """Start `flask <command>` in a process group of its own."""
+        return self.start_program("flask", "--app", "wsgi", command)
+
+    def start_program(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start `python -m <module>` in a process group of its own."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", command],
+            [sys.executable, "-m", module, *arguments],
             cwd=CHECKOUT,
             env=self.environment,
             start_new_session=True,

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from flask import Response
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.domain.api_keys import ApiScope
 from app.domain.consent import ConsentScope
@@ -38,6 +39,14 @@ class ConsentGiven(Input):
     scope: ConsentScope
     partners: list[Code] = Field([], max_length=200, description="Codes of the partners named, for `named_partners`.")
     proof: Line = Field("", description="Where it can be shown: the id of the form's record, of the mail.")
+
+    @model_validator(mode="after")
+    def _name_partners(self) -> ConsentGiven:
+        if (self.scope is ConsentScope.NAMED_PARTNERS) != bool(self.partners):
+            raise PydanticCustomError(
+                "partners_mismatch", "Name the partners when the scope is `named_partners`, and only then."
+            )
+        return self
 
     def to_cell(self) -> str:
         """The consent as the door reads it in any list."""

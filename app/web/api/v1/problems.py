@@ -50,6 +50,7 @@ _SAID = {
     "too_long": N_("There are more than %(max_length)s of these."),
     "model_type": N_("This must be an object."),
     "model_attributes_type": N_("This must be a JSON object."),
+    "partners_mismatch": N_("Name the partners when the scope is `named_partners`, and only then."),
     "list_type": N_("This must be a list."),
 }
 
