@@ -31,6 +31,13 @@ Serve = Callable[[Flask], AbstractContextManager[str]]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, started once; tests open their own contexts in it."""
+    with chromium() as running:
+        yield running
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running Chromium."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert path, "No Chromium on this machine: apt-get install chromium"
     with sync_playwright() as playwright:
@@ -42,11 +49,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve() -> Serve:
     """`with serve(app) as address`: the application answers on a free port of this machine meanwhile."""
-    return _serve
+    return serving
 
 
 @contextmanager
-def _serve(app: Flask) -> Iterator[str]:
+def serving(app: Flask) -> Iterator[str]:
+    """The application at an address of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
