@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, Worker
+from rq.exceptions import InvalidJobOperation
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -72,7 +73,11 @@ class PullboardWorker(Worker):
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:  # noqa: ARG002 - RQ's signature
         """Report a failed job by where it failed; RQ's own report would quote the exception's message."""
-        log.error("job_failed", exc_info=exc_info)
+        if exc_info and exc_info[0] is InvalidJobOperation:
+            # The clock grew tired of waiting and took the ring back while this worker was busy with it: the work is done.
+            log.info("ring_taken_back")
+        else:
+            log.error("job_failed", exc_info=exc_info)
 
     def _record_heartbeat(self) -> None:
         try:
