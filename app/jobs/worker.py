@@ -74,7 +74,7 @@ class PullboardWorker(Worker):
     def handle_exception(self, job: Job, *exc_info: Any) -> None:  # noqa: ARG002 - RQ's signature
         """Report a failed job by where it failed; RQ's own report would quote the exception's message."""
         if exc_info and exc_info[0] is InvalidJobOperation:
-            # The clock grew tired of waiting and took the ring back while this worker was busy with it: the work is done.
+            # The clock grew tired of waiting and took the ring back while this worker was at it: the work is done.
             log.info("ring_taken_back")
         else:
             log.error("job_failed", exc_info=exc_info)
