@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
-from app.domain.phrases import Phrase
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
+from app.queries.board.cards import named_reasons, products_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
     if row is None or row[0].expires_at <= read_clock(session):
         return None
     offer, title, manufacturer = row
-    reasons = [Phrase.from_json(stored) for stored in offer.reasons]
+    reasons = named_reasons(offer.reasons, products_of([offer.lead_id]).get(offer.lead_id, ()))
     return {
         "offer_id": offer.id,
         "title": title,

@@ -69,8 +69,7 @@ class Judgement:
     @property
     def title(self) -> str:
         """The blinded headline: names of our own products, never a word of the prospect's."""
-        names = [product.name for product in self.products]
-        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return ", ".join(product.name for product in self.products)
 
     def request(self, asked_at: datetime) -> Request:
         """What tells this request from another; `asked_at` is when the prospect asked."""

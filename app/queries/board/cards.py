@@ -174,7 +174,7 @@ def _card(
         asked_at=row.asked_at,
         opens_at=max(row.visible_from, row.created_at),
         expires_at=row.expires_at,
-        reasons=_reasons(row.reasons, asked),
+        reasons=named_reasons(row.reasons, asked),
         partners=rivals.get(row.round_id, 1),
         is_seen=row.seen_at is not None,
         **_chosen_values(row, sight),
@@ -200,7 +200,7 @@ def _chosen_values(row: Row[Any], sight: Visibility) -> dict[str, Any]:
     return shown
 
 
-def _reasons(stored: Iterable[Mapping[str, Any]], products: Iterable[Product]) -> tuple[Phrase, ...]:
+def named_reasons(stored: Iterable[Mapping[str, Any]], products: Iterable[Product]) -> tuple[Phrase, ...]:
     """Why the partner was offered it, with the product lines by their names."""
     names = {product.code: product.name for product in products}
     told = (Phrase.from_json(one) for one in stored)

@@ -36,7 +36,7 @@ def test_a_readable_arrival_becomes_a_normalised_lead(session: Session, cast: Ca
     assert (lead.country, lead.subdivision, lead.postal_code) == ("DE", "DE-BY", "80331")
     assert (lead.company_key, lead.company_domain) == ("hofmann praezision", "hofmann-praezision.example")
     assert (lead.amount_cents, lead.currency) == (3_800_000, "EUR")
-    assert lead.title == "Robot cells and Industrial pumps"
+    assert lead.title == "Robot cells, Industrial pumps"
     assert {line.code for line in lead.product_lines} == {"PUMP", "ROBOT"}
     assert lead.consent.scope is ConsentScope.ANY_ELIGIBLE
     assert (lead.score, lead.score_lines) == (70, [{"label": "Given by the source", "points": 70}])
