@@ -54,10 +54,8 @@ def test_it_lists_every_route(app: Flask, document: dict[str, Any]) -> None:
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
-    for reference in set(references(document)):
-        part: Any = document
-        for step in reference.removeprefix("#/").split("/"):
-            part = part[step]
+    schemas = document["components"]["schemas"]
+    assert {one.removeprefix("#/components/schemas/") for one in references(document)} <= schemas.keys()
 
 
 def test_every_operation_is_whole(document: dict[str, Any]) -> None:
