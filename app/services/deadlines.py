@@ -32,8 +32,8 @@ log = structlog.get_logger(__name__)
 def enforce_deadlines(*, limit: int = 2_000) -> int:
     """Fire every deadline that is due, each exactly once, none early; returns how many fired.
 
-    Several may run at once: a deadline and its lead are locked together, and rows somebody else holds are skipped. A
-    killed process rolls back, and the next call fires them. One whose work fails is pushed forward and reported; it
+    Several may run at once: the lock of a lead is that of its deadlines too, and leads that others hold are skipped.
+    A killed process rolls back, and the next call fires them. One whose work fails is pushed forward and reported; it
     stops no other. A second call finds nothing due.
     """
     fired = 0
@@ -58,7 +58,7 @@ def _fire_batch() -> int:
             )
             .order_by(when, Deadline.id)
             .limit(BATCH)
-            .with_for_update(of=[Deadline, Lead], skip_locked=True)
+            .with_for_update(of=Lead, skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
         for deadline, lead in due:
@@ -71,13 +71,19 @@ def _fire(session: Session, deadline: Deadline, lead: Lead) -> None:
     try:
         with session.begin_nested():
             session.refresh(deadline)
-            if deadline.cancelled_at is not None:
+            if not _is_due(session, deadline):
                 return
             deadline.fired_at = session.scalar(select(clock_now()))
             _CONSEQUENCES[deadline.kind](session, deadline, lead)
     except Exception as error:
         log.error("deadline_failed", deadline_id=deadline.id, kind=deadline.kind.value, exc_info=error)
         _push_forward(session, deadline, error)
+
+
+def _is_due(session: Session, deadline: Deadline) -> bool:
+    """Whether it still is, now that its lead is locked: it may have been fired, cancelled or moved just before."""
+    is_pending = deadline.fired_at is None and deadline.cancelled_at is None
+    return is_pending and (deadline.retry_at or deadline.due_at) <= read_clock(session)
 
 
 def _push_forward(session: Session, deadline: Deadline, error: Exception) -> None:

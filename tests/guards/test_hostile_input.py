@@ -71,7 +71,7 @@ def _is_partners(row: Row) -> bool:
 
 
 def hostile(row: Row, address: str) -> Iterator[tuple[str, dict[str, Any], set[int]]]:
-    """Requests as address, what is sent, and the statuses one of which must be answered; empty: anything but a fault."""
+    """Requests as address, what is sent, and the statuses one of which must be answered; none named, no fault."""
     if "<int:" in row.rule:
         yield re.sub(r"(?<=/)\d+(?=/|$)", str(TOO_LARGE), address), {}, {404, 405}
     for text in ("\x00", "9" * 30, "9999-12-31", NO_ADDRESS, "\ud7ff\uffff"):

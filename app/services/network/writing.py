@@ -40,9 +40,13 @@ class NetworkWriting:
     _doubtful_ids: set[int] = field(default_factory=set)
 
     def find(self, table: type[Row], row_id: int, *, locked: bool = False) -> Row:
-        """A row of this manufacturer; NotFound when there is none, whoever else may have it."""
+        """A row of this manufacturer; NotFound when there is none, whoever else may have it.
+
+        Locked so that rows which refer to it may still come: a lead being routed makes offers to a partnership, and
+        holds the network, for which this change will wait.
+        """
         found = select(table).where(table.id == row_id, table.manufacturer_id == self.manufacturer_id)  # type: ignore[attr-defined]
-        row = self.session.scalars(found.with_for_update(of=table) if locked else found).one_or_none()
+        row = self.session.scalars(found.with_for_update(of=table, key_share=True) if locked else found).one_or_none()
         if row is None:
             raise NotFound
         return row

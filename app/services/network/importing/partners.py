@@ -102,7 +102,7 @@ def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
         select(Partnership, Organisation, shared)
         .join(Organisation, Organisation.id == Partnership.partner_id)
         .where(Partnership.manufacturer_id == writing.manufacturer_id)
-        .with_for_update(of=Partnership)
+        .with_for_update(of=Partnership, key_share=True)
     )
     found = writing.session.execute(rows)
     return {one.code: _Known(one, organisation, is_shared) for one, organisation, is_shared in found}
