@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -135,10 +136,13 @@ def take(app: Flask, browser: Browser, home: str, screen: Screen) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     context.set_default_timeout(15_000)
     if screen.person:
-        context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": _cookie(app, screen), "url": home}])
+        context.add_cookies(
+            [{"name": app.config["SESSION_COOKIE_NAME"], "value": _cookie(app, screen.person), "url": home}]
+        )
     page = context.new_page()
     page.goto(home + screen.path)
     screen.act(page)
+    page.evaluate("scrollTo(0, 0)")
     for look, (width, theme) in LOOKS.items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -146,11 +150,12 @@ def take(app: Flask, browser: Browser, home: str, screen: Screen) -> None:
     context.close()
 
 
-def _cookie(app: Flask, screen: Screen) -> str:
-    """The cookie of a session just begun for the screen's person."""
+@cache
+def _cookie(app: Flask, person: str) -> str:
+    """The cookie of the one session a person has for all pictures."""
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie["auth_token"] = start_session(_user(screen.person).id)
+        cookie["auth_token"] = start_session(_user(person).id)
         cookie.permanent = True
     kept = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert kept

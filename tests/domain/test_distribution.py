@@ -60,6 +60,7 @@ def test_rounds_that_are_not_enabled_are_skipped() -> None:
     assert kinds_for(PLAIN, frozenset()) == []
 
 
+@pytest.mark.covers("W-08")
 @pytest.mark.parametrize(
     ("kind", "is_hot", "window"),
     [
@@ -77,6 +78,7 @@ def test_default_windows(kind: RoundKind, is_hot: bool, window: Span) -> None:
     assert line.window_for(is_hot=is_hot) == window
 
 
+@pytest.mark.covers("W-09")
 def test_push_asks_three_partners_in_turn() -> None:
     push, board = default_plan().round_of(RoundKind.PUSH), default_plan().round_of(RoundKind.BOARD)
     assert push is not None

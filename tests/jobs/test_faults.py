@@ -98,6 +98,7 @@ def no_worker_at_all(hired: Crew, redis: Redis) -> None:
     time.sleep(FAULT_SECONDS)
 
 
+@pytest.mark.covers("W-06")
 @pytest.mark.parametrize("fault", [kill_workers, wipe_redis, no_worker_at_all])
 def test_every_deadline_fires_exactly_once_and_none_early(
     app: Flask,

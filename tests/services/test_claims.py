@@ -143,7 +143,7 @@ def test_a_late_worker_never_lets_an_expired_offer_be_claimed(session: Session, 
     assert refused.value.rule is ClaimRule.WINDOW_CLOSED
 
 
-@pytest.mark.covers("W-06", "W-11")
+@pytest.mark.covers("W-06", "W-09", "W-10", "W-11")
 def test_when_the_window_closes_the_best_partner_is_asked_alone_then_the_next_then_direct(
     session: Session, cast: Cast, clock: TimeMachine
 ) -> None:

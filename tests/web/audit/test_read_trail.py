@@ -27,6 +27,7 @@ def lead(session: Session, cast: Cast) -> Lead:
     return made
 
 
+@pytest.mark.covers("A-02")
 @pytest.mark.parametrize("name", ["ada", "carl", "arne"])
 def test_works(browse: Browse, lead: Lead, name: str) -> None:
     page = browse(name).get("/audit")

@@ -1,0 +1,72 @@
+"""The promise to call a prospect in time: measured, and told of when it is broken."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.audit import EventKind
+from app.domain.cockpit import ActivityKind, ContactOutcome
+from app.domain.notifications import MailKind
+from app.models import Event, Lead, OutboxMessage
+from app.queries.cockpit import lead_page
+from app.services.claims import claim_offer
+from app.services.cockpit import log_activity
+from app.services.deadlines import enforce_deadlines
+from tests.boards import offer_to, put_on_board
+from tests.cast import Cast
+from tests.conftest import TimeMachine
+
+
+def claimed_after(session: Session, cast: Cast, clock: TimeMachine, **span: float) -> Lead:
+    lead = put_on_board(session, cast)
+    clock.pass_time(**span)
+    claim_offer(offer_id=offer_to(session, lead, cast.partnerships["nordwind"]).id, actor=cast.viewer("nils"))
+    return lead
+
+
+def mails_of_a_missing_call(session: Session) -> list[int]:
+    wanted = select(OutboxMessage.user_id).where(OutboxMessage.kind == MailKind.CONTACT_OVERDUE_TO_PARTNER)
+    return list(session.scalars(wanted))
+
+
+@pytest.mark.covers("W-01")
+def test_time_from_receipt_to_the_partner_is_measured(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    lead = claimed_after(session, cast, clock, minutes=40)
+    for name in ("nora", "carl"):
+        taken = lead_page(viewer=cast.viewer(name), lead_id=lead.id).time_to_partner
+        assert taken is not None
+        assert timedelta(minutes=40) <= taken < timedelta(minutes=41)
+
+
+@pytest.mark.covers("W-02", "W-06")
+def test_without_a_call_in_time_both_sides_see_it_and_the_sales_manager_is_told(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = claimed_after(session, cast, clock, minutes=1)
+    clock.pass_time(days=4)
+    assert enforce_deadlines() == 1
+    event = session.scalars(select(Event).where(Event.kind == EventKind.CONTACT_OVERDUE)).one()
+    assert event.lead_id == lead.id
+    assert mails_of_a_missing_call(session) == [cast.people["nora"].id]
+    for name in ("nora", "carl"):
+        told = [entry.kind for entry in lead_page(viewer=cast.viewer(name), lead_id=lead.id).timeline]
+        assert EventKind.CONTACT_OVERDUE in told
+    assert enforce_deadlines() == 0
+
+
+def test_after_a_call_in_time_nobody_is_told(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    lead = claimed_after(session, cast, clock, minutes=1)
+    log_activity(
+        lead_id=lead.id,
+        actor=cast.viewer("nils"),
+        kind=ActivityKind.CALL,
+        outcome=ContactOutcome.REACHED,
+        submitted_key="first-call",
+    )
+    clock.pass_time(days=4)
+    enforce_deadlines()
+    assert mails_of_a_missing_call(session) == []
