@@ -29,7 +29,7 @@ class OneTimePurpose(StrEnum):
     """What a mailed single-use link is for."""
 
     INVITATION = "invitation"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
+    PASSWORD_RESET = "password_reset"
 
 
 MANUFACTURER_ROLES = (

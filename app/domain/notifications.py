@@ -10,7 +10,7 @@ class MailKind(StrEnum):
     """`event_to_recipient`; `templates/mail/<value>.txt` and `.html` say it."""
 
     INVITATION_TO_USER = "invitation_to_user"
-    PASSWORD_RESET_TO_USER = "password_reset_to_user"  # noqa: S105 - a mail's name
+    PASSWORD_RESET_TO_USER = "password_reset_to_user"
     LEAD_CLAIMED_TO_WINNER = "lead_claimed_to_winner"
     PUSH_OFFER_TO_PARTNER = "push_offer_to_partner"
     CONTACT_OVERDUE_TO_PARTNER = "contact_overdue_to_partner"

@@ -15,6 +15,7 @@ from app.domain.identity import Role, Viewer
 from app.domain.leads import CLOSED_STATES, LeadState, ReviewReason
 from app.domain.money import Money
 from app.domain.partners import PartnershipStatus
+from app.domain.person_names import full_name
 from app.models import Lead, Partnership, Round, RoutingDecision, Tier, User
 from app.queries.board import Product
 from app.queries.board.cards import products_of
@@ -122,7 +123,7 @@ def _queued(lead: Lead, since: datetime, due_at: datetime | None, products: tupl
         reference=lead.reference,
         products=products,
         company=lead.company,
-        person=f"{lead.given_name} {lead.family_name}".strip(),
+        person=full_name(lead.given_name, lead.family_name),
         country=lead.country,
         subdivision=lead.subdivision,
         is_hot=lead.is_hot,

@@ -10,10 +10,10 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from app.domain.intake.folding import plain
+from app.domain.person_names import EAST_ASIAN
 from app.domain.phrases import N_, Phrase
 
 _FAMILY_FIRST = frozenset({"HU"})
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々]")
 _SALUTATION = re.compile(r"^(?:(?:herrn?|frau|mr|mrs|ms|miss|mx|sir|madame?|fräulein)(?:\.\s*|\s+))+", re.IGNORECASE)
 _TITLE = re.compile(
     r"^(?:dr|prof|professor|dipl|ing|dipl\.?-ing|med|phil|rer|nat|h\.?c|mag|msc|bsc|mba)\.?$", re.IGNORECASE
@@ -71,7 +71,7 @@ def read_name(given: str = "", family: str = "", full: str = "", *, country: str
     elif not (parts.given and parts.family) and _without_courtesy(full):
         split = _split(_without_courtesy(full), country)
         parts = PersonName(parts.given or split.given, parts.family or split.family)
-    is_family_first = country in _FAMILY_FIRST or _EAST_ASIAN.search(parts.family + parts.given)
+    is_family_first = country in _FAMILY_FIRST or EAST_ASIAN.search(parts.family + parts.given)
     order = (parts.family, parts.given) if is_family_first else (parts.given, parts.family)
     whole = " ".join(part for part in order if part)
     return PersonName(parts.given, parts.family, whole or _without_courtesy(full))
@@ -88,7 +88,7 @@ def _split(full: str, country: str) -> PersonName:
     words = full.split(" ")
     if len(words) < 2:
         return PersonName(full=full)
-    if _EAST_ASIAN.search(full) or country in _FAMILY_FIRST:
+    if EAST_ASIAN.search(full) or country in _FAMILY_FIRST:
         return PersonName(" ".join(words[1:]), words[0])
     names = [word for word in words if not _TITLE.match(word)] or words
     place = next((n for n, word in enumerate(names[1:], start=1) if word in _PARTICLES), len(names) - 1)

@@ -15,6 +15,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import OfferAnswer
 from app.domain.identity import Viewer
 from app.domain.intake.postcodes import blind_postal
+from app.domain.person_names import full_name
 from app.domain.visibility import visible_fields
 from app.models import Assignment, Deadline, Lead, Offer, Organisation, Reveal
 from app.queries.board.cards import Product, products_of, reference_of
@@ -162,7 +163,7 @@ def _own_leads(rows: Iterable[Row[Any]], viewer: Viewer) -> tuple[OwnLead, ...]:
             manufacturer=row.name,
             products=products.get(row.Lead.id, ()),
             company=row.Lead.company,
-            person=f"{row.Lead.given_name} {row.Lead.family_name}".strip() if row.is_shown else "",
+            person=full_name(row.Lead.given_name, row.Lead.family_name) if row.is_shown else "",
             job_title=row.Lead.job_title if row.is_shown else "",
             phone=(row.Lead.phone or row.Lead.phone_as_given) if row.is_shown else "",
             email=(row.Lead.email or "") if row.is_shown else "",

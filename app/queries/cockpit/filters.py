@@ -70,8 +70,8 @@ def conditions(filters: LeadFilters, now: datetime) -> list[ColumnElement[bool]]
 
 def _matches(text: str) -> ColumnElement[bool]:
     """Words in the company, the person, the e-mail or the place, or the lead's reference."""
-    name = Lead.given_name + " " + Lead.family_name
-    found = [column.icontains(text, autoescape=True) for column in (Lead.company, name, Lead.email, Lead.city)]
+    names = (Lead.given_name + " " + Lead.family_name, Lead.family_name + " " + Lead.given_name)
+    found = [column.icontains(text, autoescape=True) for column in (Lead.company, *names, Lead.email, Lead.city)]
     reference = REFERENCE.fullmatch(text)
     if reference is not None:
         digits = reference[1]

@@ -14,6 +14,7 @@ from app.domain.cockpit import Duty
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState, Stage
 from app.domain.money import Money
+from app.domain.person_names import full_name
 from app.models import Lead, LeadProductLine, Organisation, Partnership, ProductLine, User
 from app.queries.cockpit.duties import due_at, duty_of, duty_opened_at, with_duty
 from app.queries.cockpit.filters import LeadFilters, conditions
@@ -160,7 +161,7 @@ def _rows(found: list[Row[Any]], now: datetime) -> tuple[LeadRow, ...]:
             manufacturer_id=lead.manufacturer_id,
             manufacturer=row.manufacturer,
             company=lead.company,
-            person=f"{lead.given_name} {lead.family_name}".strip(),
+            person=full_name(lead.given_name, lead.family_name),
             products=products.get(lead.id, ()),
             country=lead.country,
             state=lead.state,

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from app.database import db
 from app.domain.consent import ConsentScope
 from app.domain.leads import LeadState, SourceKind
+from app.domain.person_names import full_name
 from app.domain.visibility import GuardedField, Visibility
 from app.models import Consent, ConsentWording, Lead, LeadProductLine, LeadTouch, Partnership, ProductLine
 
@@ -72,7 +73,7 @@ class CompanyLead:
 def prospect_of(lead: Lead) -> Prospect:
     """The prospect of a lead the viewer may see in full."""
     return Prospect(
-        person=f"{lead.given_name} {lead.family_name}".strip(),
+        person=full_name(lead.given_name, lead.family_name),
         job_title=lead.job_title,
         email=lead.email,
         phone=lead.phone or lead.phone_as_given or None,
@@ -142,7 +143,7 @@ def same_company(lead: Lead) -> tuple[CompanyLead, ...]:
     )
     return tuple(
         CompanyLead(
-            other.id, other.reference, f"{other.given_name} {other.family_name}".strip(), other.state, other.received_at
+            other.id, other.reference, full_name(other.given_name, other.family_name), other.state, other.received_at
         )
         for other in db.session.scalars(others)
     )

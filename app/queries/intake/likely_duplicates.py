@@ -17,6 +17,7 @@ from app.domain.intake.companies import company_key
 from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
 from app.domain.intake.people import read_email, read_phone
 from app.domain.leads import LeadState
+from app.domain.person_names import full_name
 from app.domain.phrases import N_, Phrase
 from app.models import Lead
 
@@ -73,7 +74,7 @@ def _duplicate(lead: Lead, wanted: list[tuple[InstrumentedAttribute[Any], str, P
         reference=lead.reference,
         title=lead.title,
         company=lead.company,
-        person=f"{lead.given_name} {lead.family_name}".strip(),
+        person=full_name(lead.given_name, lead.family_name),
         state=lead.state,
         asked_at=lead.asked_at,
         why=why,
