@@ -186,6 +186,27 @@ def test_a_cell_in_the_far_corner_is_refused() -> None:
         sniff(workbook_with(workbook_of(["A", "B"]), "xl/worksheets/sheet1.xml", sheet))
 
 
+def test_cells_without_a_place_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_MAX_CELLS", 1_000)
+    sheet = b"<worksheet><sheetData><row>" + b"<c/>" * 1_001 + b"</row></sheetData></worksheet>"
+    with pytest.raises(UnreadableFile, match="unpacks to more"):
+        sniff(workbook_with(workbook_of(["A", "B"]), "xl/worksheets/sheet1.xml", sheet))
+
+
+def test_a_long_text_that_every_cell_names_is_refused() -> None:
+    rows = "".join(f'<row r="{line}"><c r="A{line}" t="s"><v>1</v></c></row>' for line in range(1, 2_001))
+    sheet = f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+    data = workbook_with(workbook_of(["A", "x"]), "xl/worksheets/sheet1.xml", sheet)
+    texts = b"<sst><si><t>A</t></si><si><t>" + b"x" * 200_000 + b"</t></si></sst>"
+    with pytest.raises(UnreadableFile, match="unpacks to more"):
+        sniff(workbook_with(data, "xl/sharedStrings.xml", texts))
+
+
+def test_many_cells_may_share_short_texts() -> None:
+    rows = [["Firma", "Land"], *[[f"Firma {line} GmbH", "Deutschland"] for line in range(3_000)]]
+    assert sniff(workbook_of(*rows)).row_count == 3_000
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ja"])
 def test_written_csv_opens_in_excel_and_comes_back(language: str) -> None:
     rows = [["Firma", "Betrag"], ["Müller; Söhne, ㈱", "1"], ["zwei\nZeilen", "2"]]

@@ -21,6 +21,9 @@ MAX_UNPACKED_BYTES = 200_000_000
 _MAX_PARTS = 2_000
 _MAX_CELLS = 10_000_000
 _CELL_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>].*?(?=<(?:\w+:)?si[\s/>]|\Z)", re.DOTALL)
+_SHARED_CELL = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,9})""")
 
 DAMAGED = Phrase(N_("This workbook is damaged or protected. Save it again without a password."))
 
@@ -102,11 +105,34 @@ def refuse_oversized(data: bytes) -> None:
 
 def _unfolds_beyond_limits(data: bytes, parts: list[zipfile.ZipInfo]) -> bool:
     room = MAX_UNPACKED_BYTES
+    sheets, texts = [], b""
     for part in parts:
         unpacked = _unpacked(data, part, room)
         room -= len(unpacked)
-        if room <= 0 or (part.filename.startswith("xl/worksheets/") and _area(unpacked) > _MAX_CELLS):
+        if room <= 0:
             return True
+        if part.filename.startswith("xl/worksheets/"):
+            sheets.append(unpacked)
+        elif part.filename == "xl/sharedStrings.xml":
+            texts = unpacked
+    return any(_area(sheet) > _MAX_CELLS for sheet in sheets) or _repeats_too_much(sheets, texts)
+
+
+def _repeats_too_much(sheets: list[bytes], texts: bytes) -> bool:
+    """Whether the cells that share a text would hold too much: one long text, named by every cell, fills any memory."""
+    lengths = [len(text) for text in _SHARED_TEXT.findall(texts)]
+    if (
+        not lengths
+        or sum(len(sheet) for sheet in sheets) // len('<c t="s"><v>0</v>') * max(lengths) <= MAX_UNPACKED_BYTES
+    ):
+        return False
+    room = MAX_UNPACKED_BYTES
+    for sheet in sheets:
+        for cell in _SHARED_CELL.finditer(sheet):
+            place = int(cell[1])
+            room -= lengths[place] if place < len(lengths) else 0
+            if room < 0:
+                return True
     return False
 
 
@@ -115,7 +141,8 @@ def _area(sheet: bytes) -> int:
     places = set(_CELL_PLACE.findall(sheet))
     height = max((int(row) for _, row in places), default=0)
     width = max((_column_number(letters) for letters, _ in places), default=0)
-    return height * max(width, 1)
+    # Cells that name no place stand one after the other.
+    return max(height * max(width, 1), sum(1 for _ in _CELL.finditer(sheet)))
 
 
 def _column_number(letters: bytes) -> int:
