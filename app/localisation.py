@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         "duration": duration_text,
         "money": money_text,
         "number": number_text,
+        "phone": phone_text,
     }
     app.jinja_env.filters.update(filters)
 
@@ -176,6 +178,14 @@ def money_text(amount: Money | None, language: str | None = None) -> str:
 def number_text(value: float, language: str | None = None) -> str:
     """A number in the reader's format."""
     return format_decimal(value, locale=_language(language))
+
+
+def phone_text(number: str) -> str:
+    """A telephone number in groups a person can read out: +49 30 23125025. One that cannot be read stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def as_utc(local_text: str, zone: str) -> datetime:
