@@ -113,3 +113,9 @@ def test_a_place_that_nobody_gave_out_is_the_first_page(app: Flask, world: World
     # ["value", Infinity, "0…0"]: JSON that Python reads and no number of a page can be.
     place = "WyJ2YWx1ZSIsSW5maW5pdHksIjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIl0"
     assert send("GET", "/board", query_string={"sort": "value", "after": place}).status_code == 200
+
+
+def test_an_import_takes_only_a_source_there_is(app: Flask, world: World) -> None:
+    send = sender(app, world, "ada")
+    answer = send("POST", f"/intake/imports/{world.own('ada')['import_id']}/mapping", data={"source_kind": "fax"})
+    assert answer.status_code == 422
