@@ -7,7 +7,8 @@ nothing scrolls sideways, nothing is said on the console, and nothing is asked o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,8 +17,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import update
 
+from app import create_app
 from app.database import db
 from app.domain.identity import Role
+from app.extensions import limiter
 from app.models import User
 from tests.browser.conftest import Serve
 from tests.browsing import open_browser
@@ -36,6 +39,13 @@ OTHER_STATES = {
     "lead_id": ("nurturing_lead_id", "in_review_lead_id", "lost_lead_id", "won_lead_id", "waiting_lead_id"),
     "import_id": ("done_import_id",),
 }
+MAIL = b"""From: Pullboard <pullboard@localhost>
+To: nora@nordwind.example
+Subject: Your offer
+Content-Type: text/plain
+
+Look at your board.
+"""
 MAIN_PAGES = {"ada": ("/leads", "/partners", "/territories", "/intake"), "nora": ("/board", "/leads")}
 AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
     one => one.id + " " + one.nodes.map(node => node.html.slice(0, 160)).join(" | ")))"""
@@ -139,6 +149,27 @@ def test_every_page(
         with subtests.test(path):
             assert look.complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_demo_pages(app: Flask, world: World, browser: Browser, serve: Serve, tmp_path: Path, width: int) -> None:
+    db.session.execute(update(User).where(User.id == world.user_ids["nora"]).values(email="nora@nordwind.example"))
+    db.session.commit()
+    (tmp_path / "mailbox").mkdir()
+    (tmp_path / "mailbox" / "20260302T093000000000-0a1b2c3d.eml").write_bytes(MAIL)
+    demo = create_app(replace(app.extensions["config"], demo_mode=True, var=tmp_path))
+    limiter.enabled = False
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    with serve(demo) as home:
+        for path in ("/demo", "/demo/mailbox", "/demo/mailbox/20260302T093000000000-0a1b2c3d"):
+            look = Look(path)
+            look.listen(page, home)
+            page.goto(home + path)
+            look.judge(page, width)
+            assert look.complaints == [], path
+    page.close()
+    with demo.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("language", ["de", "ja"])
