@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DisconnectionError
@@ -64,6 +65,28 @@ def read_clock(session: Session) -> datetime:
     """The database's present moment, aware, in UTC."""
     moment: datetime = session.execute(select(clock_now())).scalar_one()
     return moment
+
+
+class _Line(psycopg.Connection[Any]):
+    """A connection that keeps its prepared statements over a rollback.
+
+    psycopg forgets them then, since a rollback may take back a table they speak of. Here every request that only reads
+    ends in a rollback, and none makes tables: prepared once instead of each time, a claim costs a third (bench/claims).
+    """
+
+    def rollback(self) -> None:
+        """Roll back what has begun, if anything has."""
+        with self.lock:
+            if self.pgconn.transaction_status == TransactionStatus.IDLE:
+                return
+            if self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK:
+                return
+        super().rollback()
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> _Line:
+    return _Line.connect(*arguments, **named)
 
 
 @event.listens_for(Pool, "checkout")
