@@ -130,7 +130,8 @@ def recheck_eligibility(*, limit: int = 500) -> int:
     Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
     boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
     under an older version is hidden, so no wrong partner ever sees it. Returns how many partnerships were settled; a
-    second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again.
+    second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again;
+    a lead that fails is logged, keeps its stale offers hidden and stops no other.
     """
     with transaction() as session:
         changed = session.execute(
@@ -142,7 +143,10 @@ def recheck_eligibility(*, limit: int = 500) -> int:
     for manufacturer_id in sorted({row.manufacturer_id for row in changed}):
         ids = [row.id for row in changed if row.manufacturer_id == manufacturer_id]
         for lead_id in _open_leads(manufacturer_id):
-            _recheck_lead(lead_id, ids)
+            try:
+                _recheck_lead(lead_id, ids)
+            except Exception as error:
+                log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
     with transaction() as session:
         for row in changed:
             session.execute(

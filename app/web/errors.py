@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.claims import ClaimRefused
@@ -34,6 +34,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(DataError, answer_unkeepable)
+    app.register_error_handler(OperationalError, answer_busy)
+    app.register_error_handler(TimeoutError, answer_busy)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -93,6 +95,15 @@ def answer_unkeepable(error: DataError) -> Response:
     """A value that no column can hold and no rule has caught: theirs to mend, ours to have refused in better words."""
     log.error("value_not_kept", exc_info=error)
     return answer_domain_error(Invalid(Phrase(N_("Some of the input cannot be used."))))
+
+
+def answer_busy(error: OperationalError | TimeoutError) -> Response:
+    """The database is away, or a lock could not be had in time: nothing was changed, and soon it may work again."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login looks first
+    log.error("database_busy", exc_info=error)
+    response = _answer(503, _("Too much is going on at this moment. Nothing was changed; try again."), {"code": "busy"})
+    response.headers["Retry-After"] = "2"
+    return response
 
 
 def answer_fault(error: Exception) -> Response:

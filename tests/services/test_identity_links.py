@@ -14,7 +14,7 @@ from app.domain.errors import Invalid
 from app.domain.identity import OneTimePurpose, Role
 from app.domain.sign_in import LinkDead
 from app.models import AuthSession, Event, OneTimeLink, OutboxMessage, User
-from app.queries.identity import link_target, secret_hash, signed_in_user
+from app.queries.identity import api_user, link_target, secret_hash, signed_in_user
 from app.services import identity
 from app.services.identity.passwords import is_password
 from tests.cast import Cast
@@ -132,11 +132,13 @@ def test_of_two_uses_at_the_same_time_one_wins(app: Flask, committed_cast: Cast,
     assert len(sessions) == 1
 
 
-def test_a_reset_ends_every_session_and_link(cast: Cast, session: Session) -> None:
+def test_a_reset_ends_every_session_key_and_link(cast: Cast, session: Session) -> None:
     nora = cast.people["nora"]
     cookies = [identity.start_session(nora.id) for _ in range(2)]
     identity.ask_password_reset(email=nora.email.upper())
+    key = identity.create_api_key(name="Old", scopes=["board"], actor=cast.viewer("nora"))
     identity.reset_password(token=drawn(session, nora.id), password=PASSWORD)
+    assert api_user(secret=key.secret) is None
     assert is_password(PASSWORD, nora.password_hash)
     assert all(signed_in_user(token=cookie) is None for cookie in cookies)
     assert EventKind.PASSWORD_CHANGED in session.scalars(select(Event.kind)).all()

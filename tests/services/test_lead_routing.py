@@ -12,6 +12,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import OfferAnswer, RoundKind
 from app.domain.leads import LeadState, ReviewReason
 from app.models import Deadline, Lead, Offer, Round, RoutingDecision, TerritoryRule
+from app.services.distribution.deciding import Considered, consider_partnerships
 from app.services.lead_routing import recheck_eligibility, route_lead, route_received_leads
 from tests import factories
 from tests.cast import HEAD_START_OF_SILVER, Cast
@@ -130,3 +131,25 @@ def test_a_lead_nobody_could_have_starts_when_somebody_becomes_eligible(session:
     session.refresh(lead)
     assert lead.state is LeadState.DISTRIBUTING
     assert set(offers_of(session, lead)) == {nordwind.id}
+
+
+def test_one_spoiled_lead_does_not_stop_the_recheck(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled, sound = arrived(session, cast), arrived(session, cast)
+    for lead in (spoiled, sound):
+        route_lead(lead_id=lead.id)
+    nordwind = cast.partnerships["nordwind"]
+    nordwind.eligibility_version += 1
+    session.commit()
+
+    def fail_for_spoiled(session: Session, lead: Lead, *rest: object, **more: object) -> Considered:
+        if lead.id == spoiled.id:
+            raise RuntimeError("spoiled")
+        return consider_partnerships(session, lead, *rest, **more)
+
+    monkeypatch.setattr("app.services.lead_routing.consider_partnerships", fail_for_spoiled)
+    recheck_eligibility()
+
+    assert offers_of(session, sound)[nordwind.id].eligibility_version == nordwind.eligibility_version
+    assert offers_of(session, spoiled)[nordwind.id].eligibility_version < nordwind.eligibility_version

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.database import clock_now, transaction
 from app.domain.api_keys import KEY_MARK, check_scopes
@@ -78,3 +79,10 @@ def see_api_key(key_id: int) -> None:
             )
             .values(last_used_at=clock_now())
         )
+
+
+def revoke_keys(session: Session, user_id: int) -> None:
+    """End every key of a person inside the caller's transaction: whoever had to reset a password may have lost them."""
+    session.execute(
+        update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None)).values(revoked_at=clock_now())
+    )

@@ -13,6 +13,7 @@ from app.domain.sign_in import LinkDead
 from app.models import User
 from app.queries.identity import link_target
 from app.services.audit import record_event
+from app.services.identity.api_keys import revoke_keys
 from app.services.identity.links import mail_link, retire_links, use_link
 from app.services.identity.log_in import user_by_email
 from app.services.identity.passwords import hash_password, is_password
@@ -46,7 +47,7 @@ def ask_password_reset(*, email: str) -> None:
 
 
 def reset_password(*, token: str, password: str) -> None:
-    """Set a new password with a mailed link; every session and every other link of the person ends.
+    """Set a new password with a mailed link; every session, every API key and every other link of the person ends.
 
     Invalid leaves the link as it was; LinkDead when it is spent. Of two calls with one link, one wins.
     """
@@ -55,6 +56,7 @@ def reset_password(*, token: str, password: str) -> None:
         user = use_link(session, OneTimePurpose.PASSWORD_RESET, token)
         user.password_hash = hashed
         revoke_sessions(session, user.id)
+        revoke_keys(session, user.id)
         retire_links(session, user.id)
         record_about(session, EventKind.PASSWORD_CHANGED, user, actor=viewer_of(user), by="link")
 
