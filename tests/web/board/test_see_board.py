@@ -57,7 +57,9 @@ def test_manufacturers_have_no_board(browse: Browse, path: str) -> None:
     assert browse("ada").get(path).status_code == 403
 
 
-@pytest.mark.parametrize("query", ["sort=city", "region=nowhere", "value=1000000", "manufacturer=x", "after=e30", "size="])
+@pytest.mark.parametrize(
+    "query", ["sort=city", "region=nowhere", "value=1000000", "manufacturer=x", "after=e30", "size="]
+)
 def test_filters_that_mean_nothing_are_left_out(browse: Browse, session: Session, cast: Cast, query: str) -> None:
     put_on_board(session, cast)
     assert browse("nora").get(f"/board?{query}").status_code == 200
