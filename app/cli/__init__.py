@@ -9,7 +9,17 @@ from importlib import import_module
 
 from flask import Flask
 
-MODULES: tuple[str, ...] = ("api_keys", "demo", "lead_routing", "leads", "mailbox", "network", "processes", "run_demo", "users")
+MODULES: tuple[str, ...] = (
+    "api_keys",
+    "demo",
+    "lead_routing",
+    "leads",
+    "mailbox",
+    "network",
+    "processes",
+    "run_demo",
+    "users",
+)
 
 
 def register(app: Flask) -> None:

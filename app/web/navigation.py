@@ -10,7 +10,6 @@ from flask_login import current_user
 
 from app.web.access import allowed_roles, current_viewer
 
-
 OWN_PAGES = "/account/"
 """A person's own pages are reached by the person's menu, not by an entry of the navigation."""
 

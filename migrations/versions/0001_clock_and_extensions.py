@@ -15,7 +15,8 @@ def upgrade() -> None:
     op.execute(
         """
         CREATE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
-            SELECT clock_timestamp() + coalesce(nullif(current_setting('pullboard.clock_offset', true), ''), '0')::interval
+            SELECT clock_timestamp()
+                + coalesce(nullif(current_setting('pullboard.clock_offset', true), ''), '0')::interval
         $$
         """
     )
