@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from app.domain.claims import ClaimRefused
@@ -35,7 +36,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(DataError, answer_unkeepable)
     app.register_error_handler(OperationalError, answer_busy)
-    app.register_error_handler(TimeoutError, answer_busy)
+    app.register_error_handler(PoolExhausted, answer_busy)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -97,7 +98,7 @@ def answer_unkeepable(error: DataError) -> Response:
     return answer_domain_error(Invalid(Phrase(N_("Some of the input cannot be used."))))
 
 
-def answer_busy(error: OperationalError | TimeoutError) -> Response:
+def answer_busy(error: OperationalError | PoolExhausted) -> Response:
     """The database is away, or a lock could not be had in time: nothing was changed, and soon it may work again."""
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login looks first
     log.error("database_busy", exc_info=error)
