@@ -66,8 +66,14 @@ def account_context() -> dict[str, object]:
         "zone_name": current_user.time_zone if is_signed_in else "UTC",
         "languages": _languages(),
         "language_url": _url("identity.choose_language"),
-        "log_in_url": None if is_signed_in or request.path == url_for("identity.log_in") else _url("identity.log_in"),
+        "log_in_url": None if is_signed_in else _log_in_url(),
     }
+
+
+def _log_in_url() -> str | None:
+    """The way in, except on its own page."""
+    url = _url("identity.log_in")
+    return None if request.path == url else url
 
 
 def _account() -> Account:

@@ -67,7 +67,7 @@ def test_german_and_japanese_cells_are_read(session: Session, cast: Cast) -> Non
     assert (german.message, german.is_hot) == ("Große Anlage;\nbitte anrufen", True)
     assert (japanese.amount_cents, japanese.currency, japanese.subdivision) == (180_000_000, "JPY", "JP-12")
     assert (japanese.family_name, japanese.given_name, japanese.is_hot) == ("高橋", "翔", True)
-    assert japanese.title == "Industrial pumps and Robot cells"
+    assert japanese.title == "Industrial pumps, Robot cells"
 
 
 def test_a_workbook_is_a_list_too(session: Session, cast: Cast) -> None:
