@@ -7,6 +7,7 @@ the API with a key; the mails it gets; every line that is logged meanwhile.
 from __future__ import annotations
 
 import io
+import re
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -57,8 +58,9 @@ CANARIES: dict[str, str] = {
     "closing_note": "Notiz vom Abschluss Q",
 }
 EXACT: dict[str, tuple[str, ...]] = {
-    "amount_cents": ("7351937", "73519", "73,519", "73.519"),
-    "employees": ("7331", "7,331", "7.331"),
+    "amount_cents": ("7351937519", "73519375", "73,519,375", "73.519.375"),
+    "employees": ("73317331", "73,317,331", "73.317.331"),
+    "phone": ("+49 30 1234987",),
 }
 ELSEWHERE = ("Beruehrung-Nachtigall", "Rohfassung-Kolibri")
 SINGING = (*CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE)
@@ -87,7 +89,7 @@ def lead(session: Session, cast: Cast) -> Lead:
     """A lead on both partners' boards that shows all a manufacturer can choose to show; its text is not cleared."""
     session.get_one(ManufacturerSettings, cast.acme.id).shown_fields = [field.value for field in CHOOSABLE]
     lead = put_on_board(
-        session, cast, **CANARIES, amount_cents=73_519_37, currency="EUR", employees=7331, industry="Food"
+        session, cast, **CANARIES, amount_cents=73_519_375_19, currency="EUR", employees=73_317_331, industry="Food"
     )
     touch, raw = ELSEWHERE
     session.add(
@@ -109,8 +111,13 @@ def lead(session: Session, cast: Cast) -> Lead:
 
 
 def songs(text: str, listened_for: Iterable[str] = SINGING) -> list[str]:
-    """The canaries that can be heard in a text."""
-    return [canary for canary in listened_for if canary.lower() in text.lower()]
+    """The canaries that can be heard; a number only by itself, since any id may hold its digits by chance."""
+    heard = text.lower()
+    return [
+        canary
+        for canary in listened_for
+        if (re.search(rf"(?<!\w){canary}(?!\w)", heard) if canary.isdecimal() else canary.lower() in heard)
+    ]
 
 
 def heard_in(answer: TestResponse) -> str:
@@ -269,4 +276,4 @@ def test_after_the_claim_the_winner_sees_it_and_the_loser_still_nothing(
 
 def test_the_canaries_can_sing(browse: Browse, lead: Lead) -> None:
     page = browse("ada").get(f"/leads/{lead.id}").text
-    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519"}
+    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519,375"}
