@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from select import POLLIN, poll
 from typing import Any, cast
 
-import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, event, func, select
+from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import Pool
+
+from app.connections import tune_connections
 
 _CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,6 +46,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+tune_connections()
 
 _OPEN = "pullboard_transaction_open"
 _AFTER_COMMIT = "pullboard_after_commit"
@@ -65,50 +63,6 @@ def read_clock(session: Session) -> datetime:
     """The database's present moment, aware, in UTC."""
     moment: datetime = session.execute(select(clock_now())).scalar_one()
     return moment
-
-
-class _Line(psycopg.Connection[Any]):
-    """A connection that keeps its prepared statements over a rollback.
-
-    psycopg forgets them then, since a rollback may take back a table they speak of. Here every request that only reads
-    ends in a rollback, and none makes tables: prepared once instead of each time, a claim costs a third (bench/claims).
-    """
-
-    def rollback(self) -> None:
-        """Roll back what has begun, if anything has."""
-        with self.lock:
-            if self.pgconn.transaction_status == TransactionStatus.IDLE:
-                return
-            if self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK:
-                return
-        super().rollback()
-
-
-@event.listens_for(Engine, "do_connect")
-def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> _Line:
-    return _Line.connect(*arguments, **named)
-
-
-@event.listens_for(Pool, "checkout")
-def _check_line(connection: psycopg.Connection, _record: object, _proxy: object) -> None:
-    """Notice that the server has hung up before a request runs into it, without a round trip for every request.
-
-    On a line at rest there is nothing to read but the end of it, or a last word before that: only then it is asked.
-    """
-    is_quiet = not connection.closed and not _readable(connection.fileno())
-    if is_quiet:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except psycopg.Error as error:
-        raise DisconnectionError from error
-
-
-def _readable(descriptor: int) -> bool:
-    waiting = poll()
-    waiting.register(descriptor, POLLIN)
-    return bool(waiting.poll(0))
 
 
 @contextmanager
