@@ -18,6 +18,9 @@ setup: ## Make .venv/ from requirements.lock (again only when that has changed)
 demo: setup ## Run the demo at 127.0.0.1:8000 until Ctrl-C (PORT=… and PULLBOARD_VAR=… for another)
 	@$(VENV)/python -m app.cli.run_demo
 
+run: setup ## Run Pullboard with your own data until Ctrl-C (mail is kept under var/mailbox unless SMTP_HOST is set)
+	@$(VENV)/python -m app.cli.run_demo own
+
 demo-reset: setup ## Throw the demo's data away; the next make demo starts afresh
 	@$(VENV)/python -m app.cli.run_demo reset
 
@@ -54,4 +57,4 @@ clean: stop ## Remove the environment and every cache; data under var/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo demo-reset stop test check bench shot lock clean
+.PHONY: help setup demo run demo-reset stop test check bench shot lock clean

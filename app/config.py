@@ -163,8 +163,20 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
 
 def demo_environment(smtp_port: int, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment of a demo's processes: this one's, but personas sign in and no mail leaves the machine."""
-    mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_USER": "", "SMTP_STARTTLS": ""}
-    return {"PULLBOARD_ENV": "local", "PULLBOARD_LOG_LEVEL": "WARNING", **environ, "PULLBOARD_DEMO": "1", **mail}
+    return {**_quiet_local(environ), "PULLBOARD_DEMO": "1", **_mail_kept_at(smtp_port)}
+
+
+def run_environment(smtp_port: int, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment of a local installation's processes: mail is kept on this machine unless SMTP_HOST is set."""
+    return {**_quiet_local(environ), **({} if environ.get("SMTP_HOST") else _mail_kept_at(smtp_port))}
+
+
+def _quiet_local(environ: Mapping[str, str]) -> dict[str, str]:
+    return {"PULLBOARD_ENV": "local", "PULLBOARD_LOG_LEVEL": "WARNING", **environ}
+
+
+def _mail_kept_at(port: int) -> dict[str, str]:
+    return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_USER": "", "SMTP_STARTTLS": ""}
 
 
 class _Environment(Env):

@@ -19,7 +19,7 @@ def seed_demo(app: Flask) -> None:
 
     with app.app_context():
         if seed_world():
-            click.echo("demo: made 3 manufacturers, their partners and 90 days of leads")
+            click.echo("pullboard: made 3 manufacturers, their partners and 90 days of leads")
 
 
 @demo.command("reset")
@@ -32,7 +32,7 @@ def reset() -> None:
 
     reset_world()
     empty_mailbox(config.var / "mailbox")
-    click.echo("demo: the world is new; everybody is logged out")
+    click.echo("pullboard: the world is new; everybody is logged out")
 
 
 COMMANDS = (demo,)

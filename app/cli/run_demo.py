@@ -1,6 +1,6 @@
-"""`flask run-demo`, which is `make demo`: everything Pullboard needs, on this machine, until Ctrl-C.
+"""`make demo` and `make run`: everything Pullboard needs, on this machine, until Ctrl-C; the demo with made-up data.
 
-The local servers belong to the demo while it runs: it stops them on its way out. Killed with SIGKILL it cannot; then
+The local servers belong to it while it runs: it stops them on its way out. Killed with SIGKILL it cannot; then
 its processes end by themselves, and the servers stay for the next start or `make stop`.
 """
 
@@ -23,7 +23,7 @@ from flask_migrate import upgrade
 from app import create_app
 from app.adapters import local_servers
 from app.adapters.supervisor import Supervisor, adopt_orphans, end_orphans
-from app.config import CHECKOUT, Config, demo_environment, load_config
+from app.config import CHECKOUT, Config, demo_environment, load_config, run_environment
 from app.database import db
 
 SECONDS_TO_READY = 120.0
@@ -43,10 +43,10 @@ def run_demo() -> None:
     main()
 
 
-def main() -> None:
+def main(*, is_demo: bool = True) -> None:
     """Start everything, wait until it is ready, and keep it running until told to stop."""
     os.chdir(CHECKOUT)
-    environ = demo_environment(_free_port())
+    environ = demo_environment(_free_port()) if is_demo else run_environment(_free_port())
     config = load_config(environ)
     with _only_demo(config):
         _refuse_taken_port(config)
@@ -86,9 +86,11 @@ def _run(config: Config, supervisor: Supervisor) -> None:
     supervisor.add("clock", _python("flask", "clock"))
     _wait_until_ready(config, supervisor)
     _say(f"Pullboard is ready: {config.base_url}")
-    _say(f"sign in as one of the personas: {config.base_url}/demo (Ctrl-C stops everything)")
-    supervisor.add("mailbox", _python("flask", "mailbox"))
-    _wait_until_open(config.smtp.port, supervisor)
+    if config.demo_mode:
+        _say(f"sign in as one of the personas: {config.base_url}/demo (Ctrl-C stops everything)")
+    if config.smtp.host == "127.0.0.1":
+        supervisor.add("mailbox", _python("flask", "mailbox"))
+        _wait_until_open(config.smtp.port, supervisor)
     for number in range(1, WORKERS + 1):
         supervisor.add(f"worker {number}", _python("flask", "worker"))
     _tend_forever(config, supervisor)
@@ -102,7 +104,8 @@ def _prepare_data(config: Config) -> None:
     with app.app_context():
         upgrade()
         db.session.remove()
-    seed_demo(app)
+    if config.demo_mode:
+        seed_demo(app)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -117,7 +120,7 @@ def _wait_until_ready(config: Config, supervisor: Supervisor) -> None:
         if is_ready:
             return
         time.sleep(0.1)
-    raise SystemExit(f"demo: not ready after {SECONDS_TO_READY:g} s: {finding}")
+    raise SystemExit(f"pullboard: not ready after {SECONDS_TO_READY:g} s: {finding}")
 
 
 def _ask_readyz(config: Config) -> tuple[bool, str]:
@@ -168,7 +171,9 @@ def _only_demo(config: Config) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise SystemExit(f"demo: already running on {config.var}; set PULLBOARD_VAR and PORT for another") from None
+        raise SystemExit(
+            f"pullboard: already running on {config.var}; set PULLBOARD_VAR and PORT for another"
+        ) from None
     return lock
 
 
@@ -179,7 +184,7 @@ def _refuse_taken_port(config: Config) -> None:
             probe.bind((config.host, config.port))
         except OSError as error:
             raise SystemExit(
-                f"demo: port {config.port}: {error.strerror}; choose another: PORT=8001 make demo"
+                f"pullboard: port {config.port}: {error.strerror}; choose another: PORT=8001 make demo"
             ) from None
 
 
@@ -198,11 +203,17 @@ def _request_stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _say(message: str) -> None:
-    click.echo(f"demo: {message}")
+    click.echo(f"pullboard: {message}")
     sys.stdout.flush()
 
 
 COMMANDS = (run_demo,)
 
 if __name__ == "__main__":
-    reset() if sys.argv[1:] == ["reset"] else main()
+    match sys.argv[1:]:
+        case ["reset"]:
+            reset()
+        case ["own"]:
+            main(is_demo=False)
+        case _:
+            main()

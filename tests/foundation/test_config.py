@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import ConfigError, demo_environment, load_config
+from app.config import ConfigError, demo_environment, load_config, run_environment
 
 PRODUCTION = {
     "DATABASE_URL": "postgres://user:word@db.example/pullboard",
@@ -98,3 +98,12 @@ def test_a_demo_never_sends_mail_to_the_world() -> None:
     config = load_config(environ)
     assert config.demo_mode
     assert (config.smtp.host, config.smtp.port, config.smtp.user) == ("127.0.0.1", 2525, "")
+
+
+def test_an_installation_of_ones_own_keeps_mail_here_unless_a_mail_server_is_named() -> None:
+    kept = run_environment(2525, {})
+    assert (kept["SMTP_HOST"], kept["SMTP_PORT"]) == ("127.0.0.1", "2525")
+    assert "PULLBOARD_DEMO" not in kept
+    named = run_environment(2525, {"SMTP_HOST": "mail.acme.example"})
+    assert named["SMTP_HOST"] == "mail.acme.example"
+    assert "SMTP_PORT" not in named
