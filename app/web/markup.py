@@ -20,10 +20,11 @@ ALERT_KINDS = {"success": "won", "error": "hot", "warning": "wait"}
 
 
 def init_markup(app: Flask) -> None:
-    """Give templates `attributes()`, `input_attributes()`, `field_shape()`, `reader_language()` and `words`."""
+    """Give templates `attributes()`, `input_attributes()`, `box_attributes()`, `field_shape()`, `words` and more."""
     app.jinja_env.globals.update(
         attributes=attributes,
         input_attributes=input_attributes,
+        box_attributes=box_attributes,
         field_shape=field_shape,
         reader_language=reader_language,
         alert_kind=lambda category: ALERT_KINDS.get(category, "accent"),
@@ -81,3 +82,8 @@ def input_attributes(field: Field, hint: object, values: Mapping[str, Any]) -> d
     if field.errors:
         given["aria-invalid"] = "true"
     return given
+
+
+def box_attributes(field: Field) -> dict[str, Any]:
+    """What each box of a choice carries: where several may be ticked, `required` would demand every one of them."""
+    return {"required": False} if isinstance(field, SelectMultipleField) else {}

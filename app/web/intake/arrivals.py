@@ -134,7 +134,8 @@ def enter() -> ResponseReturnValue:
             actor=viewer, raw=form.cells(), channel=Channel.MANUAL, arrival=arrival, is_quarantine_refused=True
         )
     except Invalid as error:
-        return _entry_page(form), show_problems(form, error)
+        status = show_problems(form, error)
+        return _entry_page(form), status
     flash(_told(outcome.state), "success")
     return go_to(url_for("cockpit.detail", lead_id=outcome.lead_id))
 

@@ -60,7 +60,8 @@ def create_web_form() -> ResponseReturnValue:
     try:
         form_id = intake.create_form(actor=current_viewer(), slug=(form.slug.data or "").strip(), values=_values(form))
     except Invalid as error:
-        return _page(form), show_problems(form, error)
+        status = show_problems(form, error)
+        return _page(form), status
     flash(_("The form is open. Put its address or its code into your pages."), "success")
     return go_to(url_for("intake.web_form", form_id=form_id))
 
@@ -85,7 +86,8 @@ def change_web_form(form_id: int) -> ResponseReturnValue:
     try:
         intake.change_form(actor=viewer, form_id=form_id, values=_values(form))
     except Invalid as error:
-        return _page(form, detail), show_problems(form, error)
+        status = show_problems(form, error)
+        return _page(form, detail), status
     flash(_("Saved."), "success")
     return go_to(url_for("intake.web_form", form_id=form_id))
 

@@ -144,3 +144,16 @@ def test_entering_the_same_request_again_touches_the_lead(browse: Browse, cast: 
     assert (count(session, Lead), count(session, LeadTouch)) == (1, 1)
     arrived = session.scalars(select(Submission.channel)).all()
     assert set(arrived) == {Channel.MANUAL}
+
+
+def test_no_box_of_several_demands_to_be_ticked(browse: Browse, cast: Cast) -> None:
+    boxes = [tag for tag in browse("ines").get("/intake/new").text.split("<input") if 'name="products"' in tag]
+    assert len(boxes) > 1
+    assert not [box for box in boxes if "required" in box.partition(">")[0]]
+
+
+def test_what_keeps_an_entry_out_stands_beside_it(browse: Browse, cast: Cast) -> None:
+    refused = browse("ines").post("/intake/new", data=ENTRY | {"email": "", "company": "", "confirmed": "y"})
+    assert refused.status_code == 422
+    assert 'id="form-errors"' in refused.text
+    assert 'id="email-error"' in refused.text

@@ -95,3 +95,16 @@ def test_the_code_to_embed_is_shown(browse: Browse, cast: Cast) -> None:
     page = browse("ada").get(f"/intake/forms/{form_id}").text
     assert "&lt;iframe src=&#34;" in page
     assert "/f/acme?lang=en" in page
+
+
+def test_a_refused_address_says_why(browse: Browse, cast: Cast) -> None:
+    refused = browse("ada").post("/intake/forms/new", data=VALUES | {"slug": "Hamburg Form!"})
+    assert refused.status_code == 422
+    assert "Use 3 to 60 lower case letters, digits and hyphens." in refused.text
+
+
+def test_a_refused_change_says_why(browse: Browse, cast: Cast) -> None:
+    form_id = intake.create_form(actor=cast.viewer("ada"), slug="acme", values=FormValues(title="Ask"))
+    refused = browse("ada").post(f"/intake/forms/{form_id}", data=VALUES | {"allowed_origins": "nowhere"})
+    assert refused.status_code == 422
+    assert "“nowhere” is not an address like https://www.example.com." in refused.text
