@@ -16,11 +16,14 @@ _SEMICOLON_LANGUAGES = frozenset({"de", "fr", "it", "es", "nl"})
 _MAX_CELL = 32_767
 
 
-def write_csv(rows: Iterable[Sequence[object]], language: str = "en") -> bytes:
-    """The rows as CSV that Excel opens in the reader's language: UTF-8 with its mark, `;` where `,` is the decimal."""
+def write_csv(rows: Iterable[Sequence[object]], language: str = "en", delimiter: str = "") -> bytes:
+    """The rows as CSV that Excel opens in the reader's language: UTF-8 with its mark, `;` where `,` is the decimal.
+
+    A given delimiter goes before the language's.
+    """
     text = io.StringIO(newline="")
-    delimiter = ";" if language.partition("-")[0].partition("_")[0] in _SEMICOLON_LANGUAGES else ","
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    usual = ";" if language.partition("-")[0].partition("_")[0] in _SEMICOLON_LANGUAGES else ","
+    writer = csv.writer(text, delimiter=delimiter or usual, lineterminator="\r\n")
     writer.writerows([_guarded(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 

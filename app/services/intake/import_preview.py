@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from app.adapters.spreadsheets import FileKind, FileShape, Row, read_rows
+from app.adapters.spreadsheets import FileShape, Row, read_rows
 from app.database import transaction
 from app.domain.audit import EventKind
 from app.domain.identity import Viewer
@@ -65,8 +65,7 @@ class LeftOut:
     """The rows of a file that were left out, to be mended and brought in again."""
 
     filename: str
-    kind: FileKind
-    headers: tuple[str, ...]
+    shape: FileShape
     rows: tuple[LeftOutRow, ...]
 
 
@@ -95,7 +94,7 @@ def export_left_out(*, actor: Viewer, import_id: int) -> LeftOut:
             manufacturer_id=file.manufacturer_id,
             data={"what": "import_problems", "import_id": import_id, "rows": len(left_out)},
         )
-    return LeftOut(file.filename, shape.kind, shape.headers, left_out)
+    return LeftOut(file.filename, shape, left_out)
 
 
 def _opened(file: ImportFile, import_id: int) -> tuple[FileShape, FileRun]:

@@ -145,11 +145,12 @@ def cancel(import_id: int) -> ResponseReturnValue:
 def download_left_out(import_id: int) -> Response:
     """The rows that were left out, each with its reasons, in a file of the same kind."""
     left_out = intake.export_left_out(actor=current_viewer(), import_id=import_id)
-    rows = [(*left_out.headers, "error"), *((*row.cells, _reasons(row)) for row in left_out.rows)]
+    shape = left_out.shape
+    rows = [(*shape.headers, "error"), *((*row.cells, _reasons(row)) for row in left_out.rows)]
     stem = left_out.filename.rpartition(".")[0] or left_out.filename
-    if left_out.kind is FileKind.WORKBOOK:
+    if shape.kind is FileKind.WORKBOOK:
         return _attachment(write_xlsx(rows), _XLSX, f"{stem}-errors.xlsx")
-    return _attachment(write_csv(rows, reader_language()), _CSV, f"{stem}-errors.csv")
+    return _attachment(write_csv(rows, delimiter=shape.delimiter), _CSV, f"{stem}-errors.csv")
 
 
 LARGEST_READ = 26_000_000

@@ -140,7 +140,7 @@ def test_what_was_left_out_is_a_file_of_the_same_kind(browse: Browse, cast: Cast
     answer = browse("ines").post(f"/intake/imports/{import_id}/left-out")
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert answer.headers["Content-Disposition"] == "attachment; filename=messe-errors.csv"
-    assert lines[0].endswith(",error")
+    assert lines[0].endswith(";error")
     assert len(lines) == 2
     assert "D-3" in lines[1]
     assert "Country: “Absurdistan” is not a country we know." in lines[1]
