@@ -71,7 +71,7 @@ def _link(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mappi
 def _work(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
     """A lead for whoever works it now, and by when the prospect is to be contacted."""
     row = session.execute(
-        select(Lead.id, Lead.title, Lead.is_hot, Organisation.name, Assignment.id, Assignment.reason)
+        select(Lead, Organisation.name, Assignment.id, Assignment.reason)
         .join(Assignment, (Assignment.lead_id == Lead.id) & Assignment.ended_at.is_(None))
         .join(Organisation, Organisation.id == Lead.manufacturer_id)
         .where(
@@ -81,27 +81,20 @@ def _work(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mappi
     ).one_or_none()
     if row is None:
         return None
-    lead_id, title, is_hot, manufacturer, assignment_id, reason = row
+    lead, manufacturer, assignment_id, reason = row
     due = session.scalar(
         select(Deadline.due_at)
         .where(Deadline.assignment_id == assignment_id, Deadline.kind == DeadlineKind.CONTACT_DUE)
         .order_by(Deadline.id.desc())
         .limit(1)
     )
-    return {
-        "lead_id": lead_id,
-        "title": title,
-        "is_hot": is_hot,
-        "manufacturer": manufacturer,
-        "due_at": due,
-        "reason": reason,
-    }
+    return {**_told(lead), "lead_id": lead.id, "manufacturer": manufacturer, "due_at": due, "reason": reason}
 
 
 def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
     """An exclusive offer, blinded, while it can still be answered."""
     row = session.execute(
-        select(Offer, Lead.title, Organisation.name)
+        select(Offer, Lead, Organisation.name)
         .join(Lead, Lead.id == Offer.lead_id)
         .join(Organisation, Organisation.id == Offer.manufacturer_id)
         .where(
@@ -112,11 +105,11 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
     ).one_or_none()
     if row is None or row[0].expires_at <= read_clock(session):
         return None
-    offer, title, manufacturer = row
+    offer, lead, manufacturer = row
     reasons = named_reasons(offer.reasons, products_of([offer.lead_id]).get(offer.lead_id, ()))
     return {
+        **_told(lead),
         "offer_id": offer.id,
-        "title": title,
         "manufacturer": manufacturer,
         "expires_at": offer.expires_at,
         "reasons": reasons,
@@ -128,7 +121,13 @@ def _own_lead(session: Session, payload: Mapping[str, Any], reader: Reader) -> M
     lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
     if lead is None or lead.manufacturer_id != reader.organisation_id:
         return None
-    return {"lead_id": lead.id, "title": lead.title, "review_reason": lead.review_reason, "is_hot": lead.is_hot}
+    return {**_told(lead), "lead_id": lead.id, "review_reason": lead.review_reason}
+
+
+def _told(lead: Lead) -> Mapping[str, Any]:
+    """What tells one lead from another and may be read before a claim too: it stands in subjects."""
+    place = lead.subdivision or lead.country
+    return {"title": lead.title, "is_hot": lead.is_hot, "reference": lead.reference, "place": place}
 
 
 def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:

@@ -39,16 +39,27 @@ LEAD_ID, OFFER_ID = uuid.uuid4(), uuid.uuid4()
 WORK: Mapping[str, Any] = {
     "lead_id": LEAD_ID,
     "title": "Robot cells",
+    "reference": "L-3C9496",
+    "place": "DE-BY",
     "is_hot": True,
     "manufacturer": "Acme",
     "due_at": NOON,
     "reason": "Knows the plant.",
 }
-OWN_LEAD: Mapping[str, Any] = {"lead_id": LEAD_ID, "title": "Robot cells", "review_reason": None, "is_hot": False}
+OWN_LEAD: Mapping[str, Any] = {
+    "lead_id": LEAD_ID,
+    "title": "Robot cells",
+    "reference": "L-3C9496",
+    "place": "DE-BY",
+    "review_reason": None,
+    "is_hot": False,
+}
 LINK: Mapping[str, Any] = {"link_id": 7, "expires_at": NOON, "token": "one-time-token"}
 OFFER: Mapping[str, Any] = {
     "offer_id": OFFER_ID,
     "title": "Robot cells",
+    "reference": "L-3C9496",
+    "place": "DE-BY",
     "manufacturer": "Acme",
     "expires_at": NOON,
     "reasons": [Phrase("%(territory)s is yours", {"territory": "DE-BY"})],
@@ -157,6 +168,16 @@ def test_draws_in_the_readers_language_with_an_address_of_this_installation(
     assert f'<html lang="{language}">' in html
     assert "Nora Hansen" in text
     assert "<style" not in html, "styles are inlined: mail programs drop style sheets"
+
+
+def test_a_subject_says_which_lead_it_is_about_and_where(app: Flask) -> None:
+    with app.app_context():
+        subject, text, html = draw_mail(
+            OwedMail(1, MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, _reader("en"), OWN_LEAD), BASE_URL
+        )
+    assert subject == "Please decide: Robot cells (L-3C9496, Bayern)"
+    assert "(L-3C9496, Bayern)" in text
+    assert "(L-3C9496, Bayern)" in html
 
 
 def test_times_are_in_the_readers_zone_with_its_name(app: Flask) -> None:
