@@ -48,6 +48,10 @@ shot: setup ## Write screenshots of the main screens to var/shots/
 	@$(PYTHON) deploy/setup.py chromium
 	@$(VENV)/python -m tests.browser.shot
 
+docs: setup ## Write anew what is generated: docs/coverage.md and docs/authorisation.md
+	@$(VENV)/python deploy/coverage.py
+	@$(VENV)/python -m tests.guards.matrix
+
 lock: setup ## Resolve pyproject.toml anew into requirements.lock
 	@command -v uv > /dev/null || $(VENV)/python -m pip install --quiet uv
 	@PATH="$$PATH:$(VENV)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
