@@ -61,4 +61,4 @@ clean: stop ## Remove the environment and every cache; data under var/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run demo-reset stop test check bench shot lock clean
+.PHONY: help setup demo run demo-reset stop test check bench shot docs lock clean
