@@ -123,10 +123,13 @@ def datetime_text(at: datetime | None, language: str | None = None, zone: str | 
 
 
 def time_text(at: datetime, now: datetime, language: str | None = None, zone: str | None = None) -> str:
-    """A near moment, as short as it stays clear: "14:30 CET" today, "Tue 14:30 CET" this week, else with the date."""
+    """A near moment, as short as it stays clear: "14:30 CET" today, "Tue 14:30 CET" in the coming 6 days.
+
+    Any other carries its date: a weekday alone would not tell the last Tuesday from the next.
+    """
     local, here = at.astimezone(_zone(zone)), now.astimezone(_zone(zone))
     days = (local.date() - here.date()).days
-    if abs(days) > 6:
+    if not 0 <= days <= 6:
         return datetime_text(at, language, zone)
     clock = format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_language(language))
     day = "" if days == 0 else format_date(local, "EEE ", locale=_language(language))
@@ -134,8 +137,9 @@ def time_text(at: datetime, now: datetime, language: str | None = None, zone: st
 
 
 def date_text(day: date | None, language: str | None = None) -> str:
-    """A calendar day in the reader's format."""
-    return "–" if day is None else format_date(day, "medium", locale=_language(language))
+    """A calendar day in the reader's format, in the order in which `datetime_text` has it."""
+    pattern = {"en": "d MMM y"}.get(_language(language), "medium")
+    return "–" if day is None else format_date(day, pattern, locale=_language(language))
 
 
 def duration_text(span: timedelta | None, language: str | None = None) -> str:
