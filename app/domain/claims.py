@@ -134,7 +134,9 @@ def decide_decline(facts: ClaimFacts, *, reason: DeclineReason, text: str = "") 
         return Declined(reason, text.strip(), is_repeat=True)
     if facts.answer is OfferAnswer.CLAIMED:
         raise ClaimRefused(
-            ClaimRule.ANSWERED, Phrase(N_("You have taken this lead.")), Phrase(N_("Return it if you cannot work it."))
+            ClaimRule.ANSWERED,
+            Phrase(N_("You have taken this lead.")),
+            Phrase(N_("Ask your channel manager if you cannot work it.")),
         )
     _refuse_closed_offer(facts)
     return Declined(reason, text.strip())
@@ -204,7 +206,9 @@ def _refuse_full(facts: ClaimFacts) -> None:
         raise ClaimRefused(
             ClaimRule.OPEN_CAP,
             Phrase(N_("You hold %(open)s leads without a contact attempt; the limit is %(cap)s."), values),
-            Phrase(N_("Log a contact attempt for one of them, or return it.")),
+            Phrase(
+                N_("Log a contact attempt for one of them, or ask your channel manager to give it to somebody else.")
+            ),
             number=facts.open_claim_cap,
         )
     if facts.daily_claim_cap is not None and facts.claims_today >= facts.daily_claim_cap:

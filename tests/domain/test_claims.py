@@ -109,7 +109,10 @@ def test_a_refusal_reads_like_a_sentence() -> None:
     with pytest.raises(ClaimRefused) as refusal:
         decide_claim(replace(FREE, open_claims=6))
     assert str(refusal.value) == "You hold 6 leads without a contact attempt; the limit is 5."
-    assert str(refusal.value.remedy) == "Log a contact attempt for one of them, or return it."
+    assert (
+        str(refusal.value.remedy)
+        == "Log a contact attempt for one of them, or ask your channel manager to give it to somebody else."
+    )
 
 
 def test_a_full_or_paused_partner_may_decline() -> None:

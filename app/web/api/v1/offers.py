@@ -26,7 +26,7 @@ REFUSED = problem(
     "You hold 5 leads without a contact attempt; the limit is 5.",
     status=409,
     number=5,
-    remedy="Log a contact attempt for one of them, or return it.",
+    remedy="Log a contact attempt for one of them, or ask your channel manager to give it to somebody else.",
 )
 
 
