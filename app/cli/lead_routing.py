@@ -22,7 +22,7 @@ def print_routing(manufacturer: str, output: str) -> None:
     if manufacturer_id is None:
         raise click.ClickException(f"There is no manufacturer called “{manufacturer}”.")
     if output == "table":
-        click.echo(_line("LEAD", "STATUS", "ROUND", "ELIGIBLE"))
+        click.echo(_line("LEAD", "STATUS", "ROUND", "ELIGIBLE", "WHY"))
     for routing in iterate_routings(manufacturer_id=manufacturer_id):
         click.echo(json.dumps(_record(routing), ensure_ascii=False) if output == "jsonl" else _row(routing))
 
@@ -46,11 +46,12 @@ def _row(routing: LeadRouting) -> str:
     few = ", ".join(routing.eligible[:4])
     more = f" and {len(routing.eligible) - 4} more" if len(routing.eligible) > 4 else ""
     round_ = routing.round.value if routing.round else "–"
-    return _line(routing.external_id or routing.reference, routing.state.value, round_, few + more or "–")
+    why = phrase_text(routing.reasons[0], "en", "UTC") if routing.reasons else "–"
+    return _line(routing.external_id or routing.reference, routing.state.value, round_, few + more or "–", why)
 
 
-def _line(lead: str, status: str, round_: str, eligible: str) -> str:
-    return f"{lead:<24} {status:<13} {round_:<13} {eligible}"
+def _line(lead: str, status: str, round_: str, eligible: str, why: str) -> str:
+    return f"{lead:<24} {status:<13} {round_:<13} {eligible:<40} {why}"
 
 
 COMMANDS: tuple[click.Command, ...] = ()

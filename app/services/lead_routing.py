@@ -62,11 +62,12 @@ def route_received_leads(*, limit: int = 200) -> int:
     return routed
 
 
-def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> None:
+def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState:
     """Let a person send a lead on that is nurtured or in review: it starts its plan whatever its score (B-09).
 
     The prospect's consent still binds. Raises `NotFound`, `Forbidden`, `Invalid` without a reason, `Refused` when the
-    lead is not waiting. A second call is refused.
+    lead is not waiting. A second call is refused. Returns the lead's state now: in review again when nobody
+    may have it.
     """
     if not reason.strip():
         problem = Phrase(N_("Say why this lead may go to partners now."))
@@ -91,6 +92,7 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> None:
             data={"reason": reason.strip()},
         )
         _distribute(session, lead, manufacturer_rules(session, lead.manufacturer_id), cause="released")
+        return lead.state
 
 
 def _decide(session: Session, lead: Lead, *, cause: str) -> None:

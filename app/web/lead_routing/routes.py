@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Refused
 from app.domain.identity import MANUFACTURER_ROLES
+from app.domain.leads import LeadState
 from app.queries.distribution import assignment_choice
 from app.queries.routing_traces import lead_trace
 from app.services.distribution.rounds import DIRECT_ROLES
@@ -52,10 +53,13 @@ def let_go(lead_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _release_page(lead_id, form), 422
     try:
-        release_lead(lead_id=lead_id, actor=current_viewer(), reason=form.reason.data or "")
+        state = release_lead(lead_id=lead_id, actor=current_viewer(), reason=form.reason.data or "")
     except Refused as refusal:
         return _release_page(lead_id, form, refusal), 409
-    flash(_("Released: below is where it went."), "success")
+    if state is LeadState.IN_REVIEW:
+        flash(_("Released, but no partner may have it: it still waits in the direct queue."), "wait")
+    else:
+        flash(_("Released: below is where it went."), "success")
     return go_to(url_for("lead_routing.detail", lead_id=lead_id))
 
 

@@ -108,11 +108,25 @@ def test_others_do_not_see_it(browse: Browse, session: Session, cast: Cast, name
 
 @pytest.mark.covers("B-09")
 def test_a_nurtured_lead_is_released_with_a_reason(browse: Browse, session: Session, nurtured: Lead) -> None:
-    assert "Release to partners" in browse("carl").get(f"/leads/{nurtured.id}/release").text
-    answer = browse("carl").post(f"/leads/{nurtured.id}/release", data={"reason": "They called again"})
+    carl = browse("carl")
+    assert "Release to partners" in carl.get(f"/leads/{nurtured.id}/release").text
+    answer = carl.post(f"/leads/{nurtured.id}/release", data={"reason": "They called again"})
     assert (answer.status_code, answer.location) == (303, f"/leads/{nurtured.id}/routing")
     assert session.get_one(Lead, nurtured.id, populate_existing=True).state is LeadState.DISTRIBUTING
-    assert "A person released it" in browse("carl").get(answer.location).text
+    page = carl.get(answer.location).text
+    assert "A person released it" in page
+    assert "Released: below is where it went." in page
+
+
+def test_a_release_to_nobody_says_so(browse: Browse, session: Session, cast: Cast) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], score=10, country="US", subdivision="US-TX")
+    session.commit()
+    route_lead(lead_id=lead.id)
+    carl = browse("carl")
+    answer = carl.post(f"/leads/{lead.id}/release", data={"reason": "They called again"})
+    page = carl.get(answer.location).text
+    assert "Released, but no partner may have it" in page
+    assert "below is where it went" not in page
 
 
 def test_a_release_needs_a_reason(browse: Browse, session: Session, nurtured: Lead) -> None:
@@ -173,5 +187,6 @@ def test_the_command_prints_one_line_per_lead(app: Flask, session: Session, cast
     )
     table = app.test_cli_runner().invoke(args=["leads", "routing", "--manufacturer", "Acme"])
     assert "A-2" in table.output
+    assert first["reasons"][0] in table.output
     missing = app.test_cli_runner().invoke(args=["leads", "routing", "--manufacturer", "Nobody"])
     assert (missing.exit_code, "There is no manufacturer" in missing.output) == (1, True)
