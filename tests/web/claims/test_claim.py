@@ -59,6 +59,13 @@ def test_htmx_gets_the_row_with_the_contact_data_and_the_focus(browse: Browse, o
         assert said in answer.text
 
 
+def test_the_offers_page_is_left_for_the_leads(browse: Browse, offer: Offer) -> None:
+    assert f'hx-post="/offers/{offer.id}/claim"' in browse("nora").get("/board").text
+    page = browse("nora").get(f"/offers/{offer.id}").text
+    assert f'action="/offers/{offer.id}/claim"' in page
+    assert '/claim" hx-post' not in page
+
+
 def test_a_repeat_by_the_winner_is_answered_the_same(browse: Browse, lead: Lead, offer: Offer) -> None:
     nora = browse("nora")
     first, second = (nora.post(f"/offers/{offer.id}/claim") for _ in range(2))
