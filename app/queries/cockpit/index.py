@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, case, func, select, tuple_
 
 from app.database import clock_now, db
 from app.domain.cockpit import Duty
+from app.domain.distribution import RoundKind
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState, Stage
 from app.domain.money import Money
@@ -54,6 +55,7 @@ class LeadRow:
     version: int
     duty: Duty
     duty_opened_at: datetime
+    round_kind: RoundKind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _rows(found: list[Row[Any]], now: datetime) -> tuple[LeadRow, ...]:
             version=lead.version,
             duty=duty_of(lead, row.work, row, now),
             duty_opened_at=duty_opened_at(lead, row.work, row),
+            round_kind=row.round_kind,
         )
         for row in found
         for lead in (row.Lead,)

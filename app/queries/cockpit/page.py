@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 
 from app.database import clock_now, db
 from app.domain.cockpit import Duty
-from app.domain.distribution import AssignmentEnd, AssignmentOrigin
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
@@ -109,6 +109,7 @@ class LeadPage:
     work: LeadWork | None
     duty: Duty
     duty_opened_at: datetime
+    round_kind: RoundKind | None
     consent: ConsentView | None
     touches: tuple[Touch, ...]
     same_company: tuple[CompanyLead, ...]
@@ -121,6 +122,17 @@ class LeadPage:
         """The currency the forecast is asked for in: its own, the prospect's, else the manufacturer's."""
         known = self.expected_revenue or self.amount
         return known.currency if known else self.default_currency
+
+    @property
+    def may_be_released(self) -> bool:
+        """Whether a person may let it go to partners: nobody has been asked for it yet."""
+        return self.state in (LeadState.NURTURING, LeadState.IN_REVIEW)
+
+    @property
+    def needs_step(self) -> bool:
+        """Whether it is worked and contacted, but no next step is set."""
+        is_contacted = self.work is not None and self.work.first_attempt_at is not None
+        return self.state is LeadState.ASSIGNED and is_contacted and self.follow_up_at is None
 
     @property
     def time_to_partner(self) -> timedelta | None:
@@ -179,6 +191,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         work=_work(row),
         duty=duty_of(lead, work, row, row.now),
         duty_opened_at=duty_opened_at(lead, work, row),
+        round_kind=row.round_kind,
         consent=consent_of(lead.id, sight),
         touches=touches_of(lead.id),
         same_company=same_company(lead) if viewer.is_manufacturer else (),

@@ -10,6 +10,7 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from app.domain.cockpit import OPEN_STAGES, DutyOf, StaleEdit
+from app.domain.distribution import RoundKind
 from app.domain.errors import Refused
 from app.domain.identity import Role, Viewer
 from app.domain.labels import label_of
@@ -17,6 +18,7 @@ from app.domain.leads import CLOSED_STATES, LeadState, Stage
 from app.domain.phrases import Phrase
 from app.queries.cockpit import LeadPage
 from app.services.cockpit import WORKING_ROLES
+from app.services.distribution.rounds import DIRECT_ROLES
 from app.web.cockpit.forms import ActivityForm, CloseForm, EditForm, TakeOutForm, amount_text, offer_currencies
 
 
@@ -60,6 +62,7 @@ def draw_lead(
         acts=_who_acts(page),
         is_worked=is_worked,
         may_take_out=may_take_out,
+        is_handed_out=_is_handed_out(page, viewer),
         on_behalf_of=page.work.partner if viewer.is_manufacturer and page.work else None,
         activity=activity or ActivityForm(formdata=None),
         edit=edit or edit_form(page, viewer),
@@ -109,6 +112,12 @@ def take_out_form(viewer: Viewer, *, is_fresh: bool = False) -> TakeOutForm:
 
 def _local(moment: datetime | None, viewer: Viewer) -> datetime | None:
     return moment.astimezone(ZoneInfo(viewer.time_zone)).replace(tzinfo=None) if moment else None
+
+
+def _is_handed_out(page: LeadPage, viewer: Viewer) -> bool:
+    """Whether the lead waits for one of its manufacturer's people to give it to somebody, and the viewer may."""
+    is_waiting = page.may_be_released or page.round_kind is RoundKind.DIRECT
+    return is_waiting and viewer.is_manufacturer and viewer.has_role(*DIRECT_ROLES)
 
 
 def _steps(page: LeadPage) -> list[StageStep]:

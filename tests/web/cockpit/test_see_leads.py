@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind
+from app.domain.distribution import RoundKind
 from app.domain.leads import LeadState
 from app.models import Event, Lead, Reveal
 from tests import factories
@@ -102,3 +103,38 @@ def test_the_list_can_be_taken_out(browse: Browse, session: Session, lead: Lead,
 def test_an_export_holds_only_what_is_seen(browse: Browse, lead: Lead) -> None:
     answer = browse("kenji").post("/leads/export", data={"format": "csv"})
     assert lead.reference not in answer.text
+
+
+@pytest.mark.parametrize("state", [LeadState.NURTURING, LeadState.IN_REVIEW])
+def test_a_waiting_lead_can_be_handed_out_from_its_page(
+    browse: Browse, session: Session, cast: Cast, state: LeadState
+) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], state=state)
+    for name, is_theirs in {"carl": True, "ines": True, "vera": False}.items():
+        page = browse(name).get(f"/leads/{lead.id}").text
+        assert ("lead-release" in page, "lead-assign" in page) == (is_theirs, is_theirs)
+
+
+def test_a_lead_of_the_direct_queue_says_so(browse: Browse, session: Session, cast: Cast) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]])
+    factories.round_(session, lead, RoundKind.DIRECT)
+    page = browse("carl").get(f"/leads/{lead.id}").text
+    assert ("lead-release" in page, "lead-assign" in page) == (False, True)
+    assert "On offer" not in browse("carl").get("/leads?q=Hofmann").text.split("<tbody>")[1]
+
+
+def test_a_contacted_lead_without_a_next_step_leads_to_the_follow_up(browse: Browse, lead: Lead) -> None:
+    assert "#edit-follow_up_at" not in browse("nora").get(f"/leads/{lead.id}").text
+    data = {"log-kind": "call", "outcome": "reached", "log-submitted_key": "once"}
+    assert browse("nora").post(f"/leads/{lead.id}/activities", data=data).status_code == 303
+    page = browse("nora").get(f"/leads/{lead.id}").text
+    assert 'href="#edit-follow_up_at"' in page
+    assert 'id="edit-follow_up_at"' in page
+
+
+def test_a_closed_lead_has_no_follow_up(browse: Browse, session: Session, lead: Lead) -> None:
+    lead.follow_up_at = lead.received_at.replace(year=2031)
+    assert "2031" in browse("carl").get("/leads").text
+    won = {"close-version": "1", "close-result": "won", "close-currency": "EUR"}
+    assert browse("nora").post(f"/leads/{lead.id}/close", data=won).status_code == 303
+    assert "2031" not in browse("carl").get("/leads").text
