@@ -42,6 +42,7 @@ class IntakeRules:
     merge_within: timedelta = timedelta(days=30)
     time_zone: str = "UTC"
     language: str = "en"
+    currency: str = ""
 
 
 def catalogue_of(products: Iterable[KnownProduct]) -> dict[str, KnownProduct]:
@@ -107,6 +108,7 @@ def _defaults(arrival: Arrival, rules: IntakeRules) -> IntakeDefaults:
     return IntakeDefaults(
         country=arrival.country,
         currency=arrival.currency,
+        home_currency=rules.currency,
         time_zone=rules.time_zone,
         language=arrival.language or rules.language,
         source=arrival.source_kind,

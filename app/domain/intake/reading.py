@@ -18,7 +18,7 @@ from app.domain.intake.executives import is_executive
 from app.domain.intake.fields import LeadField
 from app.domain.intake.folding import plain
 from app.domain.intake.languages import language_code, language_of_country
-from app.domain.intake.money import currency_code, parse_money
+from app.domain.intake.money import currency_code, currency_of, parse_money
 from app.domain.intake.numbers import read_count, read_score
 from app.domain.intake.people import EmailReading, PersonName, PhoneReading, read_email, read_name, read_phone
 from app.domain.intake.places import country_code, normalise_postal_code, subdivision_code, subdivision_of_postal_code
@@ -37,6 +37,8 @@ class IntakeDefaults:
 
     country: str = ""
     currency: str = ""
+    home_currency: str = ""
+    """The manufacturer's own, where neither the row nor its country tells one."""
     time_zone: str = "UTC"
     language: str = "en"
     source: SourceKind = SourceKind.OTHER
@@ -120,7 +122,7 @@ class _Reader:
 def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = None) -> LeadReading:
     """Read one arrival. Never raises for anything a cell may hold; the same cells always give the same reading.
 
-    Fatal are: a country that is missing or unreadable, and a row with neither company nor any way to make contact.
+    Fatal are: a country that is missing or unreadable, and a row without any way to make contact.
     Which products the words mean, and whether there are any, is decided against the catalogue by the caller.
     """
     defaults = defaults or IntakeDefaults()
@@ -129,7 +131,7 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
     email = read_email(raw.get(LeadField.EMAIL, ""))
     phone = read_phone(raw.get(LeadField.PHONE, ""), place.country)
     company = company_name(raw.get(LeadField.COMPANY, ""))
-    _note_contact_problems(reader, email, phone, company)
+    _note_contact_problems(reader, email, phone)
     email_domain = registrable_domain(email.address) if email.is_usable else ""
     job_title = reader.text(LeadField.JOB_TITLE)
     return LeadReading(
@@ -152,7 +154,7 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
         subdivision=place.subdivision,
         postal_code=place.postal_code,
         products=split_products(raw.get(LeadField.PRODUCTS, "")),
-        amount=_read_amount(reader, place.country, defaults.currency),
+        amount=_read_amount(reader, place.country, defaults),
         score=_read_score(reader),
         consent=_read_consent(reader, defaults.consent),
         source=reader.text(LeadField.SOURCE),
@@ -236,24 +238,21 @@ def _read_subdivision(reader: _Reader, country: str, postal_code: str) -> str:
     return named or located or ""
 
 
-def _note_contact_problems(reader: _Reader, email: EmailReading, phone: PhoneReading, company: CompanyName) -> None:
+def _note_contact_problems(reader: _Reader, email: EmailReading, phone: PhoneReading) -> None:
     for name, problem in ((LeadField.EMAIL, email.problem), (LeadField.PHONE, phone.problem)):
         if problem:
             reader.problems.append(Problem(name, problem))
-    if email.is_usable or phone.is_usable:
-        return
-    if company.display:
-        reader.note(LeadField.EMAIL, N_("There is neither an e-mail address nor a telephone number to use."))
-    else:
-        reader.note(LeadField.EMAIL, N_("There is no company and no way to make contact."), is_fatal=True)
+    if not (email.is_usable or phone.is_usable):
+        nothing = N_("There is neither an e-mail address nor a telephone number to use.")
+        reader.note(LeadField.EMAIL, nothing, is_fatal=True)
 
 
-def _read_amount(reader: _Reader, country: str, currency: str) -> Money | None:
+def _read_amount(reader: _Reader, country: str, defaults: IntakeDefaults) -> Money | None:
     text = reader.text(LeadField.AMOUNT)
     if not text:
         return None
-    named = currency_code(reader.text(LeadField.CURRENCY))
-    amount = parse_money(text, country=country, currency=named or currency)
+    named = currency_code(reader.text(LeadField.CURRENCY)) or defaults.currency
+    amount = parse_money(text, country=country, currency=named or currency_of(country) or defaults.home_currency)
     if amount is None:
         reader.note(LeadField.AMOUNT, N_("“%(text)s” is not an amount of money."))
     return amount

@@ -37,6 +37,7 @@ def intake_rules(session: Session, manufacturer_id: int) -> IntakeRules:
         merge_within=timedelta(days=settings.merge_days),
         time_zone=organisation.time_zone,
         language=organisation.language,
+        currency=settings.default_currency,
     )
 
 

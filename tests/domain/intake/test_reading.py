@@ -74,7 +74,8 @@ def test_every_field_is_normalised() -> None:
         ({F.COUNTRY: ""}, {F.COUNTRY}),
         ({F.EMAIL: "", F.PHONE: "", F.COMPANY: ""}, {F.EMAIL}),
         ({F.EMAIL: "nonsense", F.PHONE: "n/a", F.COMPANY: ""}, {F.EMAIL}),
-        ({F.EMAIL: "", F.PHONE: ""}, set()),
+        ({F.EMAIL: "", F.PHONE: ""}, {F.EMAIL}),
+        ({F.EMAIL: "nonsense", F.PHONE: "n/a"}, {F.EMAIL}),
         ({F.EMAIL: "nonsense", F.COMPANY: ""}, set()),
     ],
 )
@@ -114,6 +115,13 @@ def test_defaults_fill_what_a_row_leaves_out() -> None:
     reading = read_lead({F.EMAIL: "a@b.de", F.AMOUNT: "1.234"}, IntakeDefaults(country="DE", source=SourceKind.FILE))
     assert (reading.country, reading.amount, reading.source_kind) == ("DE", Money(1_234_00, "EUR"), SourceKind.FILE)
     assert read_lead({F.AMOUNT: "500", F.CURRENCY: "CHF"}, IntakeDefaults(country="DE")).amount == Money(500_00, "CHF")
+
+
+def test_the_home_currency_counts_where_nothing_else_tells_one() -> None:
+    home = IntakeDefaults(home_currency="EUR")
+    assert read_lead({F.AMOUNT: "1.000.000,00"}, home).amount == Money(1_000_000_00, "EUR")
+    assert read_lead({F.AMOUNT: "1,000,000.00", F.COUNTRY: "USA"}, home).amount == Money(1_000_000_00, "USD")
+    assert read_lead({F.AMOUNT: "1.000.000,00"}).amount is None
 
 
 def test_a_missing_country_is_told_by_the_international_number() -> None:
