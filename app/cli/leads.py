@@ -8,8 +8,17 @@ import click
 from flask.cli import AppGroup
 
 from app.adapters.spreadsheets import UnreadableFile
+from app.domain.intake.fields import LeadField
+from app.domain.intake.headers import NO_CONSENT, unused_headers
 from app.localisation import phrase_text
-from app.queries.intake.imports import ImportCounts, LineProblem, import_counts, line_problems, manufacturer_named
+from app.queries.intake.imports import (
+    ImportCounts,
+    LineProblem,
+    import_columns,
+    import_counts,
+    line_problems,
+    manufacturer_named,
+)
 from app.services import intake
 from app.services.lead_routing import route_received_leads
 
@@ -35,11 +44,21 @@ def import_leads(file: Path, manufacturer: str, dry_run: bool) -> None:
         )
     except UnreadableFile as unreadable:
         raise click.ClickException(f"{file.name}: {phrase_text(unreadable.phrase, 'en', 'UTC')}") from unreadable
+    _say_columns(import_id)
     for problem in line_problems(import_id):
         click.echo(f"{file.name}:{problem.line_no}: {problem.state.value}: {_reasons(problem)}", err=True)
     click.echo(f"{file.name}: {_sums(import_counts(import_id))}{' (dry run, nothing written)' if dry_run else ''}")
     if not dry_run:
         _route()
+
+
+def _say_columns(import_id: int) -> None:
+    """Say what of the file was not read, before the sums look as if all were well."""
+    headers, mapping = import_columns(import_id)
+    if unused := unused_headers(headers, mapping):
+        click.echo(f"columns not used: {', '.join(unused)}")
+    if LeadField.CONSENT not in mapping:
+        click.echo(phrase_text(NO_CONSENT, "en", "UTC"))
 
 
 def _sums(counts: ImportCounts) -> str:

@@ -58,6 +58,21 @@ def test_each_row_left_out_is_named_with_its_reason(
     assert "de.csv:5: quarantined: country: “Absurdistan” is not a country we know." in output
 
 
+def test_columns_that_are_not_read_are_named(
+    app: Flask, committed: Session, committed_cast: Cast, tmp_path: Path
+) -> None:
+    file = tmp_path / "messe.csv"
+    file.write_text("Firma;E-Mail;Land;Produkt;Standbesuch;Lieblingsfarbe\nA GmbH;a@a.example;DE;PUMP;ja;rot\n")
+    warning = "No column tells the prospect's consent: these leads will be nurtured and offered to nobody."
+    output = run(app, "leads", "import", str(file), "--manufacturer", "Acme", "--dry-run").output
+    assert "columns not used: Standbesuch, Lieblingsfarbe\n" in output
+    assert warning in output
+    file.write_bytes(CSV_DE)
+    output = run(app, "leads", "import", str(file), "--manufacturer", "Acme", "--dry-run").output
+    assert "columns not used" not in output
+    assert warning not in output
+
+
 def test_a_manufacturer_that_is_not_there(app: Flask, committed: Session, tmp_path: Path) -> None:
     file = tmp_path / "de.csv"
     file.write_bytes(CSV_DE)

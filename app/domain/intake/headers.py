@@ -10,6 +10,10 @@ from rapidfuzz import fuzz
 
 from app.domain.intake.fields import SYNONYMS, LeadField
 from app.domain.intake.folding import fold, fold_words, foldings
+from app.domain.phrases import N_, Phrase
+
+NO_CONSENT = Phrase(N_("No column tells the prospect's consent: these leads will be nurtured and offered to nobody."))
+"""What whoever brings a file in must know before, when no column is read as the consent."""
 
 _BRACKETED = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _READING_AID = re.compile("カナ|かな|フリガナ|ふりがな|ローマ字|英字|kana|furigana|romaji", re.IGNORECASE)
@@ -34,6 +38,12 @@ def propose_mapping(headers: Sequence[str]) -> dict[LeadField, str]:
         if field and field not in mapping:
             mapping[field] = header
     return mapping
+
+
+def unused_headers(headers: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that are kept as received and read as nothing; `mapping` is header by field."""
+    used = set(mapping.values())
+    return tuple(header for header in headers if header not in used)
 
 
 def pick_fields(mapping: Mapping[LeadField, str], row: Mapping[str, str]) -> dict[LeadField, str]:

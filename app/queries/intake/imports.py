@@ -122,6 +122,12 @@ def import_counts(import_id: int) -> ImportCounts:
     return _counts(db.session.execute(_SUMMARY.where(LeadImport.id == import_id)).one())
 
 
+def import_columns(import_id: int) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The headers of one file, and which of them is read as which field: for the command line."""
+    row = db.session.execute(select(LeadImport.shape, LeadImport.mapping).where(LeadImport.id == import_id)).one()
+    return tuple(row.shape["headers"]), dict(row.mapping)
+
+
 def count_reasons(problems: list[LineProblem]) -> list[tuple[Phrase, int]]:
     """Each reason with the number of lines it holds for, the commonest first."""
     reasons = {str(finding.phrase): finding.phrase for problem in problems for finding in problem.findings}

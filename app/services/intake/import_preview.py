@@ -11,7 +11,10 @@ from app.database import transaction
 from app.domain.audit import EventKind
 from app.domain.identity import Viewer
 from app.domain.intake.arrival import Arrival
+from app.domain.intake.fields import LeadField
+from app.domain.intake.headers import NO_CONSENT
 from app.domain.intake.judgement import Judgement
+from app.domain.phrases import Phrase
 from app.domain.submissions import Finding
 from app.queries.intake.imports import ImportFile, import_content, line_problems
 from app.queries.intake.rules import intake_rules
@@ -50,6 +53,11 @@ class Preview:
     arrival: Arrival
     columns: tuple[Column, ...]
     rows: tuple[PreviewRow, ...]
+
+    @property
+    def warning(self) -> Phrase | None:
+        """What a person should know of these columns before bringing the rows in."""
+        return None if any(column.field == LeadField.CONSENT for column in self.columns) else NO_CONSENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ def test_real_lists_map_whole(line: str) -> None:
         ("Company Country", F.COUNTRY),
         ("部署・役職", F.JOB_TITLE),
         ("Anzahl Mitarbeiter", F.EMPLOYEES),
+        ("Datenschutz", F.CONSENT),
+        ("Datenschutzeinwilligung", F.CONSENT),
+        ("DSGVO", F.CONSENT),
+        ("Opt-in", F.CONSENT),
+        ("Zustimmung", F.CONSENT),
+        ("Kontakterlaubnis", F.CONSENT),
+        ("個人情報同意", F.CONSENT),
+        ("同意", F.CONSENT),
     ],
 )
 def test_close_variants_are_known(header: str, field: LeadField) -> None:

@@ -146,3 +146,12 @@ def test_what_was_left_out_is_a_file_of_the_same_kind(browse: Browse, cast: Cast
     assert "Country: “Absurdistan” is not a country we know." in lines[1]
     assert browse("vera").post(f"/intake/imports/{import_id}/left-out").status_code == 403
     assert browse("gina").post(f"/intake/imports/{import_id}/left-out").status_code == 404
+
+
+def test_a_file_without_a_consent_column_says_what_follows(browse: Browse, cast: Cast) -> None:
+    warning = "these leads will be nurtured and offered to nobody."
+    assert warning not in browse("ines").get(f"/intake/imports/{_uploaded(cast)}").text
+    import_id = intake.upload_import(
+        actor=cast.viewer("ines"), filename="bare.csv", data=CSV_DE.replace(b"Einwilligung", b"Lieblingsfarbe")
+    )
+    assert warning in browse("ines").get(f"/intake/imports/{import_id}").text
