@@ -136,6 +136,16 @@ def submission_detail(*, viewer: Viewer, submission_id: int) -> SubmissionDetail
     )
 
 
+def next_in_quarantine(*, viewer: Viewer, submission_id: int) -> int | None:
+    """The one that waits below this in the list of quarantine; after the last, the first again."""
+    return db.session.scalar(
+        select(Submission.id)
+        .where(Submission.manufacturer_id == _own(viewer), Submission.state == SubmissionState.QUARANTINED)
+        .order_by((Submission.id < submission_id).desc(), Submission.id.desc())
+        .limit(1)
+    )
+
+
 def _own(viewer: Viewer) -> int:
     if not viewer.is_manufacturer:
         raise NotFound

@@ -20,6 +20,7 @@ from app.queries.intake.submissions import (
     SubmissionFilter,
     count_by_state,
     list_submissions,
+    next_in_quarantine,
     submission_detail,
 )
 from app.queries.intake.web_forms import list_product_choices
@@ -175,6 +176,7 @@ def _submission_page(submission_id: int, reject_form: RejectForm | None = None) 
         form=correction_form(detail),
         hints={LeadField.PRODUCTS.value: _catalogue_hint()},
         reject_form=reject_form or RejectForm(formdata=None),
+        next_id=next_in_quarantine(viewer=viewer, submission_id=submission_id) if detail.corrected else None,
         may_correct=viewer.role in DESK and detail.row.state is SubmissionState.QUARANTINED,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.submissions import Channel, SubmissionState
 from app.models import Lead, LeadTouch, Submission
 from app.services import intake
-from tests.browsing import Browse
+from tests.browsing import Browse, Browser
 from tests.cast import Cast
 from tests.services.intake.arrivals import count, send, store
 from tests.web.intake.actions import DoorAction
@@ -157,3 +158,22 @@ def test_what_keeps_an_entry_out_stands_beside_it(browse: Browse, cast: Cast) ->
     assert refused.status_code == 422
     assert 'id="form-errors"' in refused.text
     assert 'id="email-error"' in refused.text
+
+
+CELLS = {"company": "Hofmann Präzision GmbH", "email": "a@a.example", "products": "PUMP"}
+
+
+def list_ids(browser: Browser) -> list[str]:
+    """Those that wait, as the list has them."""
+    return list(dict.fromkeys(re.findall(r'href="/intake/(\d+)"', browser.get("/intake/quarantine").text)))
+
+
+def test_from_one_mended_on_to_the_next(browse: Browse, cast: Cast) -> None:
+    waiting = [send(cast.acme, country="Absurdistan", email=f"{name}@a.example", phone="") for name in "ab"]
+    assert [outcome.lead_id for outcome in waiting] == [None, None]
+    browser = browse("ines")
+    first, second = list_ids(browser)
+    mended = browser.post(f"/intake/{first}/correct", data={**CELLS, "country": "Germany"})
+    assert f'href="/intake/{second}"' in browser.get(mended.location).text
+    browser.post(f"/intake/{second}/correct", data={**CELLS, "country": "Germany", "email": "b@a.example"})
+    assert "Next in quarantine" not in browser.get(f"/intake/{second}").text
