@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, make_response, redirect, request
+from flask import Response, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 
@@ -13,9 +13,13 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-def redrawn_or_redirect(draw: Callable[[], str], url: str) -> ResponseReturnValue:
-    """Answer a POST that worked: the re-drawn fragment for htmx, 303 to `url` for a browser."""
-    return draw() if is_htmx() else redirect(url, code=303)
+def redrawn_or_redirect(draw: Callable[[], str], url: str, message: str = "") -> ResponseReturnValue:
+    """Answer a POST that worked: the re-drawn fragment for htmx, 303 to `url` for a browser; `message` with each."""
+    if is_htmx():
+        return draw() + (render_template("shared/said.html", message=message) if message else "")
+    if message:
+        flash(message, "success")
+    return redirect(url, code=303)
 
 
 def go_to(url: str) -> ResponseReturnValue:

@@ -1,5 +1,5 @@
 // What pages gain with a script; all work without. Listeners sit on the document: what htmx draws later needs no
-// set-up. docs/interface.md lists the attributes.
+// set-up (docs/interface.md).
 const page = document;
 const find = (selector) => page.querySelector(selector);
 const all = (selector) => [...page.querySelectorAll(selector)];
@@ -12,10 +12,11 @@ function say(text, kind = "toast") {
   line.className = kind;
   line.textContent = text;
   find("#status").append(line);
-  setTimeout(() => line.remove(), 6000);
+  fade();
 }
+const fade = () => all("#status p").forEach((line) => setTimeout(() => line.remove(), 6000));
 
-// Clocks run on the server's time, by the offset when first seen.
+// Clocks run on the server's time, by the first offset.
 const MINUTE = 6e4, units = [["day", 1440 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE], ["second", 1e3]];
 const offsets = new WeakMap(), marks = new WeakMap();
 const unitOf = (span) => units.findIndex(([, size]) => span >= size || size === 1e3);
@@ -57,9 +58,10 @@ function tick() {
 }
 setInterval(tick, 1000);
 
-// After a region is drawn: clocks set, focus kept or moved where wanted.
+// After a region is drawn: clocks, messages, focus.
 function settle() {
   tick();
+  fade();
   const wanted = find("[data-focus]");
   wanted?.removeAttribute("data-focus");
   wanted?.focus();
@@ -104,7 +106,7 @@ on("click", async ({ target }) => {
   if (text) { await navigator.clipboard.writeText(text); say(words.copied); }
 });
 
-// Single keys, with an off switch.
+// Single keys.
 const SWITCH = "pullboard-shortcuts", box = find("#shortcuts-on");
 if (box) box.checked = localStorage.getItem(SWITCH) !== "off";
 box?.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));

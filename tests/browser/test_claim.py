@@ -13,6 +13,7 @@ from app.models import Lead, Organisation
 from app.services import intake
 from app.services.identity.passwords import hash_password
 from app.services.lead_routing import route_received_leads
+from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.browser.conftest import Serve
 from tests.browsing import open_browser
@@ -203,3 +204,23 @@ def test_the_whole_road_without_a_script(
     expect(nora.get_by_text("1 · 1").first).to_be_visible()
     nora.goto(f"{home}/board")
     expect(nora.get_by_text("Contacted", exact=False).first).to_be_visible()
+
+
+def test_a_logged_contact_is_confirmed_where_the_reader_is(
+    app: Flask, browser: Browser, home: str, committed: Session, cast: Cast
+) -> None:
+    lead = factories.lead(committed, cast.acme, [cast.products["pump"]])
+    factories.assignment(committed, lead, partnership=cast.partnerships["nordwind"])
+    page = signed_in(app, browser, home, cast, "nora", viewport=PHONE).new_page()
+    committed.commit()
+    page.clock.install()
+    page.goto(f"{home}/leads/{lead.id}")
+    button = page.get_by_role("button", name="Not reached")
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+
+    button.click()
+    expect(page.locator("#status")).to_have_text("Contact logged.")
+    assert page.evaluate("scrollY") == before
+    page.clock.run_for(7_000)
+    expect(page.locator("#status")).to_be_empty()

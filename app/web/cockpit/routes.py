@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -196,9 +196,8 @@ def _refused(lead_id: uuid.UUID, viewer: Viewer, refused: Refused, **parts: Any)
 
 
 def _answer(lead_id: uuid.UUID, viewer: Viewer, message: str) -> ResponseReturnValue:
-    if not is_htmx():
-        flash(message, "success")
     return redrawn_or_redirect(
         lambda: draw_lead(lead_page(viewer=viewer, lead_id=lead_id), viewer, "cockpit/_lead.html"),
         url_for("cockpit.detail", lead_id=lead_id),
+        message,
     )

@@ -74,6 +74,8 @@ def test_htmx_gets_the_fragment_and_a_browser_the_redirect(browse: Browse, lead:
     fragment = browse("nora").post(path(lead), data=CALL, headers=HTMX)
     assert fragment.status_code == 200
     assert fragment.text.strip().startswith('<div id="lead"')
+    assert '<div id="status" hx-swap-oob="innerHTML"' in fragment.text
+    assert "Contact logged." in fragment.text
     redirect = browse("nora").post(path(lead), data={**CALL, "log-submitted_key": "twice"})
     assert (redirect.status_code, redirect.location) == (303, f"/leads/{lead.id}")
 
