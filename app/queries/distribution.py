@@ -9,14 +9,17 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 
 from app.database import clock_now, db
+from app.domain.consent import ConsentScope, lets_partner_call
 from app.domain.distribution import RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Role, Viewer
+from app.domain.lead_routing.trace import REASONS, Eligibility
 from app.domain.leads import CLOSED_STATES, LeadState, ReviewReason
 from app.domain.money import Money
 from app.domain.partners import PartnershipStatus
 from app.domain.person_names import full_name
-from app.models import Lead, Partnership, Round, RoutingDecision, Tier, User
+from app.domain.phrases import Phrase
+from app.models import Consent, Lead, Partnership, Round, RoutingDecision, Tier, User
 from app.queries.board import Product
 from app.queries.board.cards import products_of
 
@@ -60,13 +63,18 @@ class DirectQueue:
 
 @dataclass(frozen=True, slots=True)
 class AssigneePartner:
-    """A partnership that a lead may be given to; `is_eligible` by the lead's latest decision."""
+    """A partnership; `is_eligible` by the lead's latest decision, else the first `obstacle` where that told one.
+
+    Without `is_agreed_to` the lead cannot be given to it: the prospect's consent binds a person too.
+    """
 
     id: int
     name: str
     code: str
     tier: str
     is_eligible: bool
+    obstacle: Phrase | None
+    is_agreed_to: bool
     open_claims: int
 
 
@@ -191,7 +199,33 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         matches = (column.icontains(search, autoescape=True) for column in (Partnership.name, Partnership.code))
         wanted = wanted.where(or_(*matches))
     rows = db.session.execute(wanted).all()
+    obstacles = _obstacles(lead, {row.id for row in rows})
+    consent = db.session.get(Consent, lead.id)
+    scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
+    named_ids = consent.partnership_ids if consent else ()
     found = tuple(
-        AssigneePartner(row.id, row.name, row.code, row.tier, row.is_eligible, row.unworked_claims) for row in rows
+        AssigneePartner(
+            id=row.id,
+            name=row.name,
+            code=row.code,
+            tier=row.tier,
+            is_eligible=row.is_eligible,
+            obstacle=obstacles.get(row.id),
+            is_agreed_to=lets_partner_call(scope, named_ids, row.id),
+            open_claims=row.unworked_claims,
+        )
+        for row in rows
     )
     return found, rows[0].total if rows else 0
+
+
+def _obstacles(lead: Lead, partnership_ids: set[int]) -> dict[int, Phrase]:
+    """The first rule that failed for each of the partnerships, as the lead's latest decision traced it."""
+    decided = select(RoutingDecision.considered, RoutingDecision.outside_ids).where(RoutingDecision.lead_id == lead.id)
+    latest = db.session.execute(decided.order_by(RoutingDecision.id.desc()).limit(1)).one_or_none()
+    if latest is None:
+        return {}
+    traces = (Eligibility.from_json(one) for one in latest.considered if one["partnership_id"] in partnership_ids)
+    not_here = Phrase(REASONS["geography.not_covered"], {"place": lead.subdivision or lead.country or "–"})
+    outside = dict.fromkeys(partnership_ids & set(latest.outside_ids), not_here)
+    return outside | {trace.partnership_id: trace.failures[0].phrase for trace in traces if trace.failures}

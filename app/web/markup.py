@@ -84,6 +84,7 @@ def input_attributes(field: Field, hint: object, values: Mapping[str, Any]) -> d
     return given
 
 
-def box_attributes(field: Field) -> dict[str, Any]:
-    """What each box of a choice carries: where several may be ticked, `required` would demand every one of them."""
-    return {"required": False} if isinstance(field, SelectMultipleField) else {}
+def box_attributes(field: Field, option: Any) -> dict[str, Any]:
+    """What each box of a choice carries: its own, and where several may be ticked no `required`, which means all."""
+    given = {"required": False} if isinstance(field, SelectMultipleField) else {}
+    return given | option.choice.render_kw

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
-from app.domain.consent import ConsentScope
+from app.domain.consent import PARTNER_NOT_AGREED_TO, ConsentScope, lets_partner_call
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundOutcome
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
@@ -178,10 +178,9 @@ def _chosen_partnership(session: Session, lead: Lead, partnership_id: int) -> Pa
         raise Refused(Phrase(N_("This partnership is not active.")), code="partnership_not_active")
     consent = session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
-    is_named = consent is not None and partnership_id in consent.partnership_ids
-    if scope is not ConsentScope.ANY_ELIGIBLE and not (scope is ConsentScope.NAMED_PARTNERS and is_named):
+    if not lets_partner_call(scope, consent.partnership_ids if consent else (), partnership_id):
         raise Refused(
-            Phrase(N_("The prospect has not agreed to be called by this partner.")),
+            PARTNER_NOT_AGREED_TO,
             code="consent",
             remedy=Phrase(N_("Ask the prospect first, or give the lead to one of your own people.")),
         )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.localisation import number_text
+from app.domain.consent import PARTNER_NOT_AGREED_TO
+from app.localisation import phrase_text
 from app.queries.distribution import AssigneePartner, AssignmentChoice
+
+Choice = tuple[str, str, dict[str, object]]
+"""A box's value, its label, and the attributes of its own."""
 
 
 class AssignForm(FlaskForm):
@@ -28,9 +33,14 @@ class AssignForm(FlaskForm):
 
     def __init__(self, choice: AssignmentChoice) -> None:
         super().__init__()
-        partners = [(f"partner-{one.id}", _partner_text(one)) for one in choice.partners]
-        people = [(f"person-{user_id}", name) for user_id, name in choice.people]
+        partners: list[Choice] = [
+            (f"partner-{one.id}", _partner_text(one), {} if one.is_agreed_to else {"disabled": True})
+            for one in choice.partners
+        ]
+        people: list[Choice] = [(f"person-{user_id}", name, {}) for user_id, name in choice.people]
         self.assignee.choices = partners + people
+        groups = ((_("Partners"), partners), (_("Your own people"), people))
+        self.headings = {group[0][0]: heading for heading, group in groups if group}
 
     def chosen(self) -> dict[str, int]:
         """Who was chosen, as the service wants it; nobody when it cannot be read."""
@@ -42,5 +52,9 @@ class AssignForm(FlaskForm):
 
 def _partner_text(partner: AssigneePartner) -> str:
     standing = _("eligible") if partner.is_eligible else _("not eligible")
-    claims = _("%(count)s open claims", count=number_text(partner.open_claims))
+    if not partner.is_agreed_to:
+        standing = phrase_text(PARTNER_NOT_AGREED_TO)
+    elif not partner.is_eligible and partner.obstacle:
+        standing = f"{standing} – {phrase_text(partner.obstacle)}"
+    claims = ngettext("%(num)s open claim", "%(num)s open claims", partner.open_claims)
     return f"{partner.name} ({partner.code}) · {partner.tier} · {standing} · {claims}"

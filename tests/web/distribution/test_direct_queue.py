@@ -92,7 +92,17 @@ def test_eligible_partners_come_first(browse: Browse, session: Session, cast: Ca
     route_lead(lead_id=lead.id)
     page = browse("ada").get(f"/leads/{lead.id}/assign").text
     assert page.index("Kansai (") < page.index("Nordwind (")
-    assert "not eligible" in page
+    assert "not eligible – No territory covers JP-27" in page
+    assert page.index("Nordwind (") < page.index("Your own people")
+
+
+def test_a_partner_the_prospect_has_not_agreed_to_cannot_be_chosen(browse: Browse, cast: Cast, queued: Lead) -> None:
+    page = browse("ada").get(f"/leads/{queued.id}/assign").text
+    box = page.partition(f'value="partner-{cast.partnerships["nordwind"].id}"')
+    assert "disabled" in box[0].rpartition("<input")[2] + box[2].partition(">")[0]
+    assert "The prospect has not agreed to be called by this partner." in box[2].partition("</div>")[0]
+    person = page.partition(f'value="person-{cast.people["ines"].id}"')
+    assert "disabled" not in person[0].rpartition("<input")[2] + person[2].partition(">")[0]
 
 
 @pytest.mark.parametrize("data", [{}, {"reason": "x"}, {"assignee": "person-1"}, {"assignee": "x-9", "reason": "x"}])
