@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.domain.errors import Invalid
-from app.domain.network.values import read_list
+from app.domain.network.values import read_list, read_subdivision
 from app.localisation import phrase_text
 
 Choices = Iterable[tuple[Any, str]]
@@ -45,6 +46,17 @@ class IdField(SelectField):
 
     def __init__(self, label: Any = None, validators: Any = None, **values: Any) -> None:
         super().__init__(label, validators, coerce=_id_or_none, choices=[], **values)
+
+
+class SubdivisionField(StringField):
+    """A subdivision's code, or its name in the form's `country`; kept as the code."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Read it: only now the country is known."""
+        try:
+            self.data = read_subdivision(self.data or "", form["country"].data)
+        except Invalid as error:
+            raise ValidationError(phrase_text(error.phrase)) from error
 
 
 class LinesField(TextAreaField):

@@ -29,6 +29,8 @@ from app.domain.network.files import FileRow, NetworkFile, OpenedFile, read_file
         (values.read_country, "Deutschland", "DE"),
         (values.read_country, " ", None),
         (values.read_subdivision, "de-by", "DE-BY"),
+        (lambda text: values.read_subdivision(text, "DE"), "Hamburg", "DE-HH"),
+        (lambda text: values.read_subdivision(text, "DE"), "hh", "DE-HH"),
         (values.read_postal_code, "600-8216", "6008216"),
         (values.read_time_zone, "", "UTC"),
         (values.read_language, "JA", "ja"),

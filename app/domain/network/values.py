@@ -13,6 +13,7 @@ import pycountry
 from app.domain.errors import Invalid
 from app.domain.intake.countries import country_code
 from app.domain.intake.domains import registrable_domain
+from app.domain.intake.places import subdivision_code
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import compact_postal_code
 
@@ -42,10 +43,12 @@ def read_country(text: str) -> str | None:
     return code
 
 
-def read_subdivision(text: str) -> str | None:
-    """An ISO 3166-2 code such as DE-BY; empty is none."""
+def read_subdivision(text: str, country: str | None = None) -> str | None:
+    """An ISO 3166-2 code such as DE-BY, or within a known country its name or short code; empty is none."""
     code = text.strip().upper()
     if code and pycountry.subdivisions.get(code=code) is None:  # type: ignore[no-untyped-call]
+        if country and (named := subdivision_code(text, country)):
+            return named
         raise unreadable(
             N_("“%(text)s” is not a subdivision. Write its ISO 3166-2 code, such as DE-BY."),
             text,

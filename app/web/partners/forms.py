@@ -7,9 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.domain.network.values import read_domain, read_subdivision
+from app.domain.network.values import read_domain
 from app.localisation import LANGUAGES, TIME_ZONES
-from app.web.fields import IdField, VersionField, reading, tidy
+from app.web.fields import IdField, SubdivisionField, VersionField, reading, tidy
 
 _NEEDED = InputRequired(_l("This must not be empty."))
 _CAP = [Optional(), NumberRange(0, 1_000)]
@@ -26,9 +26,8 @@ class PartnerForm(FlaskForm):
         description=_l("Your own number for this partner. Files name it."),
     )
     country = SelectField(_l("Country"), [Optional()])
-    subdivision = StringField(
+    subdivision = SubdivisionField(
         _l("Subdivision"),
-        filters=[reading(read_subdivision)],
         description=_l("ISO 3166-2, such as DE-BY. Its public holidays count."),
     )
     domain = StringField(

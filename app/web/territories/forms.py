@@ -7,9 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from app.domain.network.values import read_postal_code, read_subdivision
+from app.domain.network.values import read_postal_code
 from app.domain.territories import TerritoryMode
-from app.web.fields import reading
+from app.web.fields import SubdivisionField, reading
 
 
 class TerritoryLineForm(FlaskForm):
@@ -25,9 +25,7 @@ class TerritoryLineForm(FlaskForm):
         default=TerritoryMode.INCLUDE.value,
     )
     country = SelectField(_l("Country"), [InputRequired(_l("Choose a country."))])
-    subdivision = StringField(
-        _l("Subdivision"), filters=[reading(read_subdivision)], description=_l("ISO 3166-2, such as DE-BY.")
-    )
+    subdivision = SubdivisionField(_l("Subdivision"), description=_l("Its name or ISO 3166-2 code, such as DE-BY."))
     postal_prefix = StringField(
         _l("Postal codes beginning with"),
         filters=[reading(read_postal_code)],

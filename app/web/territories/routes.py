@@ -117,7 +117,7 @@ def _asked_place(country: str) -> Place | None:
     """The place the reader asks about; its subdivision is found from the postal code when it was not given."""
     postal_code = normalise_postal_code(request.args.get("postal_code", ""), country) or ""
     try:
-        subdivision = read_subdivision(request.args.get("subdivision", ""))
+        subdivision = read_subdivision(request.args.get("subdivision", ""), country)
     except Invalid:
         subdivision = None
     if not country or not (postal_code or subdivision):

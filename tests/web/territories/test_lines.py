@@ -67,6 +67,14 @@ def test_a_line_is_found_only_under_its_own_partner(browse: Browse, cast: Cast) 
     assert browse("ada").post(f"/territories/partners/{other}/{row.id}/end").status_code == 404
 
 
+def test_a_subdivision_may_be_named(browse: Browse, cast: Cast, session: Session) -> None:
+    url = f"/territories/partners/{cast.partnerships['nordwind'].id}"
+    data = {"mode": "exclude", "country": "DE", "subdivision": "Hamburg"}
+    assert browse("ada").post(url, data=data).status_code == 303
+    assert session.scalar(select(TerritoryRule.id).where(TerritoryRule.subdivision == "DE-HH")) is not None
+    assert browse("ada").post(url, data=data | {"subdivision": "Atlantis"}).status_code == 422
+
+
 def test_the_same_place_twice_is_refused(browse: Browse, cast: Cast) -> None:
     url = f"/territories/partners/{cast.partnerships['nordwind'].id}"
     answer = browse("ada").post(url, data={"mode": "exclude", "country": "DE"})
