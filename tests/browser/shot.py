@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -28,6 +28,8 @@ from bench.installation import installation
 from tests.browser.conftest import chromium, serving
 
 SHOTS = CHECKOUT / "var" / "shots"
+README_SHOT = ("board", "light")
+README_CLIP: FloatRect = {"x": 0, "y": 0, "width": 1280, "height": 1010}
 README_PICTURE = CHECKOUT / "docs" / "board.png"
 LOOKS = {"light": (1280, "light"), "dark": (1280, "dark"), "phone": (320, "light")}
 PARTNER, MANUFACTURER, NOBODY = "nora@nordwind.example", "ada@acme.example", ""
@@ -127,7 +129,7 @@ def main(*, is_for_readme: bool) -> None:
             db.session.remove()
             db.engine.dispose()
     if is_for_readme:
-        shutil.copyfile(SHOTS / "board-light.png", README_PICTURE)
+        shutil.copyfile(SHOTS / README_PICTURE.name, README_PICTURE)
     print(f"shots: {len(SCREENS) * len(LOOKS)} pictures in {SHOTS.relative_to(CHECKOUT)}/")  # noqa: T201
 
 
@@ -147,6 +149,8 @@ def take(app: Flask, browser: Browser, home: str, screen: Screen) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.screenshot(path=SHOTS / f"{screen.name}-{look}.png", full_page=True)
+        if (screen.name, look) == README_SHOT:
+            page.screenshot(path=SHOTS / README_PICTURE.name, clip=README_CLIP, full_page=True)
     context.close()
 
 
