@@ -110,7 +110,7 @@ def change(partnership_id: int, rule_id: int) -> ResponseReturnValue:
 def end(partnership_id: int, rule_id: int) -> ResponseReturnValue:
     """Take one line out of a partner's territory."""
     end_territory_rule(actor=current_viewer(), partnership_id=partnership_id, rule_id=rule_id)
-    return _redrawn(partnership_id)
+    return _redrawn(partnership_id, _("Removed. Its open offers are being looked at again."))
 
 
 def _asked_place(country: str) -> Place | None:
@@ -148,10 +148,10 @@ def _rule(form: TerritoryLineForm) -> TerritoryRule:
     )
 
 
-def _redrawn(partnership_id: int) -> ResponseReturnValue:
+def _redrawn(partnership_id: int, message: str = "") -> ResponseReturnValue:
     url = url_for("territories.lines", partnership_id=partnership_id)
     form = _filled(TerritoryLineForm(formdata=None))
-    return redrawn_or_redirect(lambda: _lines(partnership_id, "territories/_lines.html", form), url)
+    return redrawn_or_redirect(lambda: _lines(partnership_id, "territories/_lines.html", form), url, message)
 
 
 def _refused(partnership_id: int, form: TerritoryLineForm) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from app.models import TerritoryRule
-from tests.browsing import Browse
+from tests.browsing import HTMX, Browse
 from tests.cast import Cast
 from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
 
@@ -57,6 +57,10 @@ class TestRemove(NetworkAction, OnOneRow):
 
     def has_worked(self, cast: Cast, session: Session) -> bool:
         return _row(cast) is None
+
+    def test_says_what_follows(self, browse: Browse, cast: Cast) -> None:
+        answer = browse("ada").post(self.url(cast), headers=HTMX)
+        assert "Removed. Its open offers are being looked at again." in answer.text
 
 
 def test_a_line_is_found_only_under_its_own_partner(browse: Browse, cast: Cast) -> None:
