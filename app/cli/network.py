@@ -24,6 +24,7 @@ def import_directory(directory: Path, manufacturer: str) -> None:
     """Bring in products, partners, territories, authorizations and accounts from the CSV or XLSX files of DIRECTORY.
 
     Each file goes in whole or not at all; running it again changes nothing. Ends with 1 when a file was refused.
+    docs/network-files.md lists their columns.
     """
     files = _open_files(directory)
     if not files:

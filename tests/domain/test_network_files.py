@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.config import CHECKOUT
 from app.domain.accounts import AccountFlag
 from app.domain.errors import Invalid
 from app.domain.network import values
@@ -19,7 +20,7 @@ from app.domain.network.drafts import (
     check_certification,
     is_in_circle,
 )
-from app.domain.network.files import FileRow, NetworkFile, OpenedFile, read_file
+from app.domain.network.files import COLUMNS, FileRow, NetworkFile, OpenedFile, read_file
 
 
 @pytest.mark.parametrize(
@@ -123,3 +124,10 @@ def test_only_what_differs_is_a_change() -> None:
 def test_circles_of_parents(start: str, is_circle: bool) -> None:
     parents: dict[int | str, int | str | None] = {"a": "b", "b": "c", "c": "a", "d": "a", "e": "f", "f": None}
     assert is_in_circle(start, parents) is is_circle
+
+
+@pytest.mark.parametrize("kind", list(NetworkFile))
+def test_the_manual_lists_the_columns(kind: NetworkFile) -> None:
+    manual = (CHECKOUT / "docs" / "network-files.md").read_text()
+    columns = (f"**`{one.header}`**" if one.is_required else f"`{one.header}`" for one in COLUMNS[kind])
+    assert f"| `{kind.value}.csv` | {', '.join(columns)} |" in manual
