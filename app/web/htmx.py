@@ -16,7 +16,7 @@ def is_htmx() -> bool:
 def redrawn_or_redirect(draw: Callable[[], str], url: str, message: str = "") -> ResponseReturnValue:
     """Answer a POST that worked: the re-drawn fragment for htmx, 303 to `url` for a browser; `message` with each."""
     if is_htmx():
-        return draw() + (render_template("shared/said.html", message=message) if message else "")
+        return draw() + (render_template("shared/_said.html", message=message) if message else "")
     if message:
         flash(message, "success")
     return redirect(url, code=303)

@@ -150,7 +150,6 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
     sight = visible_fields(viewer, manufacturer_id=lead.manufacturer_id, assigned_partner_id=held_by(work))
     if not sight.is_full:
         raise NotFound
-    has_amount = lead.amount_cents is not None and lead.currency is not None
     return LeadPage(
         id=lead.id,
         reference=lead.reference,
@@ -172,7 +171,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         campaign=lead.campaign,
         score=lead.score,
         score_lines=tuple(lead.score_lines) if sight.shows(GuardedField.ROUTING) else (),
-        amount=Money(lead.amount_cents or 0, lead.currency or "") if has_amount else None,
+        amount=_amount(lead),
         asked_at=lead.asked_at,
         received_at=lead.received_at,
         updated_at=lead.updated_at,
@@ -199,6 +198,11 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         is_reveal_logged=_is_reveal_logged(viewer, lead.id),
         default_currency=row.default_currency,
     )
+
+
+def _amount(lead: Lead) -> Money | None:
+    """What the prospect said it would spend."""
+    return Money(lead.amount_cents, lead.currency) if lead.amount_cents is not None and lead.currency else None
 
 
 def _selected() -> Any:
