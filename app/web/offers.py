@@ -46,10 +46,11 @@ def offer_template(card: LeadCard | OwnLead | GoneLead) -> str:
     return "board/_lead_card.html"
 
 
-def draw_answer(view: OfferView, **more: Any) -> str:
-    """An offer's row as it stands after an answer, and the line that says how many claims are left."""
+def draw_answer(view: OfferView, claimable: int, **more: Any) -> str:
+    """An offer's row as it stands after an answer, how many are left to claim, and how many claims are left."""
     row = render_template(offer_template(view.card), card=view.card, now=view.now, similar=view.similar, **more)
-    return row + draw_standing(view.standings)
+    heading = render_template("board/_heading.html", total=claimable, is_out_of_band=True)
+    return row + heading + draw_standing(view.standings)
 
 
 def draw_standing(standings: Iterable[Standing]) -> str:

@@ -79,6 +79,7 @@ def test_a_new_lead_appears_one_claims_it_and_the_other_sees_it_taken(
     nora.get_by_role("button", name="Claim").click()
     mine = nora.locator(row(nora, offers["nordwind"]))
     expect(mine).to_contain_text("Yours: contact by")
+    expect(nora.get_by_role("heading", name="No leads you can claim")).to_be_visible()
     expect(mine).to_contain_text("Katrin Vogel")
     expect(nora.locator(":focus")).to_contain_text("Yours: contact by")
     expect(nora.locator("#board-standing")).to_contain_text("You hold 1 of 5 open claims · 1 of 10 today")

@@ -7,7 +7,7 @@ from app.queries.board.cards import RIVALS_CAP, LeadCard, Product
 from app.queries.board.news import BoardNews, board_news, newly_visible
 from app.queries.board.offer import OfferView, offer_card, offer_view, similar_leads
 from app.queries.board.outcomes import GoneLead, OwnLead
-from app.queries.board.page import COUNT_CAP, PAGE_SIZE, BoardChoices, BoardPage, board_page
+from app.queries.board.page import COUNT_CAP, PAGE_SIZE, BoardChoices, BoardPage, board_page, claimable_count
 from app.queries.board.standing import Standing, list_standings
 from app.queries.board.views import SavedBoardView, list_views
 
@@ -27,6 +27,7 @@ __all__ = [
     "Standing",
     "board_news",
     "board_page",
+    "claimable_count",
     "list_standings",
     "list_views",
     "newly_visible",

@@ -85,6 +85,11 @@ def board_page(*, viewer: Viewer, filters: BoardFilters, after: str | None = Non
     )
 
 
+def claimable_count(*, viewer: Viewer) -> int:
+    """How many offers the viewer may claim, whatever its filters: `BoardPage.total` without the page."""
+    return _count(viewer, BoardFilters())
+
+
 def _order(sort: BoardSort) -> tuple[ColumnElement[Any], bool]:
     """What a page is sorted by before the id, and whether it falls. Never by anything hidden before a claim."""
     if sort is BoardSort.NEWEST:

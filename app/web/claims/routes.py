@@ -12,7 +12,7 @@ from app.domain.distribution import DeclineReason
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import PARTNER_ROLES, Viewer
 from app.localisation import phrase_text
-from app.queries.board import OfferView, offer_view
+from app.queries.board import OfferView, claimable_count, offer_view
 from app.services.claims import claim_offer, decline_offer
 from app.services.offers import mark_seen
 from app.web.access import allowed, current_viewer
@@ -40,7 +40,7 @@ def claim(offer_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return _refused(offer_id, viewer, refusal)
     if is_htmx():
-        return draw_answer(_view(offer_id, viewer), is_new=True)
+        return draw_answer(_view(offer_id, viewer), claimable_count(viewer=viewer), is_new=True)
     return go_to(url_for("cockpit.detail", lead_id=claimed.lead_id))
 
 
@@ -93,7 +93,7 @@ def _refused(offer_id: uuid.UUID, viewer: Viewer, refusal: Refused) -> ResponseR
     if view is None:
         raise refusal
     if is_htmx():
-        return draw_answer(view, refusal=refusal), 409
+        return draw_answer(view, claimable_count(viewer=viewer), refusal=refusal), 409
     return _page(view, refusal=refusal), 409
 
 

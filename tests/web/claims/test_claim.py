@@ -55,7 +55,14 @@ def test_htmx_gets_the_row_with_the_contact_data_and_the_focus(browse: Browse, o
     answer = browse("nora").post(f"/offers/{offer.id}/claim", headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith(f'<article class="lead mine" id="offer-{offer.id}"')
-    for said in ("Yours: contact by", "Katrin Vogel", "+4989123456", "data-focus", "You hold 1 of 5 open claims"):
+    for said in (
+        "Yours: contact by",
+        "Katrin Vogel",
+        "+4989123456",
+        "data-focus",
+        "You hold 1 of 5 open claims",
+        "No leads you can claim",
+    ):
         assert said in answer.text
 
 
