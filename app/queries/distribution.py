@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
@@ -199,11 +201,15 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         matches = (column.icontains(search, autoescape=True) for column in (Partnership.name, Partnership.code))
         wanted = wanted.where(or_(*matches))
     rows = db.session.execute(wanted).all()
+    return _assignees(lead, rows), rows[0].total if rows else 0
+
+
+def _assignees(lead: Lead, rows: Sequence[Any]) -> tuple[AssigneePartner, ...]:
     obstacles = _obstacles(lead, {row.id for row in rows})
     consent = db.session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
     named_ids = consent.partnership_ids if consent else ()
-    found = tuple(
+    return tuple(
         AssigneePartner(
             id=row.id,
             name=row.name,
@@ -216,7 +222,6 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         )
         for row in rows
     )
-    return found, rows[0].total if rows else 0
 
 
 def _obstacles(lead: Lead, partnership_ids: set[int]) -> dict[int, Phrase]:
