@@ -123,8 +123,8 @@ SYNONYMS: Mapping[LeadField, tuple[str, ...]] = {
     ),
     LeadField.CONSENT: (
         "consent|partner consent|opt-in|optin|permission|marketing consent|consent to contact|gdpr consent",
-        "Einwilligung|Zustimmung|DSGVO-Einwilligung|Datenschutz-Einwilligung|Weitergabe erlaubt|Einverständnis|Partner-Einwilligung|"
-        "Kontakterlaubnis",
+        "Einwilligung|Zustimmung|DSGVO-Einwilligung|Datenschutz-Einwilligung|Weitergabe erlaubt|Einverständnis|"
+        "Partner-Einwilligung|Kontakterlaubnis",
         "同意|個人情報の同意|同意有無|第三者提供同意|個人情報同意|提供同意|同意状況",
     ),
     LeadField.SOURCE: (
