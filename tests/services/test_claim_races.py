@@ -239,3 +239,24 @@ def test_one_lead_routed_by_two_workers_starts_once(app: Flask, committed: Sessi
     assert one_after_the_other(app, route, partial(route_lead, lead_id=lead_id)) == [True]
     assert route_lead(lead_id=lead_id) is False
     assert len(committed.scalars(select(Round).where(Round.lead_id == lead_id)).all()) == 1
+
+
+@pytest.mark.covers("B-06")
+def test_an_offer_renewed_while_the_claim_waited_ends_with_it(
+    app: Flask, committed: Session, committed_cast: Cast, lead: Lead
+) -> None:
+    """The claim's first statement was there before the renewal, and cannot see it."""
+    mine = offer_to(committed, lead, committed_cast.partnerships["nordwind"]).id
+    renewed = offer_to(committed, lead, committed_cast.partnerships["kansai"]).id
+    lead_id, nora = lead.id, committed_cast.viewer("nora")
+    committed.execute(update(Offer).where(Offer.id == renewed).values(answer=OfferAnswer.WITHDRAWN))
+    committed.commit()
+
+    def renew(session: Session) -> None:
+        lead_of(lead_id)(session)
+        session.execute(update(Offer).where(Offer.id == renewed).values(answer=None))
+
+    (claimed,) = one_after_the_other(app, renew, partial(claim_offer, offer_id=mine, actor=nora))
+
+    assert isinstance(claimed, Claimed)
+    assert committed.get_one(Offer, renewed, populate_existing=True).answer is OfferAnswer.LOST_RACE

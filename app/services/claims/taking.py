@@ -82,7 +82,7 @@ _TAKE = text("""
         WHERE answered.id = :offer_id
         RETURNING id, origin
     )
-    SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id,
+    SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id, taken.round_id,
         assignment_made.id AS assignment_id, assignment_made.origin,
         settings.contact_hours, settings.hot_contact_minutes,
         partner.time_zone, partner.working_hours, partner.country, partner.subdivision, partner.closed_on,
@@ -113,6 +113,9 @@ _TELL = text("""
         SELECT line.kind, line.audience, :manufacturer_id, :lead_id, :partnership_id, :user_id, :organisation_id,
             jsonb_build_object('origin', CAST(:origin AS text))
         FROM unnest(CAST(:kinds AS text[]), CAST(:audiences AS text[])) AS line (kind, audience)
+    ), lost_late AS (
+        UPDATE offer SET answer = :lost_race, answered_at = clock_now()
+        WHERE offer.round_id = :round_id AND offer.answer IS NULL
     ), shown AS (
         INSERT INTO reveal (lead_id, user_id, organisation_id, ground)
         VALUES (:lead_id, :user_id, :organisation_id, :ground)
@@ -130,6 +133,7 @@ class Taken:
     manufacturer_id: int
     is_hot: bool
     partnership_id: int
+    round_id: int
     assignment_id: int
     origin: AssignmentOrigin
     contact_hours: int
@@ -162,7 +166,10 @@ def contact_due_at(taken: Taken) -> datetime:
 
 
 def write_consequences(session: Session, taken: Taken, due: datetime, actor: Viewer) -> None:
-    """The promise of a first contact, the trail, who was shown the contact data, and the winner's mail."""
+    """The promise of a first contact, the trail, who was shown the contact data, and the winner's mail.
+
+    Also the end of offers that a recheck made while the claim waited for the lead: the first statement cannot see them.
+    """
     is_push = taken.origin is AssignmentOrigin.PUSH
     kinds = (
         EventKind.OFFER_ACCEPTED if is_push else EventKind.OFFER_CLAIMED,
@@ -175,6 +182,8 @@ def write_consequences(session: Session, taken: Taken, due: datetime, actor: Vie
             "manufacturer_id": taken.manufacturer_id,
             "lead_id": taken.lead_id,
             "partnership_id": taken.partnership_id,
+            "round_id": taken.round_id,
+            "lost_race": OfferAnswer.LOST_RACE.value,
             "assignment_id": taken.assignment_id,
             "user_id": actor.user_id,
             "organisation_id": actor.organisation_id,
