@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -82,10 +83,24 @@ def emptied_after(app: Flask) -> Iterator[Session]:
             yield db.session()
         finally:
             db.session.remove()
+            _empty_tables()
+
+
+def _empty_tables() -> None:
+    """Empty every table; what a killed process has left running in the database is ended when it stands in the way."""
+    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    for is_last in (False, False, True):
+        try:
             with db.engine.begin() as connection:
-                tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            return
+        except OperationalError:
+            if is_last:
+                raise
+            with db.engine.begin() as connection:
+                connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
 
 
 def _template(servers: TestServers) -> str:
