@@ -16,8 +16,9 @@ from app.web.access import EVERYBODY, allowed, current_viewer
 from app.web.htmx import go_to, redrawn_or_redirect
 from app.web.identity.blueprint import blueprint
 from app.web.identity.browsers import browser_name
-from app.web.identity.forms import PasswordChangeForm, ProfileForm, show_problems
+from app.web.identity.forms import PasswordChangeForm, ProfileForm
 from app.web.identity.tabs import own_tabs
+from app.web.problems import show_problems
 
 
 def person_key() -> str:

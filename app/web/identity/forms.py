@@ -8,10 +8,9 @@ from wtforms import BooleanField, EmailField, HiddenField, PasswordField, Select
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.errors import Invalid, Refused
 from app.domain.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.domain.people import LONGEST_NAME
-from app.localisation import LANGUAGES, TIME_ZONES, phrase_text
+from app.localisation import LANGUAGES, TIME_ZONES
 
 LONGEST_EMAIL = 254
 CHOOSE = _l("Choose one.")
@@ -131,14 +130,3 @@ class KeyForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-
-
-def show_problems(form: FlaskForm, error: Invalid | Refused) -> None:
-    """Put what a service found beside the fields it is about, the rest on top of the form."""
-    fields = error.fields if isinstance(error, Invalid) else {}
-    for name, phrase in fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, phrase_text(phrase)]
-    if not any(name in form for name in fields):
-        remedy = getattr(error, "remedy", None)
-        form.form_errors.append(" ".join(phrase_text(text) for text in (error.phrase, remedy) if text))

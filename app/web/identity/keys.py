@@ -14,8 +14,9 @@ from app.services import identity
 from app.web.access import EVERYBODY, allowed, current_viewer
 from app.web.htmx import is_htmx, redrawn_or_redirect
 from app.web.identity.blueprint import blueprint
-from app.web.identity.forms import KeyForm, show_problems
+from app.web.identity.forms import KeyForm
 from app.web.identity.tabs import own_tabs
+from app.web.problems import show_problems
 
 
 @blueprint.get("/account/keys")

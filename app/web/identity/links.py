@@ -15,8 +15,9 @@ from app.web.access import public
 from app.web.cookie import sign_in
 from app.web.htmx import go_to
 from app.web.identity.blueprint import blueprint
-from app.web.identity.forms import EmailForm, JoinForm, NewPasswordForm, show_problems
+from app.web.identity.forms import EmailForm, JoinForm, NewPasswordForm
 from app.web.identity.throttle import mails_per_account, per_address
+from app.web.problems import show_problems
 
 
 @blueprint.get("/join/<token>")

@@ -20,7 +20,8 @@ from app.services import identity
 from app.web.access import allowed, current_viewer
 from app.web.htmx import go_to, is_htmx, redrawn_or_redirect
 from app.web.identity.blueprint import blueprint
-from app.web.identity.forms import InviteAdminForm, InviteForm, RoleForm, show_problems
+from app.web.identity.forms import InviteAdminForm, InviteForm, RoleForm
+from app.web.problems import show_problems
 
 ADMINS = tuple(ADMIN_ROLES.values())
 
