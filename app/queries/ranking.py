@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,14 +32,15 @@ class _Record:
 def ranking_candidates(
     session: Session,
     manufacturer_id: int,
-    partnership_ids: Collection[int],
-    nearness: dict[int, float],
+    standing: Mapping[int, Mapping[RankingPart, float | None]],
     now: datetime,
 ) -> list[Candidate]:
     """The partnerships that have room for one more lead and may claim, with each part of their score as it is known.
 
-    `nearness` is given by the caller, 0 to 1. Overloaded and suspended partners are skipped (W-17, T-05).
+    `standing` holds, per partnership, the parts the caller knows. Overloaded and suspended partners are skipped
+    (W-17, T-05).
     """
+    partnership_ids = list(standing)
     if not partnership_ids:
         return []
     ranks = session.scalars(select(Tier.rank).where(Tier.manufacturer_id == manufacturer_id)).all()
@@ -58,7 +59,7 @@ def ranking_candidates(
         Candidate(
             row.id,
             {
-                RankingPart.NEARNESS: nearness.get(row.id),
+                **standing[row.id],
                 RankingPart.RESPONSE_RATE: _response_rate(records[row.id]),
                 RankingPart.CONVERSION: _conversion(records[row.id]),
                 RankingPart.FREE_CAPACITY: score_free_capacity(row.unworked_claims, row.cap),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,16 +13,18 @@ from app.database import clock_now
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import OfferAnswer, RoundPlan
-from app.domain.lead_routing.trace import RuleName, why_offered
+from app.domain.lead_routing.facts import LeadFacts, PartnershipFacts
+from app.domain.lead_routing.trace import why_offered
 from app.domain.notifications import MailKind
-from app.domain.ranking import Ranked, rank_partnerships
+from app.domain.ranking import Ranked, RankingPart, rank_partnerships, score_certification, score_nearness
+from app.domain.territories import decide_coverage
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, organisation_calendar
 from app.queries.people import people_to_tell
 from app.queries.ranking import ranking_candidates
 from app.services.audit import record_event
 from app.services.distribution.deadlines import promise
-from app.services.distribution.deciding import Candidate
+from app.services.distribution.deciding import Candidate, Considered
 from app.services.notifications import owe_mail
 
 Expiry = Callable[[Candidate, datetime, str], datetime]
@@ -32,7 +35,7 @@ def open_push_offer(
     lead: Lead,
     push: Round,
     line: RoundPlan,
-    eligible: Sequence[Candidate],
+    considered: Considered,
     rules: ManufacturerRules,
     now: datetime,
     expiry_of: Expiry,
@@ -44,9 +47,10 @@ def open_push_offer(
     asked = set(session.scalars(select(Offer.partnership_id).where(Offer.round_id == push.id)))
     if line.max_offers is not None and len(asked) >= line.max_offers:
         return False
-    left = {one.facts.partnership_id: one for one in eligible if one.facts.partnership_id not in asked}
-    nearness = {partnership_id: _nearness(one) for partnership_id, one in left.items()}
-    ranked = rank_partnerships(ranking_candidates(session, lead.manufacturer_id, list(left), nearness, now))
+    left = {one.facts.partnership_id: one for one in considered.eligible if one.facts.partnership_id not in asked}
+    today = now.astimezone(ZoneInfo(rules.time_zone)).date()
+    standing = {partnership_id: _standing(one.facts, considered.lead, today) for partnership_id, one in left.items()}
+    ranked = rank_partnerships(ranking_candidates(session, lead.manufacturer_id, standing, now))
     if not ranked:
         return False
     best = left[ranked[0].partnership_id]
@@ -56,13 +60,13 @@ def open_push_offer(
     return True
 
 
-def _nearness(candidate: Candidate) -> float:
-    """How closely the partner's territory describes the place: a postal area, a subdivision, a whole country."""
-    results = {result.rule: result for result in candidate.eligibility.results}
-    territory = str(results[RuleName.GEOGRAPHY].values.get("territory", ""))
-    if " " in territory:
-        return 1.0
-    return 0.7 if "-" in territory else 0.4
+def _standing(partnership: PartnershipFacts, lead: LeadFacts, today: date) -> dict[RankingPart, float | None]:
+    """The parts of the ranking that the partner's standing tells: how near it is, and what it is certified for."""
+    certified = {held.product_line for held in partnership.certifications if held.is_valid_on(today)}
+    return {
+        RankingPart.NEARNESS: score_nearness(decide_coverage(partnership.territory, lead.place).rule),
+        RankingPart.CERTIFICATION: score_certification([line.code for line in lead.products], certified),
+    }
 
 
 def _make_offer(

@@ -79,7 +79,7 @@ def follow_push(
     considered = consider_partnerships(session, lead, rules, now)
     plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
     line = plan.round_of(RoundKind.PUSH)
-    if line and open_push_offer(session, lead, push, line, considered.eligible, rules, now, expiry_of):
+    if line and open_push_offer(session, lead, push, line, considered, rules, now, expiry_of):
         keep_decision(session, lead, cause=cause, outcome=RoundKind.PUSH.value, considered=considered)
         return
     close_round(session, lead, RoundOutcome.DECLINED if cause == "declined" else RoundOutcome.EXPIRED)
@@ -177,7 +177,7 @@ def _open(
     if line.kind is RoundKind.BOARD:
         _open_board(session, lead, new_round, line, considered.eligible, rules, now)
     elif line.kind is RoundKind.PUSH:
-        if not open_push_offer(session, lead, new_round, line, considered.eligible, rules, now, expiry_of):
+        if not open_push_offer(session, lead, new_round, line, considered, rules, now, expiry_of):
             close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
             session.flush()
             advance(session, lead, RoundKind.PUSH, rules, now, cause="nobody_to_push")
