@@ -19,7 +19,7 @@ from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.pushing import expire_push_offer
 from app.services.distribution.rounds import advance, close_round, follow_push, owe_to_manufacturer
-from app.services.notifications import owe_mail
+from app.services.notifications import owe_mails
 
 BATCH = 20
 """Deadlines fired in one transaction: few enough that their leads are locked for a blink only."""
@@ -143,22 +143,17 @@ def _note_missing_contact(session: Session, deadline: Deadline, lead: Lead) -> N
         partnership_id=assignment.partnership_id,
         data={"due_at": deadline.due_at.isoformat()},
     )
-    roles = [Role.PARTNER_ADMIN] if assignment.partner_id else None
-    people = (
-        people_to_tell(session, assignment.partner_id, roles)
-        if assignment.partner_id
-        else [assignment.user_id]
-        if assignment.user_id
-        else []
+    once, payload = f"overdue:{deadline.id}", {"lead_id": str(lead.id)}
+    owe_mails(
+        session, MailKind.CONTACT_OVERDUE_TO_PARTNER, _who_answers_for(session, assignment), payload=payload, once=once
     )
-    for user_id in people:
-        owe_mail(
-            session,
-            MailKind.CONTACT_OVERDUE_TO_PARTNER,
-            user_id=user_id,
-            payload={"lead_id": str(lead.id)},
-            once_key=f"overdue:{deadline.id}:{user_id}",
-        )
+
+
+def _who_answers_for(session: Session, assignment: Assignment) -> list[int]:
+    """The partner's sales managers, or the manufacturer's own seller."""
+    if assignment.partner_id is not None:
+        return people_to_tell(session, assignment.partner_id, [Role.PARTNER_ADMIN])
+    return [assignment.user_id] if assignment.user_id is not None else []
 
 
 def _note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -14,25 +13,20 @@ from app.models import OutboxMessage
 
 
 def owe_mail(
-    session: Session,
-    kind: MailKind,
-    *,
-    user_id: int,
-    payload: Mapping[str, Any] | None = None,
-    once_key: str | None = None,
-    due_at: datetime | None = None,
+    session: Session, kind: MailKind, *, user_id: int, payload: Mapping[str, Any], once_key: str | None = None
 ) -> None:
     """Owe one person one mail, inside the caller's transaction.
 
     `payload` holds ids only: what the mail says is drawn when it is sent, for that reader's eyes. A second call with
-    the same `once_key` owes nothing more. Without `due_at` it is due at once.
+    the same `once_key` owes nothing more.
     """
-    values: dict[str, Any] = {
-        "kind": kind.value,
-        "user_id": user_id,
-        "payload": dict(payload or {}),
-        "once_key": once_key,
-    }
-    if due_at is not None:
-        values["due_at"] = due_at
+    values = {"kind": kind.value, "user_id": user_id, "payload": dict(payload), "once_key": once_key}
     session.execute(insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["once_key"]))
+
+
+def owe_mails(
+    session: Session, kind: MailKind, people: Iterable[int], *, payload: Mapping[str, Any], once: str
+) -> None:
+    """Owe each of `people` the same mail, inside the caller's transaction; once per `once` and person."""
+    for user_id in people:
+        owe_mail(session, kind, user_id=user_id, payload=payload, once_key=f"{once}:{user_id}")

@@ -25,7 +25,7 @@ from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.rounds import DIRECT_ROLES, close_round
-from app.services.notifications import owe_mail
+from app.services.notifications import owe_mails
 
 
 def assign_lead(
@@ -217,11 +217,5 @@ def _tell_assignee(session: Session, lead: Lead, assignment: Assignment, partner
         people = [assignment.user_id] if assignment.user_id else []
     else:
         people = people_to_tell(session, partnership.partner_id)
-    for user_id in people:
-        owe_mail(
-            session,
-            MailKind.LEAD_ASSIGNED_TO_PARTNER,
-            user_id=user_id,
-            payload={"lead_id": str(lead.id)},
-            once_key=f"assigned:{assignment.id}:{user_id}",
-        )
+    payload = {"lead_id": str(lead.id)}
+    owe_mails(session, MailKind.LEAD_ASSIGNED_TO_PARTNER, people, payload=payload, once=f"assigned:{assignment.id}")

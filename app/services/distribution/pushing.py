@@ -25,7 +25,7 @@ from app.queries.ranking import ranking_candidates
 from app.services.audit import record_event
 from app.services.distribution.deadlines import promise
 from app.services.distribution.deciding import Candidate, Considered
-from app.services.notifications import owe_mail
+from app.services.notifications import owe_mails
 
 Expiry = Callable[[Candidate, datetime, str], datetime]
 
@@ -103,14 +103,9 @@ def _make_offer(
         partnership_id=offer.partnership_id,
         data={"round": push.kind.value, "score": ranked[0].score},
     )
-    for user_id in people_to_tell(session, offer.partner_id):
-        owe_mail(
-            session,
-            MailKind.PUSH_OFFER_TO_PARTNER,
-            user_id=user_id,
-            payload={"offer_id": str(offer.id)},
-            once_key=f"push:{offer.id}:{user_id}",
-        )
+    people = people_to_tell(session, offer.partner_id)
+    payload = {"offer_id": str(offer.id)}
+    owe_mails(session, MailKind.PUSH_OFFER_TO_PARTNER, people, payload=payload, once=f"push:{offer.id}")
 
 
 def expire_push_offer(session: Session, lead: Lead, offer: Offer) -> None:

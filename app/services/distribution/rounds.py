@@ -37,7 +37,7 @@ from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.pushing import open_push_offer
-from app.services.notifications import owe_mail
+from app.services.notifications import owe_mails
 
 ENABLED_ROUNDS = frozenset({RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
 """The kinds of rounds that are held; a plan's other lines are skipped."""
@@ -148,15 +148,13 @@ REVIEW_PHRASES = {
         N_("No partner may have this lead: see below which rule stopped each of them.")
     ),
     ReviewReason.MANUAL_REVIEW: Phrase(N_("A person asked to decide about this lead.")),
-    ReviewReason.RETURNED: Phrase(N_("The lead was returned.")),
 }
 
 
 def owe_to_manufacturer(session: Session, lead: Lead, kind: MailKind, *, once: str) -> None:
     """Owe a mail about the lead to each person of its manufacturer who may act on it; once per `once` and person."""
-    for user_id in people_to_tell(session, lead.manufacturer_id, DIRECT_ROLES):
-        key = f"{kind.value}:{lead.id}:{once}:{user_id}"
-        owe_mail(session, kind, user_id=user_id, payload={"lead_id": str(lead.id)}, once_key=key)
+    people = people_to_tell(session, lead.manufacturer_id, DIRECT_ROLES)
+    owe_mails(session, kind, people, payload={"lead_id": str(lead.id)}, once=f"{kind.value}:{lead.id}:{once}")
 
 
 def _open(
