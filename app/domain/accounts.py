@@ -31,3 +31,60 @@ class AccountNameKind(StrEnum):
     ALIAS = "alias"
     KANA = "kana"
     ENGLISH = "english"
+
+
+class AccountHealth(StrEnum):
+    """How well a customer is doing with the manufacturer, as its people see it."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    LOW = "low"
+
+
+class TeamRole(StrEnum):
+    """What a person of the manufacturer does for an account, beside its owner."""
+
+    ACCOUNT_EXECUTIVE = "account_executive"
+    ACCOUNT_MANAGER = "account_manager"
+    CUSTOMER_SUCCESS = "customer_success"
+    SOLUTIONS_ENGINEER = "solutions_engineer"
+    SPECIALIST = "specialist"
+    SALES_VP = "sales_vp"
+
+
+class OpportunityState(StrEnum):
+    """Where a deal with an account stands."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class AccountLevel(StrEnum):
+    """By which test a lead's owner was found (domain.md §5, levels 0 to 8); the first that matches wins."""
+
+    COMPETITOR = "competitor"
+    PARTNER_COMPANY = "partner_company"
+    STRATEGIC = "strategic"
+    NAMED = "named"
+    CUSTOMER = "customer"
+    OPEN_OPPORTUNITY = "open_opportunity"
+    EARLIER_LEAD = "earlier_lead"
+    CHURNED_RECENT = "churned_recent"
+    NONE = "none"
+
+
+class AccountChangeKind(StrEnum):
+    """A change of accounts and their leads that can be taken back as a whole."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+    LINKED_IN_BULK = "linked_in_bulk"
+    CREATED_FROM_LEADS = "created_from_leads"
+
+
+class RematchCause(StrEnum):
+    """Why leads are matched again."""
+
+    ACCOUNTS_CHANGED = "accounts_changed"
+    ASKED_FOR = "asked_for"

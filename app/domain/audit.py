@@ -25,6 +25,11 @@ class EventKind(StrEnum):
     LEAD_SENT_TO_REVIEW = "lead.sent_to_review"
     LEAD_REVIEWED = "lead.reviewed"
     LEAD_ROUTED = "lead.routed"
+    LEAD_MATCHED = "lead.matched"
+    LEAD_LINKED = "lead.linked"
+    LEAD_UNLINKED = "lead.unlinked"
+    REVIEW_UNDONE = "lead.review_undone"
+    HIGH_ACTIVITY = "lead.high_activity"
     LEAD_ASSIGNED = "lead.assigned"
     LEAD_REVEALED = "lead.revealed"
     LEAD_RETURNED = "lead.returned"
@@ -53,9 +58,11 @@ class EventKind(StrEnum):
     FOLLOW_UP_CHANGED = "cockpit.follow_up_changed"
     FOLLOW_UP_PASSED = "cockpit.follow_up_passed"
     CONTACT_OVERDUE = "cockpit.contact_overdue"
+    QUALIFICATION_CHANGED = "cockpit.qualification_changed"
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    IP_ADDRESSES_FORGOTTEN = "privacy.ip_addresses_forgotten"
 
     INTAKE_IMPORTED = "intake.imported"
     INTAKE_QUARANTINED = "intake.quarantined"
@@ -82,6 +89,14 @@ class EventKind(StrEnum):
     CERTIFICATION_ENDED = "network.certification_ended"
     ACCOUNT_CREATED = "network.account_created"
     ACCOUNT_CHANGED = "network.account_changed"
+    ACCOUNT_MERGED = "network.account_merged"
+    ACCOUNT_SPLIT = "network.account_split"
+    ACCOUNT_CHANGE_UNDONE = "network.account_change_undone"
+    ACCOUNTS_REASSIGNED = "network.accounts_reassigned"
+    LEADS_LINKED = "network.leads_linked"
+    OPPORTUNITY_CREATED = "network.opportunity_created"
+    OPPORTUNITY_CHANGED = "network.opportunity_changed"
+    LEADS_REMATCHED = "network.leads_rematched"
     NETWORK_IMPORTED = "network.imported"
     VISIBILITY_RECOMPUTED = "network.visibility_recomputed"
     SETTINGS_CHANGED = "settings.changed"
@@ -125,6 +140,7 @@ _SHARED = frozenset(
         EventKind.FOLLOW_UP_CHANGED,
         EventKind.FOLLOW_UP_PASSED,
         EventKind.CONTACT_OVERDUE,
+        EventKind.QUALIFICATION_CHANGED,
         EventKind.CONSENT_WITHDRAWN,
     }
 )

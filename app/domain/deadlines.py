@@ -31,6 +31,7 @@ class DeadlineKind(StrEnum):
     FOLLOW_UP_DUE = "follow_up_due"
     ACTIVITY_DUE = "activity_due"
     NURTURE_DUE = "nurture_due"
+    REVIEW_DUE = "review_due"
 
 
 @dataclass(frozen=True, slots=True)

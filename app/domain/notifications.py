@@ -17,6 +17,12 @@ class MailKind(StrEnum):
     DIRECT_QUEUE_TO_MANUFACTURER = "direct_queue_to_manufacturer"
     LEAD_IN_REVIEW_TO_MANUFACTURER = "lead_in_review_to_manufacturer"
     LEAD_ASSIGNED_TO_PARTNER = "lead_assigned_to_partner"
+    OWNER_OFFER_TO_PARTNER = "owner_offer_to_partner"
+    OWNER_SILENT_TO_MANUFACTURER = "owner_silent_to_manufacturer"
+    ACCOUNT_LEAD_TO_TEAM = "account_lead_to_team"
+    ACCOUNT_LEAD_TO_PARTNER = "account_lead_to_partner"
+    HIGH_ACTIVITY_TO_OWNER = "high_activity_to_owner"
+    REVIEW_OVERDUE_TO_MANUFACTURER = "review_overdue_to_manufacturer"
     SAVED_VIEW_MATCH_TO_USER = "saved_view_match_to_user"
 
 

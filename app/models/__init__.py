@@ -3,7 +3,19 @@
 May import `app.domain` (enums) and `app.database`; holds no queries and no rules.
 """
 
-from app.models.account import Account, AccountDomain, AccountName
+from app.models.account import (
+    Account,
+    AccountChange,
+    AccountDomain,
+    AccountIpRange,
+    AccountName,
+    AccountProductLine,
+    AccountTeamMember,
+    CompanyProfile,
+    CompanyProfileKey,
+    Opportunity,
+    Rematch,
+)
 from app.models.audit import Event, Reveal
 from app.models.catalog import ProductLine
 from app.models.claim import Assignment, Offer
@@ -17,18 +29,25 @@ from app.models.lead import Consent, Lead, LeadProductLine, LeadTouch
 from app.models.notification import OutboxMessage
 from app.models.partner import Authorisation, Certification, Partnership, TerritoryRule, Tier
 from app.models.process import ProcessHeartbeat
+from app.models.review import Review
 from app.models.settings import ManufacturerSettings, SavedView, ScoreRule
 
 __all__ = [
     "Account",
+    "AccountChange",
     "AccountDomain",
+    "AccountIpRange",
     "AccountName",
+    "AccountProductLine",
+    "AccountTeamMember",
     "Activity",
     "ApiKey",
     "Assignment",
     "AuthSession",
     "Authorisation",
     "Certification",
+    "CompanyProfile",
+    "CompanyProfileKey",
     "Consent",
     "ConsentWording",
     "Deadline",
@@ -44,12 +63,15 @@ __all__ = [
     "ManufacturerSettings",
     "Offer",
     "OneTimeLink",
+    "Opportunity",
     "Organisation",
     "OutboxMessage",
     "Partnership",
     "ProcessHeartbeat",
     "ProductLine",
+    "Rematch",
     "Reveal",
+    "Review",
     "Round",
     "RoutingDecision",
     "SavedView",

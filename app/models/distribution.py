@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
+from app.domain.accounts import AccountLevel
 from app.domain.distribution import RoundKind, RoundOutcome
 
 
@@ -52,6 +53,8 @@ class RoutingDecision(Base):
     outside_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
     eligible_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    account_level: Mapped[AccountLevel | None]
 
 
 class Round(Base):

@@ -50,6 +50,8 @@ class User(Base):
     invited_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     last_seen_at: Mapped[datetime | None]
     is_shortcuts_on: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())

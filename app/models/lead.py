@@ -10,8 +10,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
+from app.domain.accounts import AccountLevel
 from app.domain.consent import ConsentScope
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.qualification import ContactRole
 from app.models.catalog import ProductLine
 
 
@@ -51,6 +53,15 @@ class Lead(Base):
     message: Mapped[str] = mapped_column(default="")
     is_message_cleared: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     ip_address: Mapped[str | None]
+    corporate_number: Mapped[str | None]
+    department: Mapped[str] = mapped_column(default="", server_default="")
+
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    account_level: Mapped[AccountLevel | None]
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("company_profile.id", ondelete="SET NULL"))
+    match_score: Mapped[int | None]
+    match_signals: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
+    is_linked_by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     source_kind: Mapped[SourceKind]
     source_name: Mapped[str] = mapped_column(default="")
@@ -68,6 +79,8 @@ class Lead(Base):
     first_contact_at: Mapped[datetime | None]
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("distribution_plan.id"))
 
+    contact_role: Mapped[ContactRole | None]
+    qualification: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     stage: Mapped[Stage] = mapped_column(default=Stage.NEW)
     expected_revenue_cents: Mapped[int | None]
     expected_revenue_currency: Mapped[str | None]
@@ -99,6 +112,8 @@ class Lead(Base):
         Index("ix_lead_phone", "manufacturer_id", "phone"),
         Index("ix_lead_company_key", "manufacturer_id", "company_key"),
         Index("ix_lead_company_domain", "manufacturer_id", "company_domain"),
+        Index("ix_lead_account", "account_id", "received_at"),
+        Index("ix_lead_profile", "profile_id", "received_at"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
         CheckConstraint("quality BETWEEN 1 AND 5", name="quality_range"),
         CheckConstraint("stage <> 'lost' OR lost_reason IS NOT NULL", name="lost_has_a_reason"),

@@ -51,6 +51,7 @@ class Partnership(Base):
     sales_manager_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     channel_manager_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     backup_partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id", ondelete="SET NULL"))
+    successor_partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id", ondelete="SET NULL"))
     claims_suspended_until: Mapped[datetime | None]
     unworked_claims: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     claims_on: Mapped[date | None]
@@ -68,6 +69,7 @@ class Partnership(Base):
         UniqueConstraint("manufacturer_id", "partner_id"),
         CheckConstraint("unworked_claims >= 0", name="unworked_claims_not_negative"),
         CheckConstraint("backup_partnership_id <> id", name="not_its_own_backup"),
+        CheckConstraint("successor_partnership_id <> id", name="not_its_own_successor"),
         Index("ix_partnership_to_check", "id", postgresql_where="checked_version < eligibility_version"),
     )
 

@@ -21,6 +21,20 @@ class ManufacturerSettings(Base):
     hot_contact_minutes: Mapped[int] = mapped_column(default=5, server_default=text("5"))
     cool_down_hours: Mapped[int] = mapped_column(default=48, server_default=text("48"))
     merge_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    owner_contact_minutes: Mapped[int] = mapped_column(default=120, server_default=text("120"))
+    match_score: Mapped[int] = mapped_column(default=80, server_default=text("80"))
+    near_match_score: Mapped[int] = mapped_column(default=70, server_default=text("70"))
+    churned_months: Mapped[int] = mapped_column(default=6, server_default=text("6"))
+    contract_threshold_cents: Mapped[int] = mapped_column(default=5_000_000, server_default=text("5000000"))
+    is_competitor_disqualified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    leads_for_account: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    high_activity_leads: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    high_activity_hours: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    executive_titles: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
+    ip_address_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    sales_vp_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    customer_success_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     default_currency: Mapped[str] = mapped_column(default="EUR", server_default="EUR")
     shown_fields: Mapped[list[str]] = mapped_column(
         default=lambda: ["industry", "size_band", "value_band", "source_kind", "score_band"],
@@ -29,7 +43,11 @@ class ManufacturerSettings(Base):
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
-    __table_args__ = (CheckConstraint("release_score BETWEEN 0 AND 100", name="release_score_range"),)
+    __table_args__ = (
+        CheckConstraint("release_score BETWEEN 0 AND 100", name="release_score_range"),
+        CheckConstraint("0 <= near_match_score AND near_match_score <= match_score", name="match_scores_in_order"),
+        CheckConstraint("match_score <= 100", name="match_score_range"),
+    )
 
 
 class ScoreRule(Base):

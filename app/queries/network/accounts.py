@@ -92,15 +92,16 @@ def list_accounts(*, viewer: Viewer, wanted: AccountFilter) -> AccountList:
 def account_page(*, viewer: Viewer, account_id: int) -> AccountPage:
     """One account with its family and owners."""
     account = own_row(viewer, Account, account_id)
-    owners = {account.owner_partnership_id, account.opportunity_owner_partnership_id} - {None}
+    draft = draft_of_account(account)
+    owners = {draft.owner_partnership_id, draft.opportunity_owner_partnership_id} - {None}
     names = {row.id: row.name for row in db.session.scalars(select(Partnership).where(Partnership.id.in_(owners)))}
     parent = db.session.get(Account, account.parent_id) if account.parent_id else None
     children = select(Account.id, Account.name).where(Account.parent_id == account.id, Account.ended_at.is_(None))
     return AccountPage(
         id=account.id,
-        draft=draft_of_account(account),
+        draft=draft,
         owner=names.get(account.owner_partnership_id or 0),
-        opportunity_owner=names.get(account.opportunity_owner_partnership_id or 0),
+        opportunity_owner=names.get(draft.opportunity_owner_partnership_id or 0),
         parent=(parent.id, parent.name) if parent else None,
         children=[(row.id, row.name) for row in db.session.execute(children.order_by(Account.name))],
         since=account.created_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.accounts import AccountFlag, AccountNameKind
+from app.domain.accounts import AccountFlag, AccountNameKind, OpportunityState
 from app.domain.network.drafts import (
     ORGANISATION_FIELDS,
     AccountDraft,
@@ -22,7 +22,6 @@ ACCOUNT_COLUMNS = (
     "country",
     "status",
     "owner_partnership_id",
-    "opportunity_owner_partnership_id",
     "churned_on",
     "parent_id",
 )
@@ -58,6 +57,9 @@ def draft_of_account(account: Account) -> AccountDraft:
         aliases=tuple(name.name for name in account.names if name.kind is AccountNameKind.ALIAS),
         domains=tuple(domain.domain for domain in account.domains),
         flags=tuple(map(AccountFlag, account.flags)),
+        opportunity_owner_partnership_id=next(
+            (one.owner_partnership_id for one in account.opportunities if one.state is OpportunityState.OPEN), None
+        ),
         **{name: getattr(account, name) for name in ACCOUNT_COLUMNS},
     )
 

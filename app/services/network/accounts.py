@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.database import clock_now
-from app.domain.accounts import AccountNameKind
+from app.domain.accounts import AccountNameKind, OpportunityState
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid
 from app.domain.identity import Viewer
@@ -13,7 +13,7 @@ from app.domain.intake.companies import company_name
 from app.domain.network.changes import Changes, changes_between
 from app.domain.network.drafts import AccountDraft, is_in_circle
 from app.domain.phrases import N_, Phrase
-from app.models import Account, AccountDomain, AccountName, Partnership
+from app.models import Account, AccountDomain, AccountName, Opportunity, Partnership
 from app.queries.network.drafts import ACCOUNT_COLUMNS, draft_of_account
 from app.services.network.writing import NetworkWriting, network_writing
 
@@ -56,6 +56,7 @@ def new_account(writing: NetworkWriting, draft: AccountDraft) -> Account:
     )
     _write_names(account, draft)
     _write_domains(account, draft)
+    _write_opportunity(account, draft)
     return account
 
 
@@ -77,6 +78,8 @@ def write_account(writing: NetworkWriting, account: Account, draft: AccountDraft
         _write_names(account, draft)
     if "domains" in changes.after:
         _write_domains(account, draft)
+    if "opportunity_owner_partnership_id" in changes.after:
+        _write_opportunity(account, draft)
     writing.record(EventKind.ACCOUNT_CHANGED, changes, account_id=account.id, code=account.code)
     return True
 
@@ -96,6 +99,19 @@ def _name_row(manufacturer_id: int, kind: AccountNameKind, name: str) -> Account
 
 def _write_domains(account: Account, draft: AccountDraft) -> None:
     account.domains = [AccountDomain(manufacturer_id=account.manufacturer_id, domain=item) for item in draft.domains]
+
+
+def _write_opportunity(account: Account, draft: AccountDraft) -> None:
+    """Keep one open deal with the partner named; the deal of a partner no longer named is over."""
+    open_one = next((one for one in account.opportunities if one.state is OpportunityState.OPEN), None)
+    owner_id = draft.opportunity_owner_partnership_id
+    if open_one is not None and owner_id is None:
+        open_one.state, open_one.closed_at = OpportunityState.LOST, clock_now()
+    elif open_one is not None:
+        open_one.owner_partnership_id, open_one.owner_user_id = owner_id, None
+    elif owner_id is not None:
+        deal = Opportunity(manufacturer_id=account.manufacturer_id, owner_partnership_id=owner_id)
+        account.opportunities.append(deal)
 
 
 def _check(writing: NetworkWriting, draft: AccountDraft, account: Account | None = None) -> None:

@@ -93,5 +93,7 @@ class AccountImport:
 
 def _known_accounts(writing: NetworkWriting) -> dict[str, Account]:
     rows = select(Account).where(Account.manufacturer_id == writing.manufacturer_id)
-    with_names = rows.options(selectinload(Account.names), selectinload(Account.domains))
-    return {account.code: account for account in writing.session.scalars(with_names)}
+    with_all = rows.options(
+        selectinload(Account.names), selectinload(Account.domains), selectinload(Account.opportunities)
+    )
+    return {account.code: account for account in writing.session.scalars(with_all)}
