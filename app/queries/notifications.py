@@ -146,5 +146,6 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.PUSH_OFFER_TO_PARTNER: _offer,
     MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
+    MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
     MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
 }

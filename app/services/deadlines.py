@@ -13,12 +13,13 @@ from app.domain.distribution import RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
-from app.models import Assignment, Deadline, Lead, Offer, Round
+from app.models import Assignment, Deadline, Lead, Offer, Review, Round
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.pushing import expire_push_offer
-from app.services.distribution.rounds import advance, close_round, follow_push, owe_to_manufacturer
+from app.services.distribution.reviewing import owe_to_manufacturer
+from app.services.distribution.rounds import advance, close_round, follow_push
 from app.services.notifications import owe_mails
 
 BATCH = 20
@@ -169,6 +170,21 @@ def _note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
     )
 
 
+def _remind_of_review(session: Session, deadline: Deadline, lead: Lead) -> None:
+    """Nobody answered the question about a lead by the end of the day: its owner, else all who may, are told."""
+    review = session.scalars(select(Review).where(Review.lead_id == lead.id, Review.decided_at.is_(None))).one_or_none()
+    if review is None:
+        return
+    record_event(
+        session,
+        EventKind.LEAD_ESCALATED,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        data={"what": deadline.kind.value},
+    )
+    owe_to_manufacturer(session, lead, MailKind.REVIEW_OVERDUE_TO_MANUFACTURER, once=f"overdue:{review.id}")
+
+
 def _open_round(session: Session, deadline: Deadline) -> Round | None:
     round_ = session.get(Round, deadline.round_id, populate_existing=True) if deadline.round_id else None
     return round_ if round_ is not None and round_.closed_at is None else None
@@ -180,4 +196,5 @@ _CONSEQUENCES = {
     DeadlineKind.DIRECT_DUE: _remind_of_direct_queue,
     DeadlineKind.CONTACT_DUE: _note_missing_contact,
     DeadlineKind.FOLLOW_UP_DUE: _note_follow_up,
+    DeadlineKind.REVIEW_DUE: _remind_of_review,
 }

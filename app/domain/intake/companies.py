@@ -11,7 +11,8 @@ from anyascii import anyascii
 from app.domain.intake.folding import plain, spelled_out
 from app.domain.intake.legal_forms import split_japanese_form, split_legal_form
 
-_INITIALS = re.compile(r"(?<![^\W_])[a-z](?:\.\s?[a-z](?![^\W_]))+\.?")
+_DOTTED = re.compile(r"(?<![^\W_])[a-z](?:\.[a-z](?![^\W_]))+\.?")
+_SPACED = re.compile(r"(?<![^\W_])[a-z]\.(?:\s[a-z]\.)*\s[a-z](?![^\W_])\.?")
 _SOLE_TRADER = re.compile(r"\be\.\s?u\.?\s*$")
 _APOSTROPHES = re.compile("['’‘`´]")
 _NOT_A_WORD = re.compile(r"[^\w]+|_+")
@@ -62,7 +63,8 @@ def _words(text: str) -> list[str]:
     lower = _SOLE_TRADER.sub("eingetragenes unternehmen", lower)
     lower = "".join(_latin(sign) for sign in spelled_out(lower))
     lower = _APOSTROPHES.sub("", lower)
-    lower = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", lower)
+    for initials in (_DOTTED, _SPACED):
+        lower = initials.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", lower)
     lower = lower.replace("&", " and ").replace("+", " and ")
     return ["and" if word in _AND else word for word in _NOT_A_WORD.split(lower) if word]
 

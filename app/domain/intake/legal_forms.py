@@ -35,7 +35,7 @@ _FORMS = {
     "SE & Co. KGaA": "se and co kgaa|se co kgaa",
     "UG & Co. KG": "ug and co kg|ug haftungsbeschraenkt and co kg",
     "& Co. KG": "and co kg|co kg|and compagnie kg",
-    "AG": "ag|aktiengesellschaft",
+    "AG": "ag|aktiengesellschaft|akg",
     "SE": "se|societas europaea",
     "KG": "kg|kommanditgesellschaft",
     "KGaA": "kgaa|kommanditgesellschaft auf aktien|kg aa",
@@ -48,6 +48,8 @@ _FORMS = {
     "eG": "eg|eingetragene genossenschaft",
     "OG": "og|offene gesellschaft",
     "e.U.": "eingetragenes unternehmen",
+    "SA de CV": "sa de cv|sab de cv|sociedad anonima de capital variable",
+    "S. de R.L.": "s de rl de cv|s de rl",
     "SA": "sa|societe anonyme|sociedad anonima|sau|sociedad anonima unipersonal|spolka akcyjna",
     "SAS": "sas|sasu|societe par actions simplifiee|societa in accomandita semplice",
     "SARL": "sarl|sa rl|s a r l|eurl|societe a responsabilite limitee",
@@ -58,7 +60,7 @@ _FORMS = {
     "GIE": "gie",
     "& Cie": "et cie|and cie|et compagnie|and compagnie",
     "SpA": "spa|societa per azioni",
-    "Srl": "srl|srls|societa a responsabilita limitata|sagl|scarl|scrl",
+    "Srl": "srl|srls|societa a responsabilita limitata|societatea cu raspundere limitata|sagl|scarl|scrl",
     "Soc. coop.": "soc coop|societa cooperativa|s coop|sociedad cooperativa|soc cooperativa",
     "SL": "sl|slu|sll|sociedad limitada|sociedad de responsabilidad limitada",
     "BV": "bv|besloten vennootschap|bvba|sprl",
@@ -70,13 +72,19 @@ _FORMS = {
     "Oy": "oy|oyj|osakeyhtioe",
     "Sp. z o.o.": "sp z oo|sp z o o|spolka z ograniczona odpowiedzialnoscia",
     "s.r.o.": "sro|s r o|spol s r o",
-    "JSC": "jsc|ojsc|pjsc|cjsc|joint stock company|open joint stock company|public joint stock company|oao|pao|zao",
-    "OOO": "ooo",
+    "JSC": "jsc|ojsc|pjsc|cjsc|joint stock company|open joint stock company|public joint stock company|oao|pao|zao|ao|"
+    "оао|пао|зао|ао|акционерное общество|публичное акционерное общество|открытое акционерное общество",
+    "OOO": "ooo|ооо|общество с ограниченнои ответственностью|общество с ограниченной ответственностью",
     "株式会社": "kk|kabushiki kaisha|kabushiki gaisha|kabushikikaisha|kabushikigaisha",
     "有限会社": "yk|yugen kaisha|yuugen kaisha|yugen gaisha",
     "合同会社": "gk|godo kaisha|goudou kaisha",
 }
-_FORMS_IN_FRONT = frozenset("sarl sasu eurl jsc ojsc pjsc oao ooo pao zao".split())
+_FORMS_IN_FRONT = frozenset(
+    "sarl|sasu|eurl|srl|jsc|ojsc|pjsc|oao|ooo|pao|zao|ооо|оао|пао|зао|ао|joint stock company|"
+    "open joint stock company|public joint stock company|limited liability company|"
+    "общество с ограниченной ответственностью|акционерное общество|публичное акционерное общество|"
+    "открытое акционерное общество|societatea cu raspundere limitata".split("|")
+)
 """Forms put before the name that are no common word or brand there: `SAS Institute` must keep its first word."""
 
 JAPANESE_FORMS = {
@@ -112,9 +120,14 @@ def split_legal_form(words: list[str]) -> tuple[list[str], str]:
     words, form = _without_state(words), ""
     while found := _ending_of(words):
         words, form = words[: -found[0]], form or found[1]
-    if not form and len(words) > 1 and words[0] in _FORMS_IN_FRONT:
-        return words[1:], _endings().get((words[0],), words[0].upper())
-    return words, form
+    count = _form_in_front(words)
+    return words[count:], (_endings()[tuple(words[:count])] if count else form)
+
+
+def _form_in_front(words: list[str]) -> int:
+    """How many of the first words are a legal form that stands there."""
+    longest = min(len(words) - 1, _longest())
+    return next((count for count in range(longest, 0, -1) if " ".join(words[:count]) in _FORMS_IN_FRONT), 0)
 
 
 def _ending_of(words: list[str]) -> tuple[int, str] | None:

@@ -17,10 +17,12 @@ from app.domain.identity import Role, Viewer
 from app.domain.leads import LeadState, LostReason, Stage, decide_move
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
+from app.domain.review import ReviewDecision
 from app.services.cockpit.editing import current_values, set_revenue, stored_money
 from app.services.cockpit.working import MANUFACTURERS_WORKERS, WorkedLead, lock_worked_lead
 from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
+from app.services.distribution.reviewing import close_review
 from app.services.distribution.rounds import close_round
 
 
@@ -118,6 +120,7 @@ def _take_out(lead_id: uuid.UUID, actor: Viewer, reason: str, state: LeadState) 
         worked.lead.closing_note = reason.strip()
         end, kind = _TAKEN_OUT[state]
         close_round(session, worked.lead, RoundOutcome.WITHDRAWN)
+        close_review(session, worked.lead, ReviewDecision.DISQUALIFIED, actor=actor)
         _end_work(session, worked, end)
         worked.tell(session, kind, {})
 

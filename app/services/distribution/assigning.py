@@ -19,12 +19,14 @@ from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
+from app.domain.review import ReviewDecision
 from app.models import Assignment, Consent, Lead, Partnership, User
 from app.queries.manufacturers import contact_windows, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
-from app.services.distribution.rounds import DIRECT_ROLES, close_round
+from app.services.distribution.reviewing import DIRECT_ROLES, close_review
+from app.services.distribution.rounds import close_round
 from app.services.notifications import owe_mails
 
 
@@ -107,6 +109,7 @@ def start_assignment(
         reason=reason.strip(),
     )
     session.add(assignment)
+    close_review(session, lead, ReviewDecision.ASSIGNED, actor=actor)
     lead.state = LeadState.ASSIGNED
     lead.review_reason = None
     lead.first_assigned_at = lead.first_assigned_at or now

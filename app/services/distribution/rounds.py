@@ -24,26 +24,21 @@ from app.domain.distribution import (
     next_round,
     visible_from,
 )
-from app.domain.identity import Role, Viewer
 from app.domain.lead_routing.trace import why_offered
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.money import Money
 from app.domain.notifications import MailKind
-from app.domain.phrases import N_, Phrase
+from app.domain.review import ReviewDecision
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
-from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.pushing import open_push_offer
-from app.services.notifications import owe_mails
+from app.services.distribution.reviewing import close_review, owe_to_manufacturer, send_to_review
 
 ENABLED_ROUNDS = frozenset({RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
 """The kinds of rounds that are held; a plan's other lines are skipped."""
-
-DIRECT_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES)
-"""Who takes a lead from the direct queue, and is told of it."""
 
 
 def start_rounds(
@@ -55,6 +50,7 @@ def start_rounds(
     if may_go_to_partners and not considered.eligible:
         send_to_review(session, lead, ReviewReason.NOBODY_ELIGIBLE, considered, cause=cause)
         return
+    close_review(session, lead, ReviewDecision.SENT_TO_PLAN)
     lead.state = LeadState.DISTRIBUTING
     lead.review_reason = None
     lead.distributed_at = lead.distributed_at or now
@@ -115,46 +111,6 @@ def end_open_offers(session: Session, round_id: int, answer: OfferAnswer) -> Non
         .values(answer=answer, answered_at=clock_now())
         .execution_options(synchronize_session=False)
     )
-
-
-def send_to_review(
-    session: Session,
-    lead: Lead,
-    reason: ReviewReason,
-    considered: Considered | None,
-    *,
-    cause: str,
-    actor: Viewer | None = None,
-) -> None:
-    """Leave the lead to a person of the manufacturer, with the reason; who may decide is told by mail."""
-    lead.state = LeadState.IN_REVIEW
-    lead.review_reason = reason
-    keep_decision(
-        session, lead, cause=cause, outcome="in_review", reasons=[REVIEW_PHRASES[reason]], considered=considered
-    )
-    record_event(
-        session,
-        EventKind.LEAD_SENT_TO_REVIEW,
-        actor=actor,
-        manufacturer_id=lead.manufacturer_id,
-        lead_id=lead.id,
-        data={"reason": reason.value},
-    )
-    owe_to_manufacturer(session, lead, MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, once=f"review:{reason.value}")
-
-
-REVIEW_PHRASES = {
-    ReviewReason.NOBODY_ELIGIBLE: Phrase(
-        N_("No partner may have this lead: see below which rule stopped each of them.")
-    ),
-    ReviewReason.MANUAL_REVIEW: Phrase(N_("A person asked to decide about this lead.")),
-}
-
-
-def owe_to_manufacturer(session: Session, lead: Lead, kind: MailKind, *, once: str) -> None:
-    """Owe a mail about the lead to each person of its manufacturer who may act on it; once per `once` and person."""
-    people = people_to_tell(session, lead.manufacturer_id, DIRECT_ROLES)
-    owe_mails(session, kind, people, payload={"lead_id": str(lead.id)}, once=f"{kind.value}:{lead.id}:{once}")
 
 
 def _open(

@@ -18,7 +18,7 @@ from app.domain.leads import CLOSED_STATES, LeadState, Stage
 from app.domain.phrases import Phrase
 from app.queries.cockpit import LeadPage
 from app.services.cockpit import WORKING_ROLES
-from app.services.distribution.rounds import DIRECT_ROLES
+from app.services.distribution.reviewing import DIRECT_ROLES
 from app.web.cockpit.forms import ActivityForm, CloseForm, EditForm, TakeOutForm, amount_text, offer_currencies
 
 

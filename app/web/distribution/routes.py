@@ -13,7 +13,7 @@ from app.domain.identity import Role
 from app.localisation import phrase_text
 from app.queries.distribution import AssignmentChoice, assignment_choice, direct_queue
 from app.services.distribution.assigning import assign_lead
-from app.services.distribution.rounds import DIRECT_ROLES
+from app.services.distribution.reviewing import DIRECT_ROLES
 from app.web.access import allowed, current_viewer
 from app.web.distribution.forms import AssignForm
 from app.web.htmx import go_to

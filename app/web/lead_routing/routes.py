@@ -13,7 +13,7 @@ from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.leads import LeadState
 from app.queries.distribution import assignment_choice
 from app.queries.routing_traces import lead_trace
-from app.services.distribution.rounds import DIRECT_ROLES
+from app.services.distribution.reviewing import DIRECT_ROLES
 from app.services.lead_routing import release_lead
 from app.web.access import allowed, current_viewer
 from app.web.htmx import go_to
