@@ -26,8 +26,8 @@ class Account(Base):
     """A company known to one manufacturer.
 
     Its owner is a partnership or a direct seller (`owner_user_id`). Where both are set, a direct-sourced account is the
-    seller's and the partnership is told; any other is the partnership's. The `listed_…` columns say from when until when
-    the mark strategic or named is in force, and whose the account is by it when that is not the account's owner.
+    seller's and the partnership is told; any other is the partnership's. The `listed_…` columns say when the mark
+    strategic or named is in force, and whose the account is by it when that is not the account's owner.
     """
 
     __tablename__ = "account"

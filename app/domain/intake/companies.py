@@ -45,7 +45,7 @@ def company_name(raw: str) -> CompanyName:
     """
     display = plain(raw)
     bare, japanese_form = split_japanese_form(display)
-    words = _words(bare)
+    words = spelled_words(bare)
     words, latin_form = split_legal_form(words)
     words = _without_leading(words)
     key = _BLANK_BESIDE_CJK.sub("", " ".join(words))
@@ -57,7 +57,7 @@ def company_key(raw: str) -> str:
     return company_name(raw).key
 
 
-def _words(text: str) -> list[str]:
+def spelled_words(text: str) -> list[str]:
     """The words in lower case Latin letters without accents; other scripts stay as they are."""
     lower = unicodedata.normalize("NFKC", text).casefold()
     lower = _SOLE_TRADER.sub("eingetragenes unternehmen", lower)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 _FORMS = {
@@ -74,11 +75,14 @@ _FORMS = {
     "s.r.o.": "sro|s r o|spol s r o",
     "JSC": "jsc|ojsc|pjsc|cjsc|joint stock company|open joint stock company|public joint stock company|oao|pao|zao|ao|"
     "оао|пао|зао|ао|акционерное общество|публичное акционерное общество|открытое акционерное общество",
-    "OOO": "ooo|ооо|общество с ограниченнои ответственностью|общество с ограниченной ответственностью",
+    "OOO": "ooo|ооо|общество с ограниченной ответственностью",
     "株式会社": "kk|kabushiki kaisha|kabushiki gaisha|kabushikikaisha|kabushikigaisha",
     "有限会社": "yk|yugen kaisha|yuugen kaisha|yugen gaisha",
     "合同会社": "gk|godo kaisha|goudou kaisha",
 }
+LEGAL_WORDS = frozenset(word for line in _FORMS.values() for word in re.split(r"[ |]", line) if len(word) >= 3)
+"""The words legal forms are written with."""
+
 _FORMS_IN_FRONT = frozenset(
     "sarl|sasu|eurl|srl|jsc|ojsc|pjsc|oao|ooo|pao|zao|ооо|оао|пао|зао|ао|joint stock company|"
     "open joint stock company|public joint stock company|limited liability company|"
