@@ -1,0 +1,58 @@
+"""Whose it is when an owner has gone: the successor, else the manager, else nobody (domain.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStanding:
+    """Whether a person may own anything now, and who follows: the named successor before the manager."""
+
+    is_active: bool
+    successor_id: int | None = None
+    manager_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipStanding:
+    """Whether a partnership may own anything now, and which one was named to follow it."""
+
+    is_active: bool
+    successor_id: int | None = None
+
+
+def standing_owner(owner_id: int | None, people: Mapping[int, PersonStanding]) -> int | None:
+    """The person who answers for what `owner_id` owned; None leaves it to the distribution plan.
+
+    The owner if active, else the first active one in the row of successors, else the manager of the owner, then those
+    of the successors, each followed in the same way. Nobody is asked twice, so a circle ends; who is not in `people`
+    is gone.
+    """
+    asked: set[int] = set()
+    waiting = [owner_id]
+    while waiting:
+        followers = list(_followers(waiting.pop(0), people, asked))
+        for person_id in followers:
+            if people[person_id].is_active:
+                return person_id
+        waiting.extend(people[person_id].manager_id for person_id in followers)
+    return None
+
+
+def standing_partnership(partnership_id: int | None, partnerships: Mapping[int, PartnershipStanding]) -> int | None:
+    """The partnership that answers for what `partnership_id` owned: itself or the first active successor, else None."""
+    followers = _followers(partnership_id, partnerships, set())
+    return next((found for found in followers if partnerships[found].is_active), None)
+
+
+def _followers(
+    first_id: int | None, standings: Mapping[int, PersonStanding] | Mapping[int, PartnershipStanding], asked: set[int]
+) -> Iterator[int]:
+    """`first_id` and its row of successors, up to the first that is unknown or was asked before."""
+    here = first_id
+    while here is not None and here in standings and here not in asked:
+        asked.add(here)
+        yield here
+        here = standings[here].successor_id
