@@ -27,7 +27,8 @@ class Account(Base):
 
     Its owner is a partnership or a direct seller (`owner_user_id`). Where both are set, a direct-sourced account is the
     seller's and the partnership is told; any other is the partnership's. The `listed_…` columns say when the mark
-    strategic or named is in force, and whose the account is by it when that is not the account's owner.
+    strategic or named is in force, and whose the account is by it when that is not the account's owner. An owner other
+    than the parent's counts only where it is meant (`keeps_own_owner`); otherwise a person decides each lead.
     """
 
     __tablename__ = "account"
@@ -43,6 +44,7 @@ class Account(Base):
     flags: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     owner_partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"), index=True)
     owner_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    keeps_own_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     listed_from: Mapped[date | None]
     listed_until: Mapped[date | None]
     listed_owner_partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
