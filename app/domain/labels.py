@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts import AccountFlag, AccountStatus
+from app.domain.account_labels import ACCOUNT_LABELS
 from app.domain.api_keys import ApiScope
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
@@ -15,7 +15,9 @@ from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
+from app.domain.qualification import ContactRole, QualificationField
 from app.domain.ranking import RankingPart
+from app.domain.review import ReviewDecision
 
 _STAGES = {
     Stage.NEW: N_("New"),
@@ -132,19 +134,6 @@ _PARTNERSHIPS = {
     PartnershipStatus.SUSPENDED: N_("Suspended"),
     PartnershipStatus.ENDED: N_("Ended"),
 }
-_ACCOUNTS = {
-    AccountStatus.CUSTOMER: N_("Customer"),
-    AccountStatus.PROSPECT: N_("Prospect"),
-    AccountStatus.CHURNED: N_("Churned"),
-    AccountStatus.COMPETITOR: N_("Competitor"),
-    AccountStatus.PARTNER: N_("Partner"),
-}
-_ACCOUNT_FLAGS = {
-    AccountFlag.STRATEGIC: N_("Strategic"),
-    AccountFlag.NAMED: N_("Named account"),
-    AccountFlag.PARTNER_MANAGED: N_("Managed by a partner"),
-    AccountFlag.DIRECT_SOURCED: N_("Sourced directly"),
-}
 _DECLINES = {
     DeclineReason.NO_CAPACITY: N_("No capacity at present"),
     DeclineReason.WRONG_FIT: N_("Does not fit us"),
@@ -191,10 +180,37 @@ _RANKING_PARTS = {
     RankingPart.SIZE: N_("Size"),
     RankingPart.ROTATION: N_("Rotation"),
 }
+_REVIEWS = {
+    ReviewDecision.MATCHED: N_("It is this company"),
+    ReviewDecision.NOT_THIS: N_("It is another company"),
+    ReviewDecision.NEW_ACCOUNT: N_("It is a new account"),
+    ReviewDecision.DISQUALIFIED: N_("Disqualified"),
+    ReviewDecision.SENT_TO_PLAN: N_("Sent on to the distribution plan"),
+    ReviewDecision.ASSIGNED: N_("Assigned by hand"),
+    ReviewDecision.NO_LONGER_NEEDED: N_("No longer needed"),
+}
+_CONTACT_ROLES = {
+    ContactRole.ECONOMIC_BUYER: N_("Economic buyer"),
+    ContactRole.DECISION_MAKER: N_("Decision maker"),
+    ContactRole.CHAMPION: N_("Champion"),
+    ContactRole.INFLUENCER: N_("Influencer"),
+    ContactRole.USER: N_("User of the product"),
+    ContactRole.GATEKEEPER: N_("Gatekeeper"),
+}
+_QUALIFICATION = {
+    QualificationField.BUDGET: N_("Budget"),
+    QualificationField.AUTHORITY: N_("Authority"),
+    QualificationField.NEED: N_("Need"),
+    QualificationField.TIMING: N_("Timing"),
+    QualificationField.METRICS: N_("Metrics"),
+    QualificationField.DECISION_CRITERIA: N_("Decision criteria"),
+    QualificationField.DECISION_PROCESS: N_("Decision process"),
+    QualificationField.PAIN: N_("Pain"),
+    QualificationField.CHAMPION: N_("Champion"),
+    QualificationField.COMPETITION: N_("Competition"),
+}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     PartnershipStatus: _PARTNERSHIPS,
-    AccountStatus: _ACCOUNTS,
-    AccountFlag: _ACCOUNT_FLAGS,
     Stage: _STAGES,
     LeadState: _STATES,
     LostReason: _LOST_REASONS,
@@ -212,6 +228,10 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     RoundOutcome: _OUTCOMES_OF_ROUNDS,
     Role: _ROLES,
     ApiScope: _API_SCOPES,
+    ReviewDecision: _REVIEWS,
+    ContactRole: _CONTACT_ROLES,
+    QualificationField: _QUALIFICATION,
+    **ACCOUNT_LABELS,
 }
 
 

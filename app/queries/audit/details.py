@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.accounts import AccountHealth, AccountLevel, OpportunityState, RematchCause
 from app.domain.audit import EventKind
 from app.domain.cockpit import ContactOutcome
 from app.domain.consent import ConsentScope
@@ -16,6 +17,8 @@ from app.domain.labels import label_of
 from app.domain.leads import LostReason, ReviewReason, Stage
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
+from app.domain.qualification import ContactRole, QualificationField
+from app.domain.review import ReviewDecision
 
 _WORDS = {
     "name": N_("Name"),
@@ -38,6 +41,34 @@ _WORDS = {
     "close_on": N_("Close in sight"),
     "follow_up": N_("Follow-up"),
     "due_at": N_("Due"),
+    "contact_role": N_("Role of the contact"),
+    "release_score": N_("Score from which leads are released"),
+    "contact_hours": N_("Hours to the first contact"),
+    "hot_contact_minutes": N_("Minutes to the first contact, hot leads"),
+    "owner_contact_minutes": N_("Minutes to the first contact, owners' leads"),
+    "cool_down_hours": N_("Hours a lead is closed to a partner that lost it"),
+    "merge_days": N_("Days within which a repeated request is one lead"),
+    "default_currency": N_("Currency"),
+    "shown_fields": N_("Shown before the claim"),
+    "match_score": N_("Score above which a company is known"),
+    "near_match_score": N_("Score from which a person decides"),
+    "churned_months": N_("Months a lost customer stays with its owner"),
+    "contract_threshold_cents": N_("Contract value, in cents, for an account manager"),
+    "is_competitor_disqualified": N_("Competitors are disqualified at once"),
+    "leads_for_account": N_("Leads that make an account"),
+    "high_activity_leads": N_("Leads that count as high activity"),
+    "high_activity_hours": N_("Hours of high activity"),
+    "executive_titles": N_("Titles of executives"),
+    "ip_address_days": N_("Days an IP address is kept"),
+    "sales_vp_id": N_("Vice president of sales"),
+    "customer_success_id": N_("Customer success"),
+    "reviewer_id": N_("Whose reviews are"),
+    "accounts": N_("Accounts"),
+    "opportunities": N_("Opportunities"),
+    "listings": N_("Listings"),
+    "teams": N_("Team places"),
+    "reviews": N_("Reviews"),
+    "leads": N_("Leads"),
 }
 _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "reason": (ReviewReason, DeclineReason),
@@ -47,6 +78,12 @@ _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "consent": (ConsentScope,),
     "scope": (ConsentScope,),
     "role": (Role,),
+    "level": (AccountLevel,),
+    "health": (AccountHealth,),
+    "state": (OpportunityState,),
+    "decision": (ReviewDecision,),
+    "cause": (RematchCause,),
+    "contact_role": (ContactRole,),
 }
 """Which values of which keys the domain has labels for."""
 
@@ -67,6 +104,8 @@ def _change(field: str, old: object, new: object) -> Phrase:
 
 
 def _word(key: str) -> Phrase:
+    if key in list(QualificationField):
+        return label_of(QualificationField(key))
     return Phrase(_WORDS.get(key, key.replace("_", " ").capitalize()))
 
 
@@ -117,7 +156,7 @@ def _plain(data: Data) -> list[Phrase]:
     told = [phrase for key, value in data.items() for phrase in _told(key, value)]
     before, after = data.get("before"), data.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
-        told.extend(_change(field, _short(before.get(field)), _short(after[field])) for field in after)
+        told.extend(_change(field, _shown(field, before.get(field)), _shown(field, after[field])) for field in after)
     return told
 
 
@@ -126,17 +165,28 @@ def _told(key: str, value: object) -> list[Phrase]:
         return [Phrase.from_json(value)]
     if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
         return []
-    label = next((enum for enum in _LABELLED.get(key, ()) if value in list(enum)), None)
+    label = _label(key, value)
     if label is not None:
-        return [label_of(label(str(value)))]
+        return [label]
     if key == "reason":
         return [Phrase("“%(text)s”", {"text": value})]
     return [Phrase(N_("%(field)s: %(value)s"), {"field": _word(key), "value": value})] if key in _WORDS else []
 
 
+def _label(key: str, value: object) -> Phrase | None:
+    enum = next((enum for enum in _LABELLED.get(key, ()) if value in list(enum)), None)
+    return label_of(enum(str(value))) if enum is not None else None
+
+
+def _shown(key: str, value: object) -> object:
+    return _label(key, value) or _short(value)
+
+
 def _short(value: object) -> object:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or None
+    if isinstance(value, bool):
+        return Phrase(N_("yes") if value else N_("no"))
     return value if isinstance(value, str | int | float | None) else str(value)
 
 

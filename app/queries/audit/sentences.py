@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.audit import EventKind
 from app.domain.cockpit import ActivityKind
 from app.domain.phrases import N_, Phrase
+from app.queries.audit.names import AN_ACCOUNT
 
 _SENTENCES = {
     EventKind.LEAD_RECEIVED: N_("The lead was received."),
@@ -19,6 +20,11 @@ _SENTENCES = {
     EventKind.LEAD_SENT_TO_REVIEW: N_("The lead was put before a person."),
     EventKind.LEAD_REVIEWED: N_("%(actor)s reviewed the lead."),
     EventKind.LEAD_ROUTED: N_("It was decided who may see the lead."),
+    EventKind.LEAD_MATCHED: N_("The lead was matched with %(account)s."),
+    EventKind.LEAD_LINKED: N_("%(actor)s linked the lead to %(account)s."),
+    EventKind.LEAD_UNLINKED: N_("%(actor)s took the link to %(account)s off the lead."),
+    EventKind.REVIEW_UNDONE: N_("%(actor)s took back what had been decided about the lead."),
+    EventKind.HIGH_ACTIVITY: N_("Several leads of one company came in within a short time."),
     EventKind.LEAD_ASSIGNED: N_("%(partner)s works the lead now."),
     EventKind.LEAD_REVEALED: N_("The contact data was shown to %(actor)s."),
     EventKind.LEAD_RETURNED: N_("%(actor)s returned the lead."),
@@ -45,8 +51,10 @@ _SENTENCES = {
     EventKind.FOLLOW_UP_CHANGED: N_("%(actor)s changed the follow-up."),
     EventKind.FOLLOW_UP_PASSED: N_("The follow-up date passed."),
     EventKind.CONTACT_OVERDUE: N_("The time to contact the prospect ran out."),
+    EventKind.QUALIFICATION_CHANGED: N_("%(actor)s changed what is known of the contact and the deal."),
     EventKind.CONSENT_GIVEN: N_("The prospect gave consent."),
     EventKind.CONSENT_WITHDRAWN: N_("The prospect withdrew consent."),
+    EventKind.IP_ADDRESSES_FORGOTTEN: N_("IP addresses were forgotten, as their time was up."),
     EventKind.INTAKE_IMPORTED: N_("%(actor)s imported a file of leads."),
     EventKind.INTAKE_QUARANTINED: N_("A row could not be read and waits in quarantine."),
     EventKind.INTAKE_RELEASED: N_("%(actor)s released a row from quarantine."),
@@ -69,8 +77,16 @@ _SENTENCES = {
     EventKind.CERTIFICATION_CREATED: N_("%(actor)s added a certification of %(partner)s."),
     EventKind.CERTIFICATION_CHANGED: N_("%(actor)s changed a certification of %(partner)s."),
     EventKind.CERTIFICATION_ENDED: N_("%(actor)s ended a certification of %(partner)s."),
-    EventKind.ACCOUNT_CREATED: N_("%(actor)s added an account."),
-    EventKind.ACCOUNT_CHANGED: N_("%(actor)s changed an account."),
+    EventKind.ACCOUNT_CREATED: N_("%(actor)s added %(account)s."),
+    EventKind.ACCOUNT_CHANGED: N_("%(actor)s changed %(account)s."),
+    EventKind.ACCOUNT_MERGED: N_("%(actor)s merged another account into %(account)s."),
+    EventKind.ACCOUNT_SPLIT: N_("%(actor)s split %(account)s in two."),
+    EventKind.ACCOUNT_CHANGE_UNDONE: N_("%(actor)s took back a change of %(account)s."),
+    EventKind.ACCOUNTS_REASSIGNED: N_("%(actor)s gave accounts another owner."),
+    EventKind.LEADS_LINKED: N_("%(actor)s linked several leads to %(account)s."),
+    EventKind.OPPORTUNITY_CREATED: N_("%(actor)s added an opportunity with %(account)s."),
+    EventKind.OPPORTUNITY_CHANGED: N_("%(actor)s changed an opportunity with %(account)s."),
+    EventKind.LEADS_REMATCHED: N_("The leads were matched with the accounts again."),
     EventKind.NETWORK_IMPORTED: N_("%(actor)s imported the partner network."),
     EventKind.VISIBILITY_RECOMPUTED: N_("After a change it was decided anew which leads %(partner)s may see."),
     EventKind.SETTINGS_CHANGED: N_("%(actor)s changed the settings."),
@@ -109,6 +125,7 @@ _FEATURES = {
     "activity": N_("Contacts"),
     "cockpit": N_("Cockpit"),
     "consent": N_("Consent"),
+    "privacy": N_("Privacy"),
     "intake": N_("Intake"),
     "network": N_("Partner network"),
     "settings": N_("Settings"),
@@ -123,9 +140,11 @@ def features() -> dict[str, Phrase]:
     return {key: Phrase(label) for key, label in _FEATURES.items()}
 
 
-def sentence(kind: EventKind, data: Data, *, actor: object, partner: object, person: object) -> Phrase:
+def sentence(
+    kind: EventKind, data: Data, *, actor: object, partner: object, person: object, account: object = AN_ACCOUNT
+) -> Phrase:
     """What happened, as one sentence; a kind nobody wrote a sentence for is still told."""
-    values: dict[str, object] = {"actor": actor, "partner": partner, "person": person}
+    values: dict[str, object] = {"actor": actor, "partner": partner, "person": person, "account": account}
     if kind is EventKind.ACTIVITY_LOGGED and (template := _activity_sentence(data)):
         return Phrase(template, values)
     template = _SENTENCES.get(kind)
