@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
 
-from app.domain.accounts import AccountNameKind
-from app.domain.matching.weights import WordWeights
-from app.domain.phrases import Phrase
+from app.domain.matching.genericness import is_generic
+from app.domain.matching.names import match_name
+from app.domain.matching.signals import Evidence, KnownName, LeadCompany, Signal, SignalKind, find_signals
+from app.domain.phrases import N_, Phrase
 
+__all__ = [
+    "Evidence",
+    "KnownName",
+    "LeadCompany",
+    "MatchDecision",
+    "MatchKind",
+    "Signal",
+    "SignalKind",
+    "Thresholds",
+    "decide_match",
+]
 
-class SignalKind(StrEnum):
-    """What speaks for an account."""
-
-    DOMAIN = "domain"
-    SHARED_DOMAIN = "shared_domain"
-    CORPORATE_NUMBER = "corporate_number"
-    ALIAS = "alias"
-    NAME = "name"
-    SIMILAR = "similar"
-    IP_RANGE = "ip_range"
+_BY_NAME = frozenset({SignalKind.ALIAS, SignalKind.NAME, SignalKind.SIMILAR})
+_EQUAL = frozenset({SignalKind.ALIAS, SignalKind.NAME})
+_MOST_CANDIDATES = 8
+"""A person compares at most so many accounts on one screen."""
 
 
 class MatchKind(StrEnum):
@@ -33,65 +37,16 @@ class MatchKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeadCompany:
-    """What a lead says about its company. `email_domain` is registrable, and "" for free and disposable mail."""
-
-    company: str
-    email_domain: str = ""
-    website_domain: str = ""
-    country: str = ""
-    corporate_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownName:
-    """A name of an account, with the account's country."""
-
-    account_id: int
-    name: str
-    kind: AccountNameKind = AccountNameKind.NAME
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the manufacturer's accounts know of the lead: accounts by signal, and at most 100 candidate names."""
-
-    domain_accounts: tuple[int, ...] = ()
-    number_accounts: tuple[int, ...] = ()
-    ip_accounts: tuple[int, ...] = ()
-    names: tuple[KnownName, ...] = ()
-    weights: WordWeights = WordWeights()
-
-
-@dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Above `match` a rule acts alone, from `near` a person decides; the best must lead the second by `margin`."""
+    """Above `match` a rule acts alone, from `near` a person decides; the best must lead the second by `margin`.
+
+    80 and 70 are the source documents' numbers. The margin is what one wrong letter in a word costs least: two
+    accounts closer than that to a lead's name are told apart by no slip of the pen.
+    """
 
     match: int = 80
     near: int = 70
-    margin: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One thing that speaks for one account, with its score of 0 to 100 and why."""
-
-    kind: SignalKind
-    account_id: int
-    score: int
-    reasons: tuple[Phrase, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The signal as JSON, stored with the decision."""
-        reasons = [reason.to_json() for reason in self.reasons]
-        return {"kind": self.kind.value, "account_id": self.account_id, "score": self.score, "reasons": reasons}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """The signal that `to_json` stored."""
-        reasons = tuple(Phrase.from_json(reason) for reason in stored.get("reasons", ()))
-        return cls(SignalKind(stored["kind"]), stored["account_id"], stored["score"], reasons)
+    margin: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +62,125 @@ class MatchDecision:
 
 
 def decide_match(lead: LeadCompany, evidence: Evidence, thresholds: Thresholds = Thresholds()) -> MatchDecision:
-    """Which account the lead's company is."""
-    if len(evidence.domain_accounts) == 1:
-        account = evidence.domain_accounts[0]
-        return MatchDecision(MatchKind.MATCHED, account, 100, (Signal(SignalKind.DOMAIN, account, 100),))
-    return MatchDecision(MatchKind.NONE)
+    """Which account the lead's company is: MATCHED with it, POSSIBLE with those a person chooses from, or NONE.
+
+    The registrable domain decides first, then the registered number, then names, the best of which must lead the
+    second; where two signals name two accounts, a person decides. A network address only breaks ties.
+    """
+    return _Decision(lead, evidence, thresholds).taken()
+
+
+class _Decision:
+    """One decision while it is being made: the signals sorted into what decides and what supports."""
+
+    def __init__(self, lead: LeadCompany, evidence: Evidence, thresholds: Thresholds) -> None:
+        self.lead, self.evidence, self.thresholds = lead, evidence, thresholds
+        self.signals = tuple(find_signals(lead, evidence))
+        self.by_name = [signal for signal in self.signals if signal.kind in _BY_NAME]
+        self.scores = {signal.account_id: signal.score for signal in self.by_name}
+        self.domains = list(dict.fromkeys(evidence.domain_accounts))
+        self.numbers = list(dict.fromkeys(evidence.number_accounts))
+        self.is_generic = is_generic(match_name(lead.company), evidence.weights)
+
+    def taken(self) -> MatchDecision:
+        if len(self.domains) == 1:
+            return self._by_sure_signal(self.domains[0])
+        if self.domains:
+            return self._by_shared_domain()
+        if len(self.numbers) == 1:
+            return self._by_sure_signal(self.numbers[0])
+        if self.numbers:
+            return self._possible(self.numbers, Phrase(N_("Several accounts have this registered number")))
+        return self._by_names()
+
+    def _by_sure_signal(self, account: int) -> MatchDecision:
+        """The account of the domain or number, unless the name or the number says surely that it is another's."""
+        others = [other for other in [*self.numbers, *self._accounts_of_the_name()] if other != account]
+        if others and not (self.scores.get(account, 0) > self.thresholds.match and not self.numbers):
+            return self._possible([account, *others], Phrase(N_("The signals name different accounts")))
+        return self._matched(account)
+
+    def _accounts_of_the_name(self) -> list[int]:
+        """The accounts that have exactly the lead's name, when that name says something."""
+        return [] if self.is_generic else [signal.account_id for signal in self.by_name if signal.kind in _EQUAL]
+
+    def _by_shared_domain(self) -> MatchDecision:
+        """Among the accounts that share the domain the name chooses, or the registered number, or else a person."""
+        numbered = [account for account in self.domains if account in self.numbers]
+        named = [account for account in self.domains if self.scores.get(account, 0) >= self.thresholds.near]
+        named.sort(key=lambda account: -self.scores[account])
+        chosen = numbered if len(numbered) == 1 else named
+        leads = len(chosen) == 1 or (len(chosen) > 1 and self._leads(self.scores[chosen[0]], self.scores[chosen[1]]))
+        if leads and not [other for other in self._accounts_of_the_name() if other not in self.domains]:
+            return self._matched(chosen[0])
+        return self._possible(
+            [*named, *self.domains, *self._accounts_of_the_name()],
+            Phrase(N_("Several accounts share the domain, and the name does not tell which")),
+        )
+
+    def _by_names(self) -> MatchDecision:
+        best = self.by_name[0] if self.by_name else None
+        if best is None or best.score < self.thresholds.near:
+            return self._raised_by_network()
+        near = [signal for signal in self.by_name if signal.score >= self.thresholds.near]
+        rivals = [signal for signal in near if not self._leads(best.score, signal.score)]
+        if best.score <= self.thresholds.match:
+            return self._possible(_accounts(near), Phrase(N_("The name is similar, not the same")))
+        if len(rivals) > 1:
+            return self._tie(rivals, near)
+        if self.is_generic and not self._is_seconded(best):
+            return self._possible(
+                _accounts(near), Phrase(N_("Many companies have such a name: a second sign is needed"))
+            )
+        return self._matched(best.account_id)
+
+    def _leads(self, best: int, second: int) -> bool:
+        return best - second >= self.thresholds.margin
+
+    def _tie(self, rivals: list[Signal], near: list[Signal]) -> MatchDecision:
+        """Several accounts fit alike: the only one that fits to the letter, in the lead's country or its network."""
+        names = {known.account_id: known for known in self.evidence.names}
+        country = self.lead.country
+        exact = [signal for signal in rivals if signal.score == 100]
+        here = [signal for signal in rivals if country and names[signal.account_id].country == country]
+        network = [signal for signal in rivals if signal.account_id in self.evidence.ip_accounts]
+        chosen = {signals[0].account_id for signals in (exact, here, network) if len(signals) == 1}
+        if len(chosen) == 1 and not self.is_generic:
+            return self._matched(chosen.pop())
+        return self._possible(_accounts(near), Phrase(N_("Several accounts have this name")))
+
+    def _is_seconded(self, best: Signal) -> bool:
+        """Whether something besides a name that many have speaks for the account."""
+        if best.account_id in {*self.evidence.ip_accounts, *self.numbers}:
+            return True
+        names = {known.account_id: known for known in self.evidence.names}
+        return best.score == 100 and bool(self.lead.country) and names[best.account_id].country == self.lead.country
+
+    def _raised_by_network(self) -> MatchDecision:
+        """A name that is nearly near, from a network of the very account, is worth a person's look."""
+        raised = [
+            signal.account_id
+            for signal in self.by_name
+            if signal.account_id in self.evidence.ip_accounts and signal.score >= self.thresholds.near - 10
+        ]
+        if raised:
+            return self._possible(raised, Phrase(N_("The name is somewhat similar, and so is the network")))
+        return MatchDecision(MatchKind.NONE, signals=self.signals)
+
+    def _matched(self, account: int) -> MatchDecision:
+        mine = [signal for signal in self.signals if signal.account_id == account]
+        return MatchDecision(
+            MatchKind.MATCHED, account, mine[0].score, self.signals, (), tuple(r for s in mine for r in s.reasons)
+        )
+
+    def _possible(self, accounts: list[int], reason: Phrase) -> MatchDecision:
+        """A person decides; accounts in whose network the lead was written come first."""
+        candidates = sorted(dict.fromkeys(accounts), key=lambda account: account not in self.evidence.ip_accounts)
+        score = max((s.score for s in self.signals if s.account_id in candidates), default=0)
+        return MatchDecision(
+            MatchKind.POSSIBLE, None, score, self.signals, tuple(candidates[:_MOST_CANDIDATES]), (reason,)
+        )
+
+
+def _accounts(signals: list[Signal]) -> list[int]:
+    return [signal.account_id for signal in signals]
