@@ -6,8 +6,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import CIDR
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, CIDR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
@@ -78,7 +78,11 @@ class Account(Base):
 
 
 class AccountName(Base):
-    """A name or alias of an account, with the normalised key that matching looks up."""
+    """A name or alias of an account, with the normalised key that matching looks up.
+
+    `search_keys` are the hashed terms (`domain/matching/grams.py`) by which a name like it is found: the index that
+    holds every account's names is this column's, so it is kept by the transaction that keeps the name.
+    """
 
     __tablename__ = "account_name"
 
@@ -90,8 +94,17 @@ class AccountName(Base):
     name_key: Mapped[str]
     legal_form: Mapped[str] = mapped_column(default="")
     is_learned: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    search_keys: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"))
 
-    __table_args__ = (Index("ix_account_name_key", "manufacturer_id", "name_key"),)
+    __table_args__ = (
+        Index("ix_account_name_key", "manufacturer_id", "name_key"),
+        Index(
+            "ix_account_name_search_keys",
+            "search_keys",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},  # A pending list would make readers pay for writers.
+        ),
+    )
 
 
 class AccountDomain(Base):
