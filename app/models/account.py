@@ -67,11 +67,22 @@ class Account(Base):
     ip_ranges: Mapped[list[AccountIpRange]] = relationship(cascade="all, delete-orphan", order_by="AccountIpRange.id")
     opportunities: Mapped[list[Opportunity]] = relationship(cascade="all, delete-orphan", order_by="Opportunity.id")
     team: Mapped[list[AccountTeamMember]] = relationship(cascade="all, delete-orphan", order_by="AccountTeamMember.id")
+    bought: Mapped[list[AccountProductLine]] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         UniqueConstraint("manufacturer_id", "code"),
         Index("ix_account_corporate_number", "manufacturer_id", "corporate_number"),
         Index("ix_account_owner_user", "owner_user_id", postgresql_where="owner_user_id IS NOT NULL"),
+        Index("ix_account_listed", "manufacturer_id", "name", "id", postgresql_where="ended_at IS NULL"),
+        Index("ix_account_country", "manufacturer_id", "country", "name", "id", postgresql_where="ended_at IS NULL"),
+        Index("ix_account_status", "manufacturer_id", "status", "name", "id", postgresql_where="ended_at IS NULL"),
+        Index(
+            "ix_account_marked",
+            "manufacturer_id",
+            "name",
+            "id",
+            postgresql_where="ended_at IS NULL AND cardinality(flags) > 0",
+        ),
         CheckConstraint("listed_from <= listed_until", name="listed_in_order"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
     )
@@ -103,6 +114,9 @@ class AccountName(Base):
             "search_keys",
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},  # A pending list would make readers pay for writers.
+        ),
+        Index(
+            "ix_account_name_part", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}
         ),
     )
 
@@ -180,22 +194,31 @@ class Opportunity(Base):
     opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     closed_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("num_nonnulls(owner_partnership_id, owner_user_id) = 1", name="has_one_owner"),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(owner_partnership_id, owner_user_id) = 1", name="has_one_owner"),
+        Index("ix_opportunity_open", "manufacturer_id", "account_id", postgresql_where="state = 'open'"),
+    )
 
 
 class CompanyProfile(Base):
-    """One company as the leads show it: what links leads of several names and domains, with an account or without."""
+    """One company as the leads show it: what links leads of several names and domains, with an account or without.
+
+    Where two turn out to be one company, the later one is merged into the earlier; the leads of both stay where they are.
+    """
 
     __tablename__ = "company_profile"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("company_profile.id"), index=True)
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
     __table_args__ = (
         Index("uq_company_profile_account", "account_id", unique=True, postgresql_where="account_id IS NOT NULL"),
+        CheckConstraint("merged_into_id < id", name="merged_into_an_earlier_one"),
+        CheckConstraint("merged_into_id IS NULL OR account_id IS NULL", name="merged_has_no_account"),
     )
 
 

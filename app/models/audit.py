@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -37,6 +37,7 @@ class Event(Base):
         Index("ix_event_lead", "lead_id", "id"),
         Index("ix_event_manufacturer", "manufacturer_id", "id"),
         Index("ix_event_organisation", "organisation_id", "id"),
+        Index("ix_event_account", text("(data -> 'account_id')"), "id", postgresql_where="data ? 'account_id'"),
     )
 
 

@@ -178,17 +178,26 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.CheckConstraint("merged_into_id < id", name=op.f("ck_company_profile_merged_into_an_earlier_one")),
+        sa.CheckConstraint(
+            "merged_into_id IS NULL OR account_id IS NULL", name=op.f("ck_company_profile_merged_has_no_account")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_company_profile_account_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["manufacturer_id"], ["organisation.id"], name=op.f("fk_company_profile_manufacturer_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["company_profile.id"], name=op.f("fk_company_profile_merged_into_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_profile")),
     )
     with op.batch_alter_table("company_profile", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_company_profile_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(
             "uq_company_profile_account", ["account_id"], unique=True, postgresql_where="account_id IS NOT NULL"
         )
@@ -229,6 +238,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("opportunity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opportunity_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "ix_opportunity_open", ["manufacturer_id", "account_id"], unique=False, postgresql_where="state = 'open'"
+        )
         batch_op.create_index(batch_op.f("ix_opportunity_owner_partnership_id"), ["owner_partnership_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_opportunity_owner_user_id"), ["owner_user_id"], unique=False)
 
@@ -352,19 +364,40 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
         batch_op.create_index("ix_account_corporate_number", ["manufacturer_id", "corporate_number"], unique=False)
+        batch_op.create_index(
+            "ix_account_country",
+            ["manufacturer_id", "country", "name", "id"],
+            unique=False,
+            postgresql_where="ended_at IS NULL",
+        )
+        batch_op.create_index(
+            "ix_account_listed", ["manufacturer_id", "name", "id"], unique=False, postgresql_where="ended_at IS NULL"
+        )
+        batch_op.create_index(
+            "ix_account_marked",
+            ["manufacturer_id", "name", "id"],
+            unique=False,
+            postgresql_where="ended_at IS NULL AND cardinality(flags) > 0",
+        )
         batch_op.create_index(batch_op.f("ix_account_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(
             "ix_account_owner_user", ["owner_user_id"], unique=False, postgresql_where="owner_user_id IS NOT NULL"
         )
+        batch_op.create_index(
+            "ix_account_status",
+            ["manufacturer_id", "status", "name", "id"],
+            unique=False,
+            postgresql_where="ended_at IS NULL",
+        )
         batch_op.drop_constraint(batch_op.f("fk_account_opportunity_owner_partnership_id"), type_="foreignkey")
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
+            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
+            batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
         )
         batch_op.drop_column("opportunity_owner_partnership_id")
 
@@ -374,11 +407,26 @@ def upgrade() -> None:
             sa.Column("search_keys", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False)
         )
         batch_op.create_index(
+            "ix_account_name_part",
+            ["name_key"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_ops={"name_key": "gin_trgm_ops"},
+        )
+        batch_op.create_index(
             "ix_account_name_search_keys",
             ["search_keys"],
             unique=False,
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
+        )
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_account",
+            [sa.literal_column("(data -> 'account_id')"), "id"],
+            unique=False,
+            postgresql_where="data ? 'account_id'",
         )
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
@@ -442,10 +490,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_lead_account", ["account_id", "received_at"], unique=False)
         batch_op.create_index("ix_lead_profile", ["profile_id", "received_at"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_lead_account_id"), "account", ["account_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_lead_profile_id"), "company_profile", ["profile_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_lead_profile_id"), "company_profile", ["profile_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_lead_account_id"), "account", ["account_id"], ["id"], ondelete="SET NULL"
         )
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
@@ -480,13 +528,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("customer_success_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reviewer_id", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
-            "user_account",
-            ["sales_vp_id"],
-            ["id"],
-            ondelete="SET NULL",
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_manufacturer_settings_reviewer_id"),
             "user_account",
             ["reviewer_id"],
@@ -497,6 +538,13 @@ def upgrade() -> None:
             batch_op.f("fk_manufacturer_settings_customer_success_id"),
             "user_account",
             ["customer_success_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
+            "user_account",
+            ["sales_vp_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -542,10 +590,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("manager_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("successor_id", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_user_account_successor_id"), "user_account", ["successor_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_user_account_manager_id"), "user_account", ["manager_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_user_account_manager_id"), "user_account", ["manager_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_user_account_successor_id"), "user_account", ["successor_id"], ["id"], ondelete="SET NULL"
         )
 
     # ### end Alembic commands ###
@@ -806,8 +854,8 @@ def downgrade() -> None:
     )
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("user_account", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_user_account_manager_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_user_account_successor_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_user_account_manager_id"), type_="foreignkey")
         batch_op.drop_column("successor_id")
         batch_op.drop_column("manager_id")
 
@@ -821,9 +869,9 @@ def downgrade() -> None:
         batch_op.drop_column("successor_partnership_id")
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_reviewer_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
         batch_op.drop_column("reviewer_id")
         batch_op.drop_column("customer_success_id")
         batch_op.drop_column("sales_vp_id")
@@ -840,8 +888,8 @@ def downgrade() -> None:
         batch_op.drop_column("owner_contact_minutes")
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_lead_profile_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_lead_account_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_lead_profile_id"), type_="foreignkey")
         batch_op.drop_index("ix_lead_profile")
         batch_op.drop_index("ix_lead_account")
         batch_op.drop_column("qualification")
@@ -855,10 +903,14 @@ def downgrade() -> None:
         batch_op.drop_column("department")
         batch_op.drop_column("corporate_number")
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_account", postgresql_where="data ? 'account_id'")
+
     with op.batch_alter_table("account_name", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_account_name_search_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
         )
+        batch_op.drop_index("ix_account_name_part", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"})
         batch_op.drop_column("search_keys")
         batch_op.drop_column("is_learned")
 
@@ -866,17 +918,21 @@ def downgrade() -> None:
         batch_op.add_column(
             sa.Column("opportunity_owner_partnership_id", sa.BIGINT(), autoincrement=False, nullable=True)
         )
-        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_account_opportunity_owner_partnership_id"),
             "partnership",
             ["opportunity_owner_partnership_id"],
             ["id"],
         )
+        batch_op.drop_index("ix_account_status", postgresql_where="ended_at IS NULL")
         batch_op.drop_index("ix_account_owner_user", postgresql_where="owner_user_id IS NOT NULL")
         batch_op.drop_index(batch_op.f("ix_account_merged_into_id"))
+        batch_op.drop_index("ix_account_marked", postgresql_where="ended_at IS NULL AND cardinality(flags) > 0")
+        batch_op.drop_index("ix_account_listed", postgresql_where="ended_at IS NULL")
+        batch_op.drop_index("ix_account_country", postgresql_where="ended_at IS NULL")
         batch_op.drop_index("ix_account_corporate_number")
         batch_op.drop_column("version")
         batch_op.drop_column("merged_into_id")
@@ -907,11 +963,13 @@ def downgrade() -> None:
     with op.batch_alter_table("opportunity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opportunity_owner_user_id"))
         batch_op.drop_index(batch_op.f("ix_opportunity_owner_partnership_id"))
+        batch_op.drop_index("ix_opportunity_open", postgresql_where="state = 'open'")
         batch_op.drop_index(batch_op.f("ix_opportunity_account_id"))
 
     op.drop_table("opportunity")
     with op.batch_alter_table("company_profile", schema=None) as batch_op:
         batch_op.drop_index("uq_company_profile_account", postgresql_where="account_id IS NOT NULL")
+        batch_op.drop_index(batch_op.f("ix_company_profile_merged_into_id"))
 
     op.drop_table("company_profile")
     with op.batch_alter_table("account_team_member", schema=None) as batch_op:

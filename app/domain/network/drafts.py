@@ -5,12 +5,12 @@ Ids are rows of the same manufacturer; whether they are is for the service to lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.accounts import AccountFlag, AccountStatus
-from app.domain.errors import Invalid
+from app.domain.network.account_draft import AccountDraft
+from app.domain.network.checking import MISSING, Faults, missing, out_of_range, refuse, unreadable
 from app.domain.network.values import (
     LANGUAGES,
     read_country,
@@ -36,9 +36,6 @@ __all__ = [
 SHOWABLE_FIELDS = tuple(field.value for field in GuardedField if field in CHOOSABLE)
 """What a manufacturer may show partners before the claim, beside product lines, region, urgency and age."""
 
-Faults = dict[str, Phrase]
-
-_MISSING = Phrase(N_("This must not be empty."))
 _CURRENCIES = frozenset(
     {
         "EUR",
@@ -71,7 +68,7 @@ class ProductLineDraft:
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""
-        _refuse(_missing(self, "code", "name"))
+        refuse(missing(self, "code", "name"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +84,9 @@ class TierDraft:
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""
-        faults = _missing(self, "code", "name")
-        faults |= _out_of_range(self, rank=(1, 99), head_start_minutes=(0, 10_080))
-        _refuse(faults | _out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
+        faults = missing(self, "code", "name")
+        faults |= out_of_range(self, rank=(1, 99), head_start_minutes=(0, 10_080))
+        refuse(faults | out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +111,15 @@ class PartnershipDraft:
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""
-        faults = _missing(self, "code", "name")
-        faults |= _unreadable("country", read_country, self.country or "")
-        faults |= _unreadable("subdivision", read_subdivision, self.subdivision or "")
-        faults |= _unreadable("language", read_language, self.language)
-        faults |= _unreadable("time_zone", read_time_zone, self.time_zone)
-        faults |= _unreadable("working_hours", parse_week, self.working_hours)
+        faults = missing(self, "code", "name")
+        faults |= unreadable("country", read_country, self.country or "")
+        faults |= unreadable("subdivision", read_subdivision, self.subdivision or "")
+        faults |= unreadable("language", read_language, self.language)
+        faults |= unreadable("time_zone", read_time_zone, self.time_zone)
+        faults |= unreadable("working_hours", parse_week, self.working_hours)
         if self.subdivision and self.subdivision.partition("-")[0] != self.country:
             faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": self.subdivision})
-        _refuse(faults | _out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
+        refuse(faults | out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
 
 
 ORGANISATION_FIELDS = frozenset({"country", "subdivision", "language", "time_zone", "working_hours", "domain"})
@@ -130,30 +127,6 @@ ORGANISATION_FIELDS = frozenset({"country", "subdivision", "language", "time_zon
 
 FIELDS_OF_ELIGIBILITY = frozenset({"tier_id", "status", "name", "domain"})
 """The fields of a partnership's draft that the eligibility rules look at."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountDraft:
-    """A company the manufacturer knows."""
-
-    code: str
-    name: str
-    country: str | None = None
-    aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    status: AccountStatus = AccountStatus.PROSPECT
-    flags: tuple[AccountFlag, ...] = ()
-    owner_partnership_id: int | None = None
-    opportunity_owner_partnership_id: int | None = None
-    churned_on: date | None = None
-    parent_id: int | None = None
-
-    def check(self) -> None:
-        """Raise `Invalid` naming each field that cannot stand."""
-        faults = _missing(self, "code", "name")
-        if self.churned_on is not None and self.status is not AccountStatus.CHURNED:
-            faults["churned_on"] = Phrase(N_("Only a churned account has a day it left on."))
-        _refuse(faults | _unreadable("country", read_country, self.country or ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,18 +143,18 @@ class SettingsDraft:
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""
-        faults = _out_of_range(
+        faults = out_of_range(
             self,
             release_score=(0, 100),
             contact_hours=(1, 240),
             hot_contact_minutes=(5, 1_440),
         )
-        faults |= _out_of_range(self, cool_down_hours=(0, 2_160), merge_days=(0, 365))
+        faults |= out_of_range(self, cool_down_hours=(0, 2_160), merge_days=(0, 365))
         if self.default_currency not in _CURRENCIES:
             faults["default_currency"] = Phrase(N_("Choose one of the currencies."))
         if not set(self.shown_fields) <= set(SHOWABLE_FIELDS):
             faults["shown_fields"] = Phrase(N_("Choose among the fields listed."))
-        _refuse(faults)
+        refuse(faults)
 
 
 def currencies() -> tuple[str, ...]:
@@ -191,8 +164,8 @@ def currencies() -> tuple[str, ...]:
 
 def check_territory_rule(rule: TerritoryRule) -> None:
     """Raise `Invalid` when a territory line contradicts itself: a place outside its country, half a range, both."""
-    faults: Faults = _unreadable("country", read_country, rule.country) if rule.country else {"country": _MISSING}
-    faults |= _unreadable("subdivision", read_subdivision, rule.subdivision or "")
+    faults: Faults = unreadable("country", read_country, rule.country) if rule.country else {"country": MISSING}
+    faults |= unreadable("subdivision", read_subdivision, rule.subdivision or "")
     if rule.subdivision and rule.subdivision.partition("-")[0] != rule.country:
         faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": rule.subdivision})
     if bool(rule.postal_from) != bool(rule.postal_to):
@@ -201,15 +174,15 @@ def check_territory_rule(rule: TerritoryRule) -> None:
         faults["postal_to"] = Phrase(N_("The last postal code comes before the first."))
     if rule.postal_prefix and (rule.postal_from or rule.postal_to):
         faults["postal_prefix"] = Phrase(N_("Give either a prefix or a range, not both."))
-    _refuse(faults)
+    refuse(faults)
 
 
 def check_certification(valid_from: date | None, valid_until: date | None) -> None:
     """Raise `Invalid` when a certification has no end, or ends before it begins."""
     if valid_until is None:
-        _refuse({"valid_until": Phrase(N_("Say until when it is valid."))})
+        refuse({"valid_until": Phrase(N_("Say until when it is valid."))})
     elif valid_from is not None and valid_from > valid_until:
-        _refuse({"valid_until": Phrase(N_("It must not end before it begins."))})
+        refuse({"valid_until": Phrase(N_("It must not end before it begins."))})
 
 
 def is_in_circle(start: int | str, parent_of: Mapping[int | str, int | str | None]) -> bool:
@@ -220,35 +193,3 @@ def is_in_circle(start: int | str, parent_of: Mapping[int | str, int | str | Non
         seen.add(here)
         here = parent_of.get(here)
     return here is not None
-
-
-def _missing(draft: object, *names: str) -> Faults:
-    return {name: _MISSING for name in names if not str(getattr(draft, name)).strip()}
-
-
-def _out_of_range(draft: object, **ranges: tuple[int, int]) -> Faults:
-    faults: Faults = {}
-    for name, (low, high) in ranges.items():
-        value = getattr(draft, name)
-        if value is not None and not low <= value <= high:
-            faults[name] = Phrase(
-                N_("Choose a number from %(low)s to %(high)s."),
-                {"low": low, "high": high},
-            )
-    return faults
-
-
-def _unreadable(name: str, read: Callable[[str], object], text: str) -> Faults:
-    try:
-        read(text)
-    except Invalid as error:
-        return {name: error.phrase}
-    return {}
-
-
-def _refuse(faults: Faults) -> None:
-    if faults:
-        raise Invalid(
-            Phrase(N_("Some of what you entered cannot be used as it is.")),
-            fields=faults,
-        )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import TypeVar
 from zoneinfo import available_timezones
 
@@ -18,6 +20,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.territories import compact_postal_code
 
 LANGUAGES = ("en", "de", "ja")
+_WIDEST_NETWORK = {4: 8, 6: 16}
 _YES = frozenset({"1", "yes", "true", "y", "x", "ja", "j", "wahr", "はい"})
 _NO = frozenset({"", "0", "no", "false", "n", "nein", "falsch", "いいえ"})
 
@@ -121,6 +124,28 @@ def read_domain(text: str) -> str | None:
 def read_domains(text: str) -> tuple[str, ...]:
     """Several domains, separated by `|`."""
     return tuple(dict.fromkeys(domain for part in read_list(text) if (domain := read_domain(part))))
+
+
+def read_network(text: str) -> str:
+    """A network of a company's own in CIDR, such as 192.0.2.0/24; an address alone is the network of that one."""
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        raise unreadable(N_("“%(text)s” is not a network. Write it like 192.0.2.0/24."), text) from error
+    if network.prefixlen < _WIDEST_NETWORK[network.version]:
+        raise unreadable(N_("“%(text)s” is too wide for one company's own network."), text)
+    return str(network)
+
+
+def read_networks(text: str) -> tuple[str, ...]:
+    """Several networks, separated by `|`."""
+    return tuple(dict.fromkeys(map(read_network, read_list(text))))
+
+
+def read_corporate_number(text: str) -> str | None:
+    """A number of a trade or tax register as it is compared: half width, capitals, no signs between; empty is none."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(sign for sign in plain if sign.isalnum()) or None
 
 
 def read_list(text: str) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.accounts import AccountFlag, AccountNameKind, OpportunityState
+from app.domain.accounts import AccountFlag, AccountNameKind
+from app.domain.network.account_draft import NAME_FIELDS, AccountDraft
 from app.domain.network.drafts import (
     ORGANISATION_FIELDS,
-    AccountDraft,
     PartnershipDraft,
     ProductLineDraft,
     SettingsDraft,
@@ -16,15 +16,10 @@ from app.models import Account, ManufacturerSettings, Organisation, Partnership,
 from app.models import TerritoryRule as RuleRow
 
 PLACE_FIELDS = ("country", "subdivision", "postal_prefix", "postal_from", "postal_to")
-ACCOUNT_COLUMNS = (
-    "code",
-    "name",
-    "country",
-    "status",
-    "owner_partnership_id",
-    "churned_on",
-    "parent_id",
-)
+ACCOUNT_ROWS = NAME_FIELDS - {"name"} | {"domains", "networks", "product_line_ids"}
+"""The fields of an account's draft that are rows of their own."""
+
+ACCOUNT_COLUMNS = tuple(name for name in AccountDraft.__dataclass_fields__ if name not in ACCOUNT_ROWS | {"flags"})
 OWN_FIELDS = frozenset(PartnershipDraft.__dataclass_fields__) - ORGANISATION_FIELDS
 """The fields of a partnership's draft that are columns of the partnership itself."""
 
@@ -54,14 +49,19 @@ def draft_of_partnership(partnership: Partnership, organisation: Organisation) -
 def draft_of_account(account: Account) -> AccountDraft:
     """An account as it stands."""
     return AccountDraft(
-        aliases=tuple(name.name for name in account.names if name.kind is AccountNameKind.ALIAS),
-        domains=tuple(domain.domain for domain in account.domains),
-        flags=tuple(map(AccountFlag, account.flags)),
-        opportunity_owner_partnership_id=next(
-            (one.owner_partnership_id for one in account.opportunities if one.state is OpportunityState.OPEN), None
-        ),
+        aliases=_names_of(account, AccountNameKind.ALIAS),
+        kana=_names_of(account, AccountNameKind.KANA),
+        english=_names_of(account, AccountNameKind.ENGLISH),
+        domains=tuple(row.domain for row in account.domains),
+        networks=tuple(str(row.network) for row in account.ip_ranges),
+        flags=tuple(flag for flag in AccountFlag if flag in account.flags),
+        product_line_ids=tuple(sorted(row.product_line_id for row in account.bought)),
         **{name: getattr(account, name) for name in ACCOUNT_COLUMNS},
     )
+
+
+def _names_of(account: Account, kind: AccountNameKind) -> tuple[str, ...]:
+    return tuple(row.name for row in account.names if row.kind is kind)
 
 
 def rule_of(row: RuleRow) -> TerritoryRule:
