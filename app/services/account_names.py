@@ -1,0 +1,103 @@
+"""The names of an account, each with the keys by which matching finds it, written in the account's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.database import transaction
+from app.domain.accounts import AccountNameKind
+from app.domain.intake.companies import company_name
+from app.domain.matching.grams import search_keys, stored_terms
+from app.models import Account, AccountName
+
+MANY = 10_000
+"""From so many new names on, the planner's figures are brought up to date with them, not some minutes later."""
+
+_BATCH = 5_000
+_JAPAN = "JP"
+_JAPANESE_KINDS = frozenset({AccountNameKind.KANA, AccountNameKind.ENGLISH})
+
+
+def write_names(account: Account, wanted: Iterable[tuple[AccountNameKind, str]]) -> None:
+    """Make an account's names exactly these. Rows that stay keep what was learnt about them; their keys are made anew,
+    for they follow the account's country. A second call changes nothing.
+    """
+    known = {(row.kind, row.name): row for row in account.names}
+    account.names = [known.get(one) or _new_row(account, *one) for one in dict.fromkeys(wanted)]
+    for row in account.names:
+        _write_keys(row, account.country)
+
+
+def add_name(account: Account, kind: AccountNameKind, name: str, *, is_learned: bool = False) -> AccountName:
+    """Give an account one more name; one that it has already of that kind stays as it is. Returns its row."""
+    for row in account.names:
+        if (row.kind, row.name) == (kind, name):
+            return row
+    row = _new_row(account, kind, name)
+    row.is_learned = is_learned
+    _write_keys(row, account.country)
+    account.names.append(row)
+    return row
+
+
+def note_many_names(session: Session, count: int) -> None:
+    """Tell the planner of many new names within their transaction: how often a word stands in them weighs matches."""
+    if count >= MANY:
+        session.execute(text("ANALYZE account_name"))
+
+
+def index_all_names() -> int:
+    """Write the keys of every name anew, as a new table of grams asks for; returns how many changed.
+
+    In batches, each its own transaction: what is interrupted goes on with a second call, which changes nothing more.
+    """
+    changed, last_id = 0, 0
+    while True:
+        with transaction() as session:
+            found = _names_after(session, last_id)
+            if not found:
+                return changed
+            stale = [change for row, country in found if (change := _change(row, country))]
+            if stale:
+                table = AccountName.__table__
+                keys = bindparam("keys", type_=AccountName.search_keys.type)
+                by_id = update(table).where(table.c.id == bindparam("row_id"))
+                session.connection().execute(by_id.values(search_keys=keys), stale)
+            changed, last_id = changed + len(stale), found[-1][0].id
+
+
+def count_unindexed_names(session: Session) -> int:
+    """How many names no similar name would find yet: those written before there was an index."""
+    return session.scalar(select(func.count()).where(AccountName.search_keys == [])) or 0
+
+
+def _names_after(session: Session, last_id: int) -> list[tuple[AccountName, str | None]]:
+    rows = select(AccountName, Account.country).join(Account, Account.id == AccountName.account_id)
+    batch = rows.where(AccountName.id > last_id).order_by(AccountName.id).limit(_BATCH)
+    return [(row, country) for row, country in session.execute(batch.with_for_update(of=AccountName))]
+
+
+def _change(row: AccountName, country: str | None) -> dict[str, object] | None:
+    keys = _keys(row.manufacturer_id, row.kind, row.name, country)
+    return None if keys == row.search_keys else {"row_id": row.id, "keys": keys}
+
+
+def _new_row(account: Account, kind: AccountNameKind, name: str) -> AccountName:
+    read = company_name(name)
+    return AccountName(
+        manufacturer_id=account.manufacturer_id, kind=kind, name=name, name_key=read.key, legal_form=read.legal_form
+    )
+
+
+def _write_keys(row: AccountName, country: str | None) -> None:
+    keys = _keys(row.manufacturer_id, row.kind, row.name, country)
+    if row.search_keys != keys:
+        row.search_keys = keys
+
+
+def _keys(manufacturer_id: int, kind: AccountNameKind, name: str, country: str | None) -> list[int]:
+    is_japanese = country == _JAPAN or kind in _JAPANESE_KINDS
+    return search_keys(manufacturer_id, stored_terms(company_name(name), is_japanese=is_japanese))
