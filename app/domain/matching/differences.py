@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from os.path import commonprefix
 
 from rapidfuzz.distance import OSA, Hamming
 
@@ -70,10 +71,8 @@ def slip_between(asked: str, known: str, weights: WordWeights) -> DifferenceKind
         return DifferenceKind.SWAPPED
     if shorter < 4 or distance > 2:
         return None
-    if _is_ending(asked, known):
-        return DifferenceKind.ENDING
     if weights.is_in_use(asked) and weights.is_in_use(known):
-        return None
+        return DifferenceKind.ENDING if _is_ending(asked, known) else None
     if distance == 1:
         return DifferenceKind.LETTER
     return DifferenceKind.LETTERS if shorter >= 7 else None
@@ -168,11 +167,10 @@ def _moved_blanks(ours: list[str], theirs: list[str]) -> list[Difference]:
 
 
 def _is_ending(asked: str, known: str) -> bool:
-    """A plural or another grammatical ending: `service` and `services`, `deutsche` and `deutscher`."""
-    short, long = sorted((asked, known), key=len)
-    if long.startswith(short) and long[len(short) :] in {"s", "es", "n", "en", "r", "e"}:
-        return True
-    return long.endswith("ies") and short.endswith("y") and long[:-3] == short[:-1]
+    """Whether only the grammar differs: `service` and `services`, `agriculture` and `agricultural`."""
+    shared = len(commonprefix((asked, known)))
+    rests = {asked[shared:], known[shared:]}
+    return rests in ({"", "s"}, {"", "es"}, {"", "n"}, {"", "en"}, {"y", "ies"}, {"e", "al"}, {"", "al"})
 
 
 def _other_words(ours: list[str], theirs: list[str]) -> list[Difference]:

@@ -14,7 +14,8 @@ from app.domain.intake.legal_forms import LEGAL_WORDS, split_legal_form
 from app.domain.intake.places import subdivision_code
 from app.domain.matching.numerals import with_digits
 
-_DIGITS = re.compile(r"(?<=[a-z]{2})(?=\d)|(?<=\d)(?=[a-z]{3})|(?<=^[a-z])(?=\d)")
+_DIGITS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])(?!(?:st|nd|rd|th)$)")
+_ROMAN_AND_LETTER = re.compile(r"(x{0,3}v?i{2,3})([a-h])")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SPELLINGS = {
     "intl": "international", "internat": "international", "natl": "national", "mgmt": "management",
@@ -73,12 +74,12 @@ def match_name(raw: str) -> MatchName:
     """The name read for comparing. Two calls give the same; nothing is looked up."""
     name = company_name(raw)
     key, legal_form = name.key, name.legal_form
-    if not legal_form:
-        key, legal_form = _with_mended_form(key)
+    if not legal_form or legal_form == "Co.":
+        key, legal_form = _with_mended_form(key, legal_form)
     is_cjk = bool(_CJK.search(key))
     said = _one_spelling(key.split())
-    fillers = tuple(word for word in said[:-1] if word in _FILLERS)
-    words = tuple(word for word in said[:-1] if word not in _FILLERS) + tuple(said[-1:])
+    fillers = tuple(word for word in said[1:-1] if word in _FILLERS)
+    words = (*said[:1], *(word for word in said[1:-1] if word not in _FILLERS), *said[1:][-1:])
     return MatchName(
         raw=name.raw,
         key=key,
@@ -109,8 +110,14 @@ def place_of(word: str) -> str:
 def _one_spelling(words: list[str]) -> list[str]:
     """Abbreviations in full, British words as American ones, letters apart from digits, numbers in digits."""
     joined = _without_long_names(words)
-    parts = [part for word in joined for part in _DIGITS.sub(" ", word).split()]
+    parts = [part for word in joined for part in _apart(word)]
     return with_digits([_american(_SPELLINGS.get(word, word)) for word in parts])
+
+
+def _apart(word: str) -> list[str]:
+    """The letters and the numbers of `ep5` or `iiib`."""
+    found = _ROMAN_AND_LETTER.fullmatch(word)
+    return list(found.groups()) if found else _DIGITS.sub(" ", word).split()
 
 
 def _american(word: str) -> str:
@@ -126,14 +133,17 @@ def _without_long_names(words: list[str]) -> list[str]:
     return words
 
 
-def _with_mended_form(key: str) -> tuple[str, str]:
-    """A key whose legal form was misspelled (`foo gmhb`, `siemens aktiengeselschaft`) without it, and the form."""
+def _with_mended_form(key: str, form: str) -> tuple[str, str]:
+    """A key whose legal form was misspelled (`foo gmhb`, `foo joynt stock`) without it, and the form."""
     words = key.split()
-    if len(words) < 2 or len(words[-1]) < 3 or not words[-1].isascii():
-        return key, ""
-    meant = _legal_word_meant(words[-1])
-    bare, form = split_legal_form([*words[:-1], meant]) if meant else (words, "")
-    return (" ".join(bare), form) if form else (key, "")
+    ending = ["company"] if form == "Co." else []
+    for place in range(len(words) - 1, max(0, len(words) - 4), -1):
+        meant = _legal_word_meant(words[place]) if len(words[place]) >= 3 and words[place].isascii() else ""
+        if meant:
+            bare, mended = split_legal_form([*words[:place], meant, *words[place + 1 :], *ending])
+            if mended and len(bare) <= place:
+                return " ".join(bare), mended
+    return key, form
 
 
 @cache
@@ -142,6 +152,6 @@ def _legal_word_meant(word: str) -> str:
     near = [
         known
         for known in LEGAL_WORDS
-        if OSA.distance(word, known, score_cutoff=1) == 1 and (len(known) >= 7 or sorted(word) == sorted(known))
+        if OSA.distance(word, known, score_cutoff=1) == 1 and (len(known) >= 5 or sorted(word) == sorted(known))
     ]
     return near[0] if len(near) == 1 else ""

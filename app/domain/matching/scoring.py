@@ -16,14 +16,16 @@ _LOWEST_NEAR = 70
 _UNLIKE = 65
 """The most that names with a contradiction reach: it only puts them in order."""
 
+_CONFIRMING = 5.0
+"""From so much weight on the other words of a name confirm it, so that one wrong letter in a word costs less."""
+
 _COSTS = {
     DifferenceKind.BLANKS: 2,
     DifferenceKind.SIGNS: 3,
     DifferenceKind.FILLER: 2,
     DifferenceKind.ORDER: 6,
     DifferenceKind.SWAPPED: 6,
-    DifferenceKind.ENDING: 24,
-    DifferenceKind.LETTERS: 26,
+    DifferenceKind.ENDING: 17,
 }
 """What a difference takes from 100. Every kind that is not here, nor priced by its words below, is a contradiction."""
 
@@ -64,7 +66,8 @@ def score_names(asked: MatchName, known: MatchName, weights: WordWeights) -> Nam
     if asked.whole == known.whole:
         return NameScore(100, (Phrase(N_("Same name")),))
     differences = _differences(asked, known, weights)
-    cost = sum(_cost(difference, weights) for difference in differences) + _cost_of_form(asked, known)
+    costs = [_cost(difference, _context(difference, asked, weights), weights) for difference in differences]
+    cost = sum(costs) + _cost_of_form(asked, known, is_slipped=max(costs, default=0) > 6)
     reasons = tuple(_reason(difference) for difference in differences) + _reason_of_form(asked, known, differences)
     score = 100 - cost
     if score < _LOWEST_NEAR:
@@ -78,17 +81,27 @@ def _differences(asked: MatchName, known: MatchName, weights: WordWeights) -> li
     if asked.is_cjk or known.is_cjk:
         return find_japanese_differences(asked.compact, known.compact)
     differences = find_differences(asked, known, weights)
-    if len(differences) > 1 and asked.numbers == known.numbers and _is_swapped_as_written(asked, known):
-        return [Difference(DifferenceKind.SWAPPED, asked.key, known.key)]
+    if asked.numbers == known.numbers and any(d.kind not in _COSTS for d in differences):
+        return _differences_as_written(asked, known) or differences
     return differences
 
 
-def _is_swapped_as_written(asked: MatchName, known: MatchName) -> bool:
-    """Two letters swapped anywhere in the name as it was written: `GmHb`, or over an umlaut or a blank."""
-    return is_swap(asked.written, known.written) or is_swap(asked.compact, known.compact)
+def _differences_as_written(asked: MatchName, known: MatchName) -> list[Difference]:
+    """Two signs swapped anywhere in the names as they were written: in `GmHb`, over an umlaut, a blank or an `und`."""
+    if asked.written == known.written:
+        return [Difference(DifferenceKind.BLANKS)]
+    if is_swap(asked.written, known.written) or is_swap(asked.compact, known.compact):
+        return [Difference(DifferenceKind.SWAPPED, asked.key, known.key)]
+    return []
 
 
-def _cost(difference: Difference, weights: WordWeights) -> int:
+def _context(difference: Difference, asked: MatchName, weights: WordWeights) -> float:
+    """How much the name says besides the words that differ."""
+    differing = difference.asked.split()
+    return sum(weights.weight(word) for word in asked.words if word not in differing)
+
+
+def _cost(difference: Difference, context: float, weights: WordWeights) -> int:
     words = (difference.asked, difference.known)
     shorter = min(map(len, words))
     match difference.kind:
@@ -97,14 +110,20 @@ def _cost(difference: Difference, weights: WordWeights) -> int:
             return 25 if in_use else 12 if shorter < 4 else _COSTS[difference.kind]
         case DifferenceKind.LETTER:
             first = 3 if words[0][0] != words[1][0] else 0
-            return first + (12 if shorter >= 6 else 15 if shorter == 5 else 22)
+            alone = 0 if context >= _CONFIRMING else 4
+            return first + alone + (6 if shorter >= 8 else 9 if shorter >= 6 else 12 if shorter == 5 else 18)
+        case DifferenceKind.LETTERS:
+            return 18 if shorter >= 9 else 24
     return _COSTS.get(difference.kind, 50)
 
 
-def _cost_of_form(asked: MatchName, known: MatchName) -> int:
+def _cost_of_form(asked: MatchName, known: MatchName, *, is_slipped: bool) -> int:
+    """Another legal form says little while the names are the same, but more once they are not quite."""
     if asked.legal_form == known.legal_form:
         return 0
-    return 3 if asked.legal_form and known.legal_form else 1
+    if not asked.legal_form or not known.legal_form:
+        return 1
+    return 6 if is_slipped else 3
 
 
 def _reason(difference: Difference) -> Phrase:
