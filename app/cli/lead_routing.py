@@ -28,14 +28,16 @@ def print_routing(manufacturer: str, output: str) -> None:
 
 
 def _record(routing: LeadRouting) -> dict[str, Any]:
-    """One line for programs. `account` and `match_level` stay empty until leads are matched to accounts."""
+    """One line for programs; `account` is the account's code and `match_level` the level that said whose it is."""
     return {
         "external_id": routing.external_id,
         "status": routing.state.value,
+        "review_reason": routing.review_reason.value if routing.review_reason else None,
         "round": routing.round.value if routing.round else None,
         "eligible": list(routing.eligible),
-        "account": None,
-        "match_level": None,
+        "account": routing.account,
+        "match_level": routing.account_level.value if routing.account_level else None,
+        "owner": routing.owner,
         "hot": routing.is_hot,
         "reasons": [phrase_text(reason, "en", "UTC") for reason in routing.reasons],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from app.services import lead_routing
+from app.services import lead_routing, rechecking
 
 
 def route_lead(lead_id: str) -> bool:
@@ -19,4 +19,4 @@ def route_received_leads() -> int:
 
 def recheck_eligibility() -> int:
     """Look again at who may see which open lead after the network has changed."""
-    return lead_routing.recheck_eligibility()
+    return rechecking.recheck_eligibility()

@@ -93,17 +93,24 @@ def working_calendar(
 
 @dataclass(frozen=True, slots=True)
 class ContactWindows:
-    """How long the first contact attempt may take after an assignment."""
+    """How long the first contact attempt may take after an assignment; less where the company is the owner's (W-12)."""
 
     usual: Span
     hot: Span
+    owners: Span
 
-    def window_for(self, *, is_hot: bool) -> Span:
+    def window_for(self, *, is_hot: bool, is_owners: bool = False) -> Span:
         """The window of one lead."""
-        return self.hot if is_hot else self.usual
+        if is_hot:
+            return self.hot
+        return self.owners if is_owners else self.usual
 
 
 def contact_windows(session: Session, manufacturer_id: int) -> ContactWindows:
     """The manufacturer's windows for the first contact, in working time."""
     settings = session.get_one(ManufacturerSettings, manufacturer_id)
-    return ContactWindows(Span(minutes=settings.contact_hours * 60), Span(minutes=settings.hot_contact_minutes))
+    return ContactWindows(
+        usual=Span(minutes=settings.contact_hours * 60),
+        hot=Span(minutes=settings.hot_contact_minutes),
+        owners=Span(minutes=settings.owner_contact_minutes),
+    )

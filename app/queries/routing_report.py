@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.database import db
-from app.domain.distribution import RoundKind
+from app.domain.accounts import AccountLevel
+from app.domain.distribution import AssignmentOrigin, RoundKind
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.phrases import Phrase
-from app.models import Lead, Partnership, Round, RoutingDecision
+from app.models import Account, Assignment, Lead, Offer, Partnership, Round, RoutingDecision, User
 
 
 @dataclass(frozen=True, slots=True)
 class LeadRouting:
-    """What was decided about one lead last: who may have it by their codes, and why it is where it is."""
+    """What was decided about one lead last: who may have it by their codes, and why it is where it is.
+
+    `owner` is the partnership it is reserved to, or the seller who has it as the account's owner.
+    """
 
     external_id: str | None
     reference: str
     state: LeadState
     review_reason: ReviewReason | None
     round: RoundKind | None
+    account: str | None
+    account_level: AccountLevel | None
+    owner: str | None
     eligible: tuple[str, ...]
     is_hot: bool
     reasons: tuple[Phrase, ...]
@@ -45,17 +52,35 @@ def iterate_routings(*, manufacturer_id: int) -> Iterator[LeadRouting]:
         .subquery()
     )
     rounds = (
-        select(Round.lead_id, Round.kind)
+        select(Round.id, Round.lead_id, Round.kind)
         .where(Round.manufacturer_id == manufacturer_id)
         .ext(distinct_on(Round.lead_id))
         .order_by(Round.lead_id, Round.number.desc())
         .subquery()
     )
-    columns = (Lead.id, Lead.external_id, Lead.state, Lead.review_reason, Lead.is_hot)
+    columns = (Lead.id, Lead.external_id, Lead.state, Lead.review_reason, Lead.is_hot, Lead.account_level)
+    reserved = (
+        select(Offer.round_id, Partnership.code)
+        .join(Partnership, Partnership.id == Offer.partnership_id)
+        .where(Offer.manufacturer_id == manufacturer_id)
+        .subquery()
+    )
+    is_owners = and_(reserved.c.round_id == rounds.c.id, rounds.c.kind == RoundKind.OWNER)
     rows = db.session.execute(
-        select(*columns, rounds.c.kind, decided.c.eligible_ids, decided.c.reasons)
+        select(
+            *columns,
+            Account.code.label("account"),
+            rounds.c.kind,
+            func.coalesce(reserved.c.code, User.email).label("owner"),
+            decided.c.eligible_ids,
+            decided.c.reasons,
+        )
+        .outerjoin(Account, Account.id == Lead.account_id)
         .outerjoin(decided, decided.c.lead_id == Lead.id)
         .outerjoin(rounds, rounds.c.lead_id == Lead.id)
+        .outerjoin(reserved, is_owners)
+        .outerjoin(Assignment, and_(Assignment.lead_id == Lead.id, Assignment.ended_at.is_(None)))
+        .outerjoin(User, and_(User.id == Assignment.user_id, Assignment.origin == AssignmentOrigin.OWNER))
         .where(Lead.manufacturer_id == manufacturer_id)
         .order_by(Lead.received_at, Lead.id)
     )
@@ -66,6 +91,9 @@ def iterate_routings(*, manufacturer_id: int) -> Iterator[LeadRouting]:
             state=row.state,
             review_reason=row.review_reason,
             round=row.kind,
+            account=row.account,
+            account_level=row.account_level,
+            owner=row.owner,
             eligible=tuple(sorted(codes[one] for one in row.eligible_ids or () if one in codes)),
             is_hot=row.is_hot,
             reasons=tuple(Phrase.from_json(one) for one in row.reasons or ()),

@@ -13,11 +13,11 @@ from app.domain.distribution import RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
-from app.models import Assignment, Deadline, Lead, Offer, Review, Round
+from app.models import Assignment, Deadline, Lead, Offer, Partnership, Review, Round
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
-from app.services.distribution.pushing import expire_push_offer
+from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import owe_to_manufacturer
 from app.services.distribution.rounds import advance, close_round, follow_push
 from app.services.notifications import owe_mails
@@ -112,9 +112,34 @@ def _expire_push(session: Session, deadline: Deadline, lead: Lead) -> None:
     offer = session.get(Offer, deadline.offer_id) if deadline.offer_id else None
     if push is None or offer is None or offer.answer is not None:
         return
-    expire_push_offer(session, lead, offer)
+    expire_exclusive_offer(session, lead, offer)
     rules = manufacturer_rules(session, lead.manufacturer_id)
     follow_push(session, lead, push, rules, read_clock(session), cause="silence")
+
+
+def _expire_owner(session: Session, deadline: Deadline, lead: Lead) -> None:
+    """The owner did not answer in time: its channel manager is told, and the plan goes on without it."""
+    owner_round = _open_round(session, deadline)
+    offer = session.get(Offer, deadline.offer_id) if deadline.offer_id else None
+    if owner_round is None or offer is None or offer.answer is not None:
+        return
+    expire_exclusive_offer(session, lead, offer)
+    once = f"owner_silent:{offer.id}"
+    payload = {"lead_id": str(lead.id), "partnership_id": offer.partnership_id}
+    people = _who_looks_after(session, offer)
+    owe_mails(session, MailKind.OWNER_SILENT_TO_MANUFACTURER, people, payload=payload, once=once)
+    close_round(session, lead, RoundOutcome.EXPIRED)
+    session.flush()
+    rules = manufacturer_rules(session, lead.manufacturer_id)
+    advance(session, lead, RoundKind.OWNER, rules, read_clock(session), cause="silence")
+
+
+def _who_looks_after(session: Session, offer: Offer) -> list[int]:
+    """The partnership's channel manager, or all of them where it has none."""
+    partnership = session.get_one(Partnership, offer.partnership_id)
+    if partnership.channel_manager_id is not None:
+        return [partnership.channel_manager_id]
+    return people_to_tell(session, offer.manufacturer_id, [Role.CHANNEL_MANAGER])
 
 
 def _remind_of_direct_queue(session: Session, deadline: Deadline, lead: Lead) -> None:
@@ -191,6 +216,7 @@ def _open_round(session: Session, deadline: Deadline) -> Round | None:
 
 
 _CONSEQUENCES = {
+    DeadlineKind.OWNER_EXPIRES: _expire_owner,
     DeadlineKind.BOARD_CLOSES: _close_board,
     DeadlineKind.PUSH_EXPIRES: _expire_push,
     DeadlineKind.DIRECT_DUE: _remind_of_direct_queue,

@@ -7,24 +7,28 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
+from app.domain.account_routing.levels import AccountRoute, Destination
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
-from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
+from app.domain.distribution import RoundOutcome
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import Viewer
 from app.domain.leads import HeldForNurture, LeadState, ReviewReason, decide_release
+from app.domain.matching.decision import MatchDecision, MatchKind
 from app.domain.phrases import N_, Phrase
-from app.models import Consent, Lead, Offer, Partnership, Round, Tier
+from app.models import Consent, Lead
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
+from app.services.account_routing import find_route, follow_route
 from app.services.audit import record_event
 from app.services.distribution.assigning import lock_lead
 from app.services.distribution.deciding import consider_partnerships, keep_decision
-from app.services.distribution.rounds import board_offers, close_round, expiry_of, follow_push, start_rounds
+from app.services.distribution.reviewing import send_to_review
+from app.services.distribution.rounds import close_round, start_rounds
+from app.services.matching import match_lead, review_candidates
 
 log = structlog.get_logger(__name__)
 
@@ -91,158 +95,93 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState
             lead_id=lead.id,
             data={"reason": reason.strip()},
         )
-        _distribute(session, lead, manufacturer_rules(session, lead.manufacturer_id), cause="released")
+        if lead.state is LeadState.IN_REVIEW:
+            resume_routing(session, lead, cause="released", actor=actor, by_plan_only=True)
+        else:
+            rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
+            match = match_lead(session, lead)
+            route = find_route(session, lead, rules, now)
+            _follow(session, lead, match, route, rules, now, cause="released", actor=actor)
         return lead.state
 
 
-def _decide(session: Session, lead: Lead, *, cause: str) -> None:
+def resume_routing(
+    session: Session, lead: Lead, *, cause: str, actor: Viewer | None = None, by_plan_only: bool = False
+) -> None:
+    """Decide anew about a lead whose account has become another, or that a person lets go on.
+
+    The levels of its present account are asked first; `by_plan_only` goes straight to the plan. An open round ends
+    first. The caller holds the lead's lock, and the lead is neither assigned nor closed; it need not be hot enough.
+    """
     rules = manufacturer_rules(session, lead.manufacturer_id)
+    now = read_clock(session)
+    close_round(session, lead, RoundOutcome.WITHDRAWN)
+    session.flush()
+    if by_plan_only:
+        start_rounds(session, lead, consider_partnerships(session, lead, rules, now), rules, now, cause=cause)
+    else:
+        follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause, actor=actor)
+
+
+def _decide(session: Session, lead: Lead, *, cause: str) -> None:
+    """The company is looked for and its level written down also for a lead that is held: its owner sees it coming."""
+    rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
+    match = match_lead(session, lead)
+    route = find_route(session, lead, rules, now)
     consent = session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
     release = decide_release(score=lead.score, consent_scope=scope, release_score=rules.release_score)
     if isinstance(release, HeldForNurture):
-        _hold(session, lead, release.reason, rules, cause=cause)
+        _hold(session, lead, (release.reason, *route.reasons), rules, now, cause=cause)
     else:
-        _distribute(session, lead, rules, cause=cause)
+        _follow(session, lead, match, route, rules, now, cause=cause)
 
 
-def _hold(session: Session, lead: Lead, reason: Phrase, rules: ManufacturerRules, *, cause: str) -> None:
+def _follow(
+    session: Session,
+    lead: Lead,
+    match: MatchDecision,
+    route: AccountRoute,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+    actor: Viewer | None = None,
+) -> None:
+    """Carry a route out; of a near match a person first says which of the candidates the company is, if any."""
+    if match.kind is not MatchKind.POSSIBLE or route.destination is not Destination.PLAN:
+        follow_route(session, lead, route, rules, now, cause=cause, actor=actor)
+        return
+    considered = consider_partnerships(session, lead, rules, now)
+    send_to_review(
+        session,
+        lead,
+        ReviewReason.NEAR_MATCH,
+        considered,
+        cause=cause,
+        actor=actor,
+        reasons=match.reasons,
+        candidates=review_candidates(match),
+    )
+
+
+def _hold(
+    session: Session,
+    lead: Lead,
+    reasons: Sequence[Phrase],
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+) -> None:
     """Keep a lead with marketing. Who could have it one day is part of the decision's trace all the same."""
     lead.state = LeadState.NURTURING
-    considered = consider_partnerships(session, lead, rules, read_clock(session))
-    keep_decision(session, lead, cause=cause, outcome="nurturing", reasons=[reason], considered=considered)
+    considered = consider_partnerships(session, lead, rules, now)
+    keep_decision(session, lead, cause=cause, outcome="nurturing", reasons=reasons, considered=considered)
     record_event(
         session,
         EventKind.LEAD_HELD_FOR_NURTURE,
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
-        data={"reason": reason.to_json()},
+        data={"reason": reasons[0].to_json()},
     )
-
-
-def _distribute(session: Session, lead: Lead, rules: ManufacturerRules, *, cause: str) -> None:
-    now = read_clock(session)
-    considered = consider_partnerships(session, lead, rules, now)
-    start_rounds(session, lead, considered, rules, now, cause=cause)
-
-
-def recheck_eligibility(*, limit: int = 500) -> int:
-    """Look again at every open lead of the manufacturers whose network has changed.
-
-    Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
-    boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
-    under an older version is hidden, so no wrong partner ever sees it. Returns how many partnerships were settled; a
-    second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again;
-    a lead that fails is logged, keeps its stale offers hidden and stops no other.
-    """
-    with transaction() as session:
-        changed = session.execute(
-            select(Partnership.id, Partnership.manufacturer_id, Partnership.eligibility_version)
-            .where(Partnership.checked_version < Partnership.eligibility_version)
-            .order_by(Partnership.id)
-            .limit(limit)
-        ).all()
-    for manufacturer_id in sorted({row.manufacturer_id for row in changed}):
-        ids = [row.id for row in changed if row.manufacturer_id == manufacturer_id]
-        for lead_id in _open_leads(manufacturer_id):
-            try:
-                _recheck_lead(lead_id, ids)
-            except Exception as error:
-                log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
-    with transaction() as session:
-        for row in changed:
-            session.execute(
-                update(Partnership)
-                .where(Partnership.id == row.id, Partnership.checked_version < row.eligibility_version)
-                .values(checked_version=row.eligibility_version)
-                .execution_options(synchronize_session=False)
-            )
-    return len(changed)
-
-
-def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
-    with transaction() as session:
-        return session.scalars(
-            select(Lead.id)
-            .where(Lead.manufacturer_id == manufacturer_id)
-            .where(
-                (Lead.state == LeadState.DISTRIBUTING)
-                | ((Lead.state == LeadState.IN_REVIEW) & (Lead.review_reason == ReviewReason.NOBODY_ELIGIBLE))
-            )
-            .order_by(Lead.received_at)
-        ).all()
-
-
-def _recheck_lead(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
-    with transaction() as session:
-        lead = session.get_one(Lead, lead_id, with_for_update=True, populate_existing=True)
-        rules = manufacturer_rules(session, lead.manufacturer_id)
-        now = read_clock(session)
-        if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
-            considered = consider_partnerships(session, lead, rules, now)
-            if considered.eligible:
-                start_rounds(session, lead, considered, rules, now, cause="network_changed")
-            return
-        open_round = session.scalars(
-            select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))
-        ).one_or_none()
-        if lead.state is LeadState.DISTRIBUTING and open_round is not None:
-            _recheck_round(session, lead, open_round, partnership_ids, rules, now)
-
-
-def _recheck_round(
-    session: Session,
-    lead: Lead,
-    open_round: Round,
-    partnership_ids: Sequence[int],
-    rules: ManufacturerRules,
-    now: datetime,
-) -> None:
-    considered = consider_partnerships(session, lead, rules, now, only=partnership_ids)
-    eligible = {one.facts.partnership_id: one for one in considered.eligible}
-    offers = session.scalars(
-        select(Offer).where(Offer.round_id == open_round.id, Offer.partnership_id.in_(partnership_ids))
-    ).all()
-    # On a board an offer may come back; an exclusive one that was withdrawn has gone on to the next partner.
-    alive = (None, OfferAnswer.WITHDRAWN) if open_round.kind is RoundKind.BOARD else (None,)
-    has_withdrawn = False
-    for offer in offers:
-        candidate = eligible.pop(offer.partnership_id, None)
-        if candidate is not None and offer.answer in alive:
-            offer.eligibility_version = candidate.version
-            offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
-            offer.answer = offer.answered_at = None
-        elif candidate is None and offer.answer is None:
-            offer.answer, offer.answered_at = OfferAnswer.WITHDRAWN, now
-            has_withdrawn = True
-    if open_round.kind is RoundKind.BOARD and eligible:
-        there = _tiers_on_board(session, open_round)
-        rows = board_offers(lead, open_round, list(eligible.values()), rules, now, tiers_there=there)
-        session.execute(insert(Offer).values(rows).on_conflict_do_nothing())
-    session.flush()
-    if has_withdrawn:
-        _go_on_when_nobody_is_left(session, lead, open_round, rules, now)
-
-
-def _tiers_on_board(session: Session, board: Round) -> set[str]:
-    """The levels of the partners that have had an offer on this board: its head starts were reckoned with them."""
-    offered = select(Tier.code).join(Partnership, Partnership.tier_id == Tier.id)
-    return set(
-        session.scalars(offered.join(Offer, Offer.partnership_id == Partnership.id).where(Offer.round_id == board.id))
-    )
-
-
-def _go_on_when_nobody_is_left(
-    session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime
-) -> None:
-    """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
-    is_open = session.scalar(select(Offer.id).where(Offer.round_id == open_round.id, Offer.answer.is_(None)).limit(1))
-    if is_open is not None:
-        return
-    if open_round.kind is RoundKind.PUSH:
-        follow_push(session, lead, open_round, rules, now, cause="network_changed")
-    elif open_round.kind is RoundKind.BOARD:
-        close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
-        session.flush()
-        considered = consider_partnerships(session, lead, rules, now)
-        start_rounds(session, lead, considered, rules, now, cause="network_changed")

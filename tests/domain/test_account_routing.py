@@ -270,7 +270,7 @@ def test_a_partner_s_own_lead_is_left_to_its_channel_manager() -> None:
 
 
 def test_an_owner_is_exactly_one() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="partnership or a seller"):
         Owner()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="partnership or a seller"):
         Owner(partnership_id=1, user_id=1)

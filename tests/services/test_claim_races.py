@@ -22,7 +22,8 @@ from app.models import Assignment, Deadline, Lead, Offer, Partnership, Round
 from app.services.claims import Claimed, claim_offer, decline_offer
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
-from app.services.lead_routing import recheck_eligibility, route_lead
+from app.services.lead_routing import route_lead
+from app.services.rechecking import recheck_eligibility
 from app.services.network_order import take_network
 from tests import factories
 from tests.boards import offer_to, put_on_board

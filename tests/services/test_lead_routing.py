@@ -13,7 +13,8 @@ from app.domain.distribution import OfferAnswer, RoundKind
 from app.domain.leads import LeadState, ReviewReason
 from app.models import Deadline, Lead, Offer, Round, RoutingDecision, TerritoryRule
 from app.services.distribution.deciding import Considered, consider_partnerships
-from app.services.lead_routing import recheck_eligibility, route_lead, route_received_leads
+from app.services.lead_routing import route_lead, route_received_leads
+from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.cast import HEAD_START_OF_SILVER, Cast
 
@@ -148,7 +149,7 @@ def test_one_spoiled_lead_does_not_stop_the_recheck(
             raise RuntimeError("spoiled")
         return consider_partnerships(session, lead, *rest, **more)
 
-    monkeypatch.setattr("app.services.lead_routing.consider_partnerships", fail_for_spoiled)
+    monkeypatch.setattr("app.services.rechecking.consider_partnerships", fail_for_spoiled)
     recheck_eligibility()
 
     assert offers_of(session, sound)[nordwind.id].eligibility_version == nordwind.eligibility_version

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.identity import OrganisationKind
 from app.models import Certification, Lead, Partnership, Round
-from app.services.lead_routing import recheck_eligibility, route_lead
+from app.services.lead_routing import route_lead
+from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast

@@ -53,7 +53,7 @@ def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, 
             partnership_id=offer.partnership_id,
             data={"reason": declined.reason.value},
         )
-        cancel_promises(session, lead.id, DeadlineKind.PUSH_EXPIRES)
+        cancel_promises(session, lead.id, DeadlineKind.OWNER_EXPIRES, DeadlineKind.PUSH_EXPIRES)
         session.flush()
         _go_on_after_decline(session, lead, offer)
 
@@ -71,4 +71,5 @@ def _go_on_after_decline(session: Session, lead: Lead, offer: Offer) -> None:
     if is_anybody_left is None:
         close_round(session, lead, RoundOutcome.DECLINED)
         session.flush()
-        advance(session, lead, round_.kind, rules, now, cause="everybody_declined")
+        cause = "declined" if round_.kind is RoundKind.OWNER else "everybody_declined"
+        advance(session, lead, round_.kind, rules, now, cause=cause)

@@ -77,14 +77,14 @@ _TAKE = text("""
     ), assignment_made AS (
         INSERT INTO assignment (lead_id, manufacturer_id, partnership_id, partner_id, offer_id, origin, reason)
         SELECT taken.lead_id, taken.manufacturer_id, taken.partnership_id, taken.partner_id, :offer_id,
-            CASE WHEN closed.kind = :board THEN :by_claim ELSE :by_push END, ''
+            CASE closed.kind WHEN :board THEN :by_claim WHEN :owner THEN :by_owner ELSE :by_push END, ''
         FROM taken, closed, answered
         WHERE answered.id = :offer_id
         RETURNING id, origin
     )
     SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id, taken.round_id,
         assignment_made.id AS assignment_id, assignment_made.origin,
-        settings.contact_hours, settings.hot_contact_minutes,
+        settings.contact_hours, settings.hot_contact_minutes, settings.owner_contact_minutes,
         partner.time_zone, partner.working_hours, partner.country, partner.subdivision, partner.closed_on,
         clock_now() AS now
     FROM taken, assignment_made, manufacturer_settings AS settings, organisation AS partner
@@ -95,11 +95,13 @@ _TAKE_WORDS = {
     "distributing": LeadState.DISTRIBUTING.value,
     "active": PartnershipStatus.ACTIVE.value,
     "board": RoundKind.BOARD.value,
+    "owner": RoundKind.OWNER.value,
     "claimed": RoundOutcome.CLAIMED.value,
     "accepted": RoundOutcome.ACCEPTED.value,
     "won": OfferAnswer.CLAIMED.value,
     "lost_race": OfferAnswer.LOST_RACE.value,
     "by_claim": AssignmentOrigin.CLAIM.value,
+    "by_owner": AssignmentOrigin.OWNER.value,
     "by_push": AssignmentOrigin.PUSH.value,
 }
 
@@ -138,6 +140,7 @@ class Taken:
     origin: AssignmentOrigin
     contact_hours: int
     hot_contact_minutes: int
+    owner_contact_minutes: int
     time_zone: str
     working_hours: str
     country: str | None
@@ -158,7 +161,8 @@ def take_offer(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Taken | 
 
 def contact_due_at(taken: Taken) -> datetime:
     """Until when the partner is to get in touch, in its own working time."""
-    minutes = taken.hot_contact_minutes if taken.is_hot else taken.contact_hours * 60
+    usual = taken.owner_contact_minutes if taken.origin is AssignmentOrigin.OWNER else taken.contact_hours * 60
+    minutes = taken.hot_contact_minutes if taken.is_hot else usual
     calendar = working_calendar(
         taken.time_zone, taken.working_hours, taken.country, taken.subdivision, tuple(taken.closed_on)
     )
@@ -170,9 +174,9 @@ def write_consequences(session: Session, taken: Taken, due: datetime, actor: Vie
 
     Also the end of offers that a recheck made while the claim waited for the lead: the first statement cannot see them.
     """
-    is_push = taken.origin is AssignmentOrigin.PUSH
+    is_claim = taken.origin is AssignmentOrigin.CLAIM
     kinds = (
-        EventKind.OFFER_ACCEPTED if is_push else EventKind.OFFER_CLAIMED,
+        EventKind.OFFER_CLAIMED if is_claim else EventKind.OFFER_ACCEPTED,
         EventKind.LEAD_ASSIGNED,
         EventKind.LEAD_REVEALED,
     )

@@ -20,8 +20,8 @@ from app.services.demo.lists import LISTS
 from app.services.demo.network import AGE_OF_NETWORK, World, build_network
 from app.services.demo.prospects import Prospects
 from app.services.demo.script import INQUIRIES
-from app.services.lead_routing import recheck_eligibility
 from app.services.network.accounts import create_account
+from app.services.rechecking import recheck_eligibility
 from app.services.saved_views import save_view
 
 MAILED_BEFORE = timedelta(hours=6)

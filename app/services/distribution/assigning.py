@@ -138,7 +138,9 @@ def start_assignment(
 def promise_contact(session: Session, lead: Lead, assignment: Assignment, now: datetime) -> datetime:
     """Start the clock of the first contact attempt, in the working time of whoever works the lead; returns its end."""
     calendar = organisation_calendar(session, assignment.partner_id or assignment.manufacturer_id)
-    window = contact_windows(session, lead.manufacturer_id).window_for(is_hot=lead.is_hot)
+    is_owners = assignment.origin is AssignmentOrigin.OWNER
+    windows = contact_windows(session, lead.manufacturer_id)
+    window = windows.window_for(is_hot=lead.is_hot, is_owners=is_owners)
     due = due_at(window, calendar, now)
     promise(session, lead, DeadlineKind.CONTACT_DUE, due, clock=window.clock, assignment_id=assignment.id)
     return due

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,8 +84,9 @@ def keep_decision(
     outcome: str,
     reasons: Sequence[Phrase] = (),
     considered: Considered | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> RoutingDecision:
-    """Store when, to whom and why (A-01): each rule of each partnership, with the values it saw."""
+    """Store when, to whom and why (A-01): the account's level, and each rule of each partnership with what it saw."""
     decision = RoutingDecision(
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
@@ -94,6 +96,9 @@ def keep_decision(
         considered=[eligibility.to_json() for eligibility in considered.all] if considered else [],
         outside_ids=list(considered.outside_ids) if considered else [],
         eligible_ids=[one.facts.partnership_id for one in considered.eligible] if considered else [],
+        facts=dict(facts or {}) | {"signals": lead.match_signals},
+        account_id=lead.account_id,
+        account_level=lead.account_level,
     )
     session.add(decision)
     session.flush()

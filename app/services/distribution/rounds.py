@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
+from app.domain.accounts import AccountLevel
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
 from app.domain.deadlines import DeadlineKind, due_at
@@ -28,34 +29,56 @@ from app.domain.lead_routing.trace import why_offered
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.money import Money
 from app.domain.notifications import MailKind
+from app.domain.phrases import Phrase
 from app.domain.review import ReviewDecision
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
+from app.services.distribution.owning import open_owner_offer
 from app.services.distribution.pushing import open_push_offer
 from app.services.distribution.reviewing import close_review, owe_to_manufacturer, send_to_review
 
-ENABLED_ROUNDS = frozenset({RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
+ENABLED_ROUNDS = frozenset({RoundKind.OWNER, RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
 """The kinds of rounds that are held; a plan's other lines are skipped."""
 
 
+_ENDS_OF_ROUNDS = (
+    DeadlineKind.OWNER_EXPIRES,
+    DeadlineKind.BOARD_CLOSES,
+    DeadlineKind.PUSH_EXPIRES,
+    DeadlineKind.DIRECT_DUE,
+)
+
+
 def start_rounds(
-    session: Session, lead: Lead, considered: Considered, rules: ManufacturerRules, now: datetime, *, cause: str
+    session: Session,
+    lead: Lead,
+    considered: Considered,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+    reasons: Sequence[Phrase] = (),
+    owner_id: int | None = None,
 ) -> None:
-    """Begin a lead's distribution with the first round of its plan; with nobody eligible a person decides."""
+    """Begin a lead's distribution with the first round of its plan: reserved to `owner_id`, the partnership it is of.
+
+    `reasons` say how its account was found. With nobody eligible and no owner a person decides.
+    """
     lead.plan_id = rules.plan_id
-    may_go_to_partners = not _is_manufacturers_own(considered)
-    if may_go_to_partners and not considered.eligible:
-        send_to_review(session, lead, ReviewReason.NOBODY_ELIGIBLE, considered, cause=cause)
+    traits = _traits(lead, considered, has_owner=owner_id is not None)
+    line = next_round(rules.plan, None, traits, ENABLED_ROUNDS)
+    is_owners = line is not None and line.kind is RoundKind.OWNER
+    if traits.may_go_to_partners and not considered.eligible and not is_owners:
+        send_to_review(session, lead, ReviewReason.NOBODY_ELIGIBLE, considered, cause=cause, reasons=reasons)
         return
     close_review(session, lead, ReviewDecision.SENT_TO_PLAN)
     lead.state = LeadState.DISTRIBUTING
     lead.review_reason = None
     lead.distributed_at = lead.distributed_at or now
-    line = next_round(rules.plan, None, _traits(lead, considered), ENABLED_ROUNDS)
-    _open(session, lead, line, considered, rules, now, cause=cause)
+    _open(session, lead, line, considered, rules, now, cause=cause, reasons=reasons, owner_id=owner_id)
 
 
 def advance(
@@ -92,7 +115,7 @@ def close_round(session: Session, lead: Lead, outcome: RoundOutcome) -> Round | 
     open_round.outcome = outcome
     answer = OfferAnswer.EXPIRED if outcome is RoundOutcome.EXPIRED else OfferAnswer.WITHDRAWN
     end_open_offers(session, open_round.id, answer)
-    cancel_promises(session, lead.id, DeadlineKind.BOARD_CLOSES, DeadlineKind.PUSH_EXPIRES, DeadlineKind.DIRECT_DUE)
+    cancel_promises(session, lead.id, *_ENDS_OF_ROUNDS)
     record_event(
         session,
         EventKind.ROUND_CLOSED,
@@ -122,13 +145,21 @@ def _open(
     now: datetime,
     *,
     cause: str,
+    reasons: Sequence[Phrase] = (),
+    owner_id: int | None = None,
 ) -> None:
-    if line is None:
-        send_to_review(session, lead, ReviewReason.MANUAL_REVIEW, considered, cause=cause)
+    is_for_nobody = line is not None and line.kind is RoundKind.BOARD and not considered.eligible
+    if line is None or is_for_nobody:
+        reason = ReviewReason.NOBODY_ELIGIBLE if is_for_nobody else ReviewReason.MANUAL_REVIEW
+        send_to_review(session, lead, reason, considered, cause=cause, reasons=reasons)
         return
-    decision = keep_decision(session, lead, cause=cause, outcome=line.kind.value, considered=considered)
+    decision = keep_decision(
+        session, lead, cause=cause, outcome=line.kind.value, reasons=reasons, considered=considered
+    )
     new_round = _new_round(session, lead, line.kind, decision.id)
-    if line.kind is RoundKind.BOARD:
+    if line.kind is RoundKind.OWNER and owner_id is not None:
+        open_owner_offer(session, lead, new_round, line, owner_id, now)
+    elif line.kind is RoundKind.BOARD:
         _open_board(session, lead, new_round, line, considered.eligible, rules, now)
     elif line.kind is RoundKind.PUSH:
         if not open_push_offer(session, lead, new_round, line, considered, rules, now, expiry_of):
@@ -232,7 +263,7 @@ def _is_manufacturers_own(considered: Considered) -> bool:
     return considered.lead.consent_scope is ConsentScope.MANUFACTURER_ONLY
 
 
-def _traits(lead: Lead, considered: Considered) -> LeadTraits:
+def _traits(lead: Lead, considered: Considered, *, has_owner: bool = False) -> LeadTraits:
     has_amount = lead.amount_cents is not None and lead.currency is not None
     return LeadTraits(
         products=frozenset(line.code for line in considered.lead.products),
@@ -241,5 +272,7 @@ def _traits(lead: Lead, considered: Considered) -> LeadTraits:
         value=Money(lead.amount_cents or 0, lead.currency or "") if has_amount else None,
         score=lead.score,
         is_hot=lead.is_hot,
+        is_strategic=lead.account_level is AccountLevel.STRATEGIC,
+        has_owner=has_owner,
         may_go_to_partners=not _is_manufacturers_own(considered),
     )

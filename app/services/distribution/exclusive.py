@@ -1,0 +1,92 @@
+"""An offer to one partner alone: making it, with its promise, its event and its mail, and ending it in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import clock_now
+from app.domain.audit import EventKind
+from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.notifications import MailKind
+from app.domain.phrases import Phrase
+from app.models import Lead, Offer, Round
+from app.queries.people import people_to_tell
+from app.services.audit import record_event
+from app.services.distribution.deadlines import promise
+from app.services.notifications import owe_mails
+
+_ANSWER_BY = {RoundKind.OWNER: DeadlineKind.OWNER_EXPIRES, RoundKind.PUSH: DeadlineKind.PUSH_EXPIRES}
+_TOLD_BY = {RoundKind.OWNER: MailKind.OWNER_OFFER_TO_PARTNER, RoundKind.PUSH: MailKind.PUSH_OFFER_TO_PARTNER}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The partnership that is asked alone, its partner, and the version of its standing that was looked at."""
+
+    partnership_id: int
+    partner_id: int
+    version: int
+
+
+def make_exclusive_offer(
+    session: Session,
+    lead: Lead,
+    open_round: Round,
+    asked: Asked,
+    *,
+    now: datetime,
+    expires_at: datetime,
+    reasons: Sequence[Phrase],
+    ranking: dict[str, Any] | None = None,
+) -> Offer:
+    """Offer a lead to one partner until `expires_at`, and tell its people; the round closes with the offer."""
+    offer = Offer(
+        round_id=open_round.id,
+        lead_id=lead.id,
+        manufacturer_id=lead.manufacturer_id,
+        partnership_id=asked.partnership_id,
+        partner_id=asked.partner_id,
+        eligibility_version=asked.version,
+        is_exclusive=True,
+        visible_from=now,
+        expires_at=expires_at,
+        reasons=[phrase.to_json() for phrase in reasons],
+        ranking=ranking or {},
+    )
+    session.add(offer)
+    open_round.closes_at = expires_at
+    session.flush()
+    kind = open_round.kind
+    promise(session, lead, _ANSWER_BY[kind], expires_at, round_id=open_round.id, offer_id=offer.id)
+    record_event(
+        session,
+        EventKind.OFFER_MADE,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=offer.partnership_id,
+        data={"round": kind.value},
+    )
+    people = people_to_tell(session, offer.partner_id)
+    owe_mails(session, _TOLD_BY[kind], people, payload={"offer_id": str(offer.id)}, once=f"{kind.value}:{offer.id}")
+    return offer
+
+
+def expire_exclusive_offer(session: Session, lead: Lead, offer: Offer) -> None:
+    """End an offer to one partner alone that was not answered in time."""
+    offer.answer = OfferAnswer.EXPIRED
+    offer.answered_at = session.scalar(select(clock_now()))
+    record_event(
+        session,
+        EventKind.OFFER_EXPIRED,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=offer.partnership_id,
+    )
+    session.flush()

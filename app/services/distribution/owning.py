@@ -1,0 +1,71 @@
+"""The owner round: the lead is reserved to the partner that has the relationship, before anybody else sees it (§5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.consent import ConsentScope, lets_partner_call
+from app.domain.deadlines import due_at
+from app.domain.distribution import AssignmentEnd, OfferAnswer, RoundPlan
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
+from app.models import Assignment, Consent, Lead, Offer, Partnership, Round
+from app.queries.manufacturers import organisation_calendar
+from app.services.distribution.exclusive import Asked, make_exclusive_offer
+from app.services.network_order import hold_network
+
+WHY_RESERVED = Phrase(N_("Reserved to you: this company is yours already."))
+"""What the owner is told before it accepts: not which company, not by which level."""
+
+
+def owner_obstacle(session: Session, lead: Lead, partnership_id: int) -> Phrase | None:
+    """Why the partnership that owns the relationship cannot be offered this lead; None when it can.
+
+    An existing relationship overrides territory, product and tier (P-01); the partnership's standing, the prospect's
+    consent and an answer it has given already it does not.
+    """
+    hold_network(session, lead.manufacturer_id)
+    partnership = session.get_one(Partnership, partnership_id, populate_existing=True)
+    if partnership.status is not PartnershipStatus.ACTIVE:
+        return Phrase(N_("The owner's partnership is not active now."))
+    consent = session.get(Consent, lead.id)
+    scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
+    if not lets_partner_call(scope, consent.partnership_ids if consent else (), partnership_id):
+        return Phrase(N_("The prospect has not agreed to be called by the owner."))
+    if _has_answered(session, lead, partnership_id):
+        return Phrase(N_("The owner has declined this lead or lost it."))
+    return None
+
+
+def _has_answered(session: Session, lead: Lead, partnership_id: int) -> bool:
+    answered = select(Offer.id).where(
+        Offer.lead_id == lead.id,
+        Offer.partnership_id == partnership_id,
+        (Offer.answer == OfferAnswer.DECLINED) | (Offer.is_exclusive & (Offer.answer == OfferAnswer.EXPIRED)),
+    )
+    left = select(Assignment.id).where(
+        Assignment.lead_id == lead.id,
+        Assignment.partnership_id == partnership_id,
+        Assignment.end.in_([AssignmentEnd.RE_ROUTED, AssignmentEnd.RETURNED, AssignmentEnd.REASSIGNED]),
+    )
+    return session.scalar(select(answered.exists() | left.exists())) or False
+
+
+def open_owner_offer(
+    session: Session, lead: Lead, owner_round: Round, line: RoundPlan, partnership_id: int, now: datetime
+) -> None:
+    """Reserve the lead to its owner for the window of the plan, in the owner's own working time, and tell it."""
+    owner = session.get_one(Partnership, partnership_id)
+    window = line.window_for(is_hot=lead.is_hot)
+    make_exclusive_offer(
+        session,
+        lead,
+        owner_round,
+        Asked(owner.id, owner.partner_id, owner.eligibility_version),
+        now=now,
+        expires_at=due_at(window, organisation_calendar(session, owner.partner_id), now),
+        reasons=[WHY_RESERVED],
+    )

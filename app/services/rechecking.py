@@ -1,0 +1,166 @@
+"""Keeping who may see an open lead up to date with the network."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.database import read_clock, transaction
+from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
+from app.domain.leads import LeadState, ReviewReason
+from app.models import Lead, Offer, Partnership, Round, Tier
+from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
+from app.services.distribution.deciding import consider_partnerships
+from app.services.distribution.owning import owner_obstacle
+from app.services.distribution.rounds import board_offers, close_round, expiry_of, follow_push, start_rounds
+from app.services.lead_routing import resume_routing
+
+log = structlog.get_logger(__name__)
+
+
+def recheck_eligibility(*, limit: int = 500) -> int:
+    """Look again at every open lead of the manufacturers whose network has changed.
+
+    Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
+    boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
+    under an older version is hidden, so no wrong partner ever sees it. Returns how many partnerships were settled; a
+    second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again;
+    a lead that fails is logged, keeps its stale offers hidden and stops no other.
+    """
+    with transaction() as session:
+        changed = session.execute(
+            select(Partnership.id, Partnership.manufacturer_id, Partnership.eligibility_version)
+            .where(Partnership.checked_version < Partnership.eligibility_version)
+            .order_by(Partnership.id)
+            .limit(limit)
+        ).all()
+    for manufacturer_id in sorted({row.manufacturer_id for row in changed}):
+        ids = [row.id for row in changed if row.manufacturer_id == manufacturer_id]
+        for lead_id in _open_leads(manufacturer_id):
+            try:
+                _recheck_lead(lead_id, ids)
+            except Exception as error:
+                log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
+    with transaction() as session:
+        for row in changed:
+            session.execute(
+                update(Partnership)
+                .where(Partnership.id == row.id, Partnership.checked_version < row.eligibility_version)
+                .values(checked_version=row.eligibility_version)
+                .execution_options(synchronize_session=False)
+            )
+    return len(changed)
+
+
+def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
+    with transaction() as session:
+        return session.scalars(
+            select(Lead.id)
+            .where(Lead.manufacturer_id == manufacturer_id)
+            .where(
+                (Lead.state == LeadState.DISTRIBUTING)
+                | ((Lead.state == LeadState.IN_REVIEW) & (Lead.review_reason == ReviewReason.NOBODY_ELIGIBLE))
+            )
+            .order_by(Lead.received_at)
+        ).all()
+
+
+def _recheck_lead(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
+    with transaction() as session:
+        lead = session.get_one(Lead, lead_id, with_for_update=True, populate_existing=True)
+        rules = manufacturer_rules(session, lead.manufacturer_id)
+        now = read_clock(session)
+        if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
+            considered = consider_partnerships(session, lead, rules, now)
+            if considered.eligible:
+                start_rounds(session, lead, considered, rules, now, cause="network_changed")
+            return
+        open_round = session.scalars(
+            select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))
+        ).one_or_none()
+        if lead.state is LeadState.DISTRIBUTING and open_round is not None:
+            _recheck_round(session, lead, open_round, partnership_ids, rules, now)
+
+
+def _recheck_round(
+    session: Session,
+    lead: Lead,
+    open_round: Round,
+    partnership_ids: Sequence[int],
+    rules: ManufacturerRules,
+    now: datetime,
+) -> None:
+    if open_round.kind is RoundKind.OWNER:
+        _recheck_owner(session, lead, open_round, partnership_ids)
+        return
+    considered = consider_partnerships(session, lead, rules, now, only=partnership_ids)
+    eligible = {one.facts.partnership_id: one for one in considered.eligible}
+    offers = session.scalars(
+        select(Offer).where(Offer.round_id == open_round.id, Offer.partnership_id.in_(partnership_ids))
+    ).all()
+    # On a board an offer may come back; an exclusive one that was withdrawn has gone on to the next partner.
+    alive = (None, OfferAnswer.WITHDRAWN) if open_round.kind is RoundKind.BOARD else (None,)
+    has_withdrawn = False
+    for offer in offers:
+        candidate = eligible.pop(offer.partnership_id, None)
+        if candidate is not None and offer.answer in alive:
+            offer.eligibility_version = candidate.version
+            offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
+            offer.answer = offer.answered_at = None
+        elif candidate is None and offer.answer is None:
+            offer.answer, offer.answered_at = OfferAnswer.WITHDRAWN, now
+            has_withdrawn = True
+    if open_round.kind is RoundKind.BOARD and eligible:
+        there = _tiers_on_board(session, open_round)
+        rows = board_offers(lead, open_round, list(eligible.values()), rules, now, tiers_there=there)
+        session.execute(insert(Offer).values(rows).on_conflict_do_nothing())
+    session.flush()
+    if has_withdrawn:
+        _go_on_when_nobody_is_left(session, lead, open_round, rules, now)
+
+
+def _recheck_owner(
+    session: Session,
+    lead: Lead,
+    owner_round: Round,
+    partnership_ids: Sequence[int],
+) -> None:
+    """Whether the owner may still have the lead that is reserved to it; if not, the levels are asked again."""
+    reserved = select(Offer).where(Offer.round_id == owner_round.id, Offer.answer.is_(None))
+    offer = session.scalars(reserved.where(Offer.partnership_id.in_(partnership_ids))).one_or_none()
+    if offer is None:
+        return
+    if owner_obstacle(session, lead, offer.partnership_id):
+        resume_routing(session, lead, cause="network_changed")
+    else:
+        offer.eligibility_version = session.get_one(Partnership, offer.partnership_id).eligibility_version
+
+
+def _tiers_on_board(session: Session, board: Round) -> set[str]:
+    """The levels of the partners that have had an offer on this board: its head starts were reckoned with them."""
+    offered = select(Tier.code).join(Partnership, Partnership.tier_id == Tier.id)
+    return set(
+        session.scalars(offered.join(Offer, Offer.partnership_id == Partnership.id).where(Offer.round_id == board.id))
+    )
+
+
+def _go_on_when_nobody_is_left(
+    session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime
+) -> None:
+    """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
+    is_open = session.scalar(select(Offer.id).where(Offer.round_id == open_round.id, Offer.answer.is_(None)).limit(1))
+    if is_open is not None:
+        return
+    if open_round.kind is RoundKind.PUSH:
+        follow_push(session, lead, open_round, rules, now, cause="network_changed")
+    elif open_round.kind is RoundKind.BOARD:
+        close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
+        session.flush()
+        considered = consider_partnerships(session, lead, rules, now)
+        start_rounds(session, lead, considered, rules, now, cause="network_changed")
