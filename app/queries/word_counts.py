@@ -21,7 +21,7 @@ _NO_WORD = ""
 _COUNTS = text("""
     SELECT word.key, (SELECT count(*) FROM (
         SELECT FROM account_name WHERE search_keys @> ARRAY[word.key] LIMIT :counted
-    ) AS name)
+    ) AS name) AS held
     FROM unnest(CAST(:keys AS int[])) AS word (key)
 """)
 _TOTAL = text("""
@@ -46,7 +46,7 @@ def word_counts(session: Session, *, manufacturer_id: int, words: Collection[str
     common = {key: estimate for key, estimate in zip(keys[1:], estimates, strict=True) if estimate > unknown}
     rare = [key for key in keys[1:] if key not in common]
     counted = session.execute(_COUNTS, {"keys": rare, "counted": _COUNTED}) if rare else ()
-    counts = common | {row.key: row.count for row in counted}
+    counts = common | {row.key: row.held for row in counted}
     return total, {word: counts[key] for word, key in zip(asked, keys[1:], strict=True)}
 
 

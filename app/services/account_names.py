@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.database import transaction
@@ -60,13 +60,8 @@ def index_all_names() -> int:
             found = _names_after(session, last_id)
             if not found:
                 return changed
-            stale = [change for row, country in found if (change := _change(row, country))]
-            if stale:
-                table = AccountName.__table__
-                keys = bindparam("keys", type_=AccountName.search_keys.type)
-                by_id = update(table).where(table.c.id == bindparam("row_id"))
-                session.connection().execute(by_id.values(search_keys=keys), stale)
-            changed, last_id = changed + len(stale), found[-1][0].id
+            changed += sum(_write_keys(row, country) for row, country in found)
+            last_id = found[-1][0].id
 
 
 def count_unindexed_names(session: Session) -> int:
@@ -80,11 +75,6 @@ def _names_after(session: Session, last_id: int) -> list[tuple[AccountName, str 
     return [(row, country) for row, country in session.execute(batch.with_for_update(of=AccountName))]
 
 
-def _change(row: AccountName, country: str | None) -> dict[str, object] | None:
-    keys = _keys(row.manufacturer_id, row.kind, row.name, country)
-    return None if keys == row.search_keys else {"row_id": row.id, "keys": keys}
-
-
 def _new_row(account: Account, kind: AccountNameKind, name: str) -> AccountName:
     read = company_name(name)
     return AccountName(
@@ -92,12 +82,11 @@ def _new_row(account: Account, kind: AccountNameKind, name: str) -> AccountName:
     )
 
 
-def _write_keys(row: AccountName, country: str | None) -> None:
-    keys = _keys(row.manufacturer_id, row.kind, row.name, country)
-    if row.search_keys != keys:
-        row.search_keys = keys
-
-
-def _keys(manufacturer_id: int, kind: AccountNameKind, name: str, country: str | None) -> list[int]:
-    is_japanese = country == _JAPAN or kind in _JAPANESE_KINDS
-    return search_keys(manufacturer_id, stored_terms(company_name(name), is_japanese=is_japanese))
+def _write_keys(row: AccountName, country: str | None) -> bool:
+    """Bring a name's keys up to date; False when they were."""
+    is_japanese = country == _JAPAN or row.kind in _JAPANESE_KINDS
+    keys = search_keys(row.manufacturer_id, stored_terms(company_name(row.name), is_japanese=is_japanese))
+    if row.search_keys == keys:
+        return False
+    row.search_keys = keys
+    return True
