@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.accounts import AccountNameKind, AccountStatus
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, RoundKind, default_plan
 from app.domain.identity import OrganisationKind, Role
 from app.domain.leads import LeadState, SourceKind
 from app.domain.partners import DEFAULT_TIERS, PartnershipStatus
 from app.models import (
+    Account,
+    AccountDomain,
     Assignment,
     Authorisation,
     Certification,
@@ -31,6 +34,7 @@ from app.models import (
     Tier,
     User,
 )
+from app.services.account_names import write_names
 
 
 def organisation(session: Session, name: str, kind: OrganisationKind, **values: Any) -> Organisation:
@@ -163,6 +167,19 @@ def lead(
             given_at=datetime.now(UTC),
         )
     )
+    session.flush()
+    return made
+
+
+def account(
+    session: Session, manufacturer: Organisation, name: str = "Hofmann Präzision GmbH", *domains: str, **values: Any
+) -> Account:
+    """A customer under one name, found by its domains and its name."""
+    filled: dict[str, Any] = {"code": f"A{uuid.uuid4().hex[:8]}", "country": "DE", "status": AccountStatus.CUSTOMER}
+    made = Account(manufacturer_id=manufacturer.id, name=name, **(filled | values))
+    write_names(made, [(AccountNameKind.NAME, name)])
+    made.domains = [AccountDomain(manufacturer_id=manufacturer.id, domain=domain) for domain in domains]
+    session.add(made)
     session.flush()
     return made
 

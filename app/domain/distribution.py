@@ -207,19 +207,22 @@ class DistributionPlan:
 
 
 def default_plan() -> DistributionPlan:
-    """The plan a manufacturer starts with (numbers of domain.md §3); strategic leads skip board and push (C-03)."""
-    four_hours = Span(minutes=4 * 60)
+    """The plan a manufacturer starts with (numbers of domain.md §3); strategic leads skip board and push (C-03).
+
+    Who is asked alone for a hot lead has an hour: then the escalation ladder of hot leads would re-route it (§6).
+    """
+    four_hours, an_hour = Span(minutes=4 * 60), Span(minutes=60)
     not_strategic = RoundCondition(is_strategic=False)
     return DistributionPlan(
         (
-            RoundPlan(RoundKind.OWNER, four_hours),
+            RoundPlan(RoundKind.OWNER, four_hours, hot_window=an_hour),
             RoundPlan(
                 RoundKind.BOARD,
                 Span(minutes=24 * 60, clock=Clock.WALL),
                 hot_window=Span(minutes=2 * 60, clock=Clock.WALL),
                 condition=not_strategic,
             ),
-            RoundPlan(RoundKind.PUSH, four_hours, max_offers=3, condition=not_strategic),
+            RoundPlan(RoundKind.PUSH, four_hours, hot_window=an_hour, max_offers=3, condition=not_strategic),
             RoundPlan(RoundKind.REGISTRATION, Span(days=3)),
             RoundPlan(RoundKind.DIRECT, Span(is_same_day=True)),
         )
