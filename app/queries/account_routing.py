@@ -41,11 +41,12 @@ from app.models import (
 from app.queries.owners import partnership_standing, people_standing
 
 
-def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str) -> RouteFacts:
-    """Gather what the levels ask about a lead, whose account is set already."""
+def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, account_id: int | None = None) -> RouteFacts:
+    """Gather what the levels ask about a lead, whose account is set already; or as if it were `account_id`'s."""
     settings = session.get_one(ManufacturerSettings, lead.manufacturer_id)
-    account = _account_facts(session, lead.account_id, zone) if lead.account_id is not None else None
-    earlier = _earlier_lead(session, lead, zone)
+    account_id = lead.account_id if account_id is None else account_id
+    account = _account_facts(session, account_id, zone) if account_id is not None else None
+    earlier = _earlier_lead(session, lead, account_id, zone)
     return RouteFacts(
         today=now.astimezone(ZoneInfo(zone)).date(),
         account=account,
@@ -136,11 +137,11 @@ def _deals(session: Session, account_id: int, zone: str) -> tuple[OpenDeal, ...]
     )
 
 
-def _earlier_lead(session: Session, lead: Lead, zone: str) -> EarlierLead | None:
+def _earlier_lead(session: Session, lead: Lead, account_id: int | None, zone: str) -> EarlierLead | None:
     """The company's latest lost lead that somebody worked: by its account, else by its own domain."""
     same = []
-    if lead.account_id is not None:
-        same.append(Lead.account_id == lead.account_id)
+    if account_id is not None:
+        same.append(Lead.account_id == account_id)
     domain = lead.company_domain
     if domain and not is_free_mail(domain) and not is_disposable(domain):
         same.append(and_(Lead.company_domain == domain, Lead.account_id.is_(None)))
