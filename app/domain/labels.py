@@ -134,36 +134,6 @@ _PARTNERSHIPS = {
     PartnershipStatus.SUSPENDED: N_("Suspended"),
     PartnershipStatus.ENDED: N_("Ended"),
 }
-_HEALTH = {
-    AccountHealth.GOOD: N_("Good"),
-    AccountHealth.FAIR: N_("Fair"),
-    AccountHealth.LOW: N_("Low"),
-}
-_TEAM_ROLES = {
-    TeamRole.ACCOUNT_EXECUTIVE: N_("Account executive"),
-    TeamRole.ACCOUNT_MANAGER: N_("Account manager"),
-    TeamRole.CUSTOMER_SUCCESS: N_("Customer success"),
-    TeamRole.SOLUTIONS_ENGINEER: N_("Solutions engineer"),
-    TeamRole.SPECIALIST: N_("Specialist"),
-    TeamRole.SALES_VP: N_("Vice president of sales"),
-}
-_OPPORTUNITIES = {
-    OpportunityState.OPEN: N_("Open"),
-    OpportunityState.WON: N_("Won"),
-    OpportunityState.LOST: N_("Lost"),
-}
-_ACCOUNT_NAMES = {
-    AccountNameKind.NAME: N_("Name"),
-    AccountNameKind.ALIAS: N_("Other name"),
-    AccountNameKind.KANA: N_("Name in kana"),
-    AccountNameKind.ENGLISH: N_("English name"),
-}
-_ACCOUNT_CHANGES = {
-    AccountChangeKind.MERGED: N_("Merged"),
-    AccountChangeKind.SPLIT: N_("Split"),
-    AccountChangeKind.LINKED_IN_BULK: N_("Leads linked in bulk"),
-    AccountChangeKind.CREATED_FROM_LEADS: N_("Made from its leads"),
-}
 _DECLINES = {
     DeclineReason.NO_CAPACITY: N_("No capacity at present"),
     DeclineReason.WRONG_FIT: N_("Does not fit us"),
