@@ -17,6 +17,7 @@ from app.domain.accounts import (
     RematchCause,
     TeamRole,
 )
+from app.domain.owners import Belonging
 from app.domain.phrases import N_
 
 _STATUSES = {
@@ -33,15 +34,15 @@ _FLAGS = {
     AccountFlag.DIRECT_SOURCED: N_("Sourced directly"),
 }
 _NAMES = {
-    AccountNameKind.NAME: N_("Company name"),
-    AccountNameKind.ALIAS: N_("Also known as"),
+    AccountNameKind.NAME: N_("Name"),
+    AccountNameKind.ALIAS: N_("Other name"),
     AccountNameKind.KANA: N_("Name in kana"),
     AccountNameKind.ENGLISH: N_("English name"),
 }
 _HEALTH = {
-    AccountHealth.GOOD: N_("In good health"),
-    AccountHealth.FAIR: N_("In fair health"),
-    AccountHealth.LOW: N_("In low health"),
+    AccountHealth.GOOD: N_("Good"),
+    AccountHealth.FAIR: N_("Fair"),
+    AccountHealth.LOW: N_("Low"),
 }
 _TEAM = {
     TeamRole.ACCOUNT_EXECUTIVE: N_("Account executive"),
@@ -68,14 +69,23 @@ _LEVELS = {
     AccountLevel.NONE: N_("No relationship yet"),
 }
 _CHANGES = {
-    AccountChangeKind.MERGED: N_("Accounts merged"),
-    AccountChangeKind.SPLIT: N_("Account split"),
-    AccountChangeKind.LINKED_IN_BULK: N_("Leads linked together"),
-    AccountChangeKind.CREATED_FROM_LEADS: N_("Account made from leads"),
+    AccountChangeKind.MERGED: N_("Merged"),
+    AccountChangeKind.SPLIT: N_("Split"),
+    AccountChangeKind.LINKED_IN_BULK: N_("Leads linked in bulk"),
+    AccountChangeKind.CREATED_FROM_LEADS: N_("Made from its leads"),
 }
 _REMATCHES = {
     RematchCause.ACCOUNTS_CHANGED: N_("Accounts have changed"),
     RematchCause.ASKED_FOR: N_("Somebody asked for it"),
+}
+_BELONGINGS = {
+    Belonging.ACCOUNTS: N_("Accounts"),
+    Belonging.LISTINGS: N_("Strategic and named listings"),
+    Belonging.OPPORTUNITIES: N_("Open opportunities"),
+    Belonging.TEAMS: N_("Places in account teams"),
+    Belonging.REVIEWS: N_("Leads to decide about"),
+    Belonging.LEADS: N_("Leads being worked"),
+    Belonging.POSTS: N_("Posts in the settings"),
 }
 ACCOUNT_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     AccountStatus: _STATUSES,
@@ -87,5 +97,6 @@ ACCOUNT_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     AccountLevel: _LEVELS,
     AccountChangeKind: _CHANGES,
     RematchCause: _REMATCHES,
+    Belonging: _BELONGINGS,
 }
 """The English label of each value, marked for translation."""

@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.errors import Invalid
+from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
+
+LEFT = frozenset({PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED})
+"""The standing in which a partnership is given nothing, and cannot leave what it owns to nobody."""
+
+
+class Belonging(StrEnum):
+    """One kind of thing that is somebody's, and passes to another when they leave."""
+
+    ACCOUNTS = "accounts"
+    LISTINGS = "listings"
+    OPPORTUNITIES = "opportunities"
+    TEAMS = "teams"
+    REVIEWS = "reviews"
+    LEADS = "leads"
+    POSTS = "posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Who takes over what somebody leaves behind: the successor, save for what is given to another `apart`."""
+
+    successor_id: int | None = None
+    apart: Mapping[Belonging, int] = field(default_factory=dict)
+
+    def taker_of(self, belonging: Belonging) -> int | None:
+        """Who gets this kind of thing."""
+        return self.apart.get(belonging, self.successor_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +88,22 @@ def _followers(
         asked.add(here)
         yield here
         here = standings[here].successor_id
+
+
+def check_handover(owned: Collection[Belonging], handover: Handover, *, name: str) -> None:
+    """Invalid unless everything in `owned` gets a new owner; what is given apart needs no successor.
+
+    Nobody who owns something may leave it to nobody: leads that come in for it would have no owner.
+    """
+    if any(handover.taker_of(belonging) is None for belonging in owned):
+        raise no_successor(name)
+
+
+def no_successor(name: str) -> Invalid:
+    """The refusal to let an owner go while something is theirs."""
+    return wrong_successor(Phrase(N_("Choose who takes over what %(name)s owns."), {"name": name}))
+
+
+def wrong_successor(phrase: Phrase, field_name: str = "successor") -> Invalid:
+    """The choice of a new owner that cannot stand, said at its field."""
+    return Invalid(phrase, fields={field_name: phrase})
