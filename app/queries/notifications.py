@@ -18,6 +18,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
 from app.queries.board.cards import named_reasons, products_of
+from app.queries.high_activity import high_activity_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,10 @@ def _told(lead: Lead) -> Mapping[str, Any]:
     return {"title": lead.title, "is_hot": lead.is_hot, "reference": lead.reference, "place": place}
 
 
+def _high_activity(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    return high_activity_facts(session, payload, organisation_id=reader.organisation_id)
+
+
 def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
     view = session.get(SavedView, payload["view_id"])
     if view is None or view.user_id != reader.user_id:
@@ -147,5 +152,6 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
+    MailKind.HIGH_ACTIVITY_TO_OWNER: _high_activity,
     MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
 }

@@ -18,6 +18,13 @@ _FURTHER_FREE_MAIL = frozenset(
 )
 """Mobile and access providers whose addresses say nothing about a company and that the packaged list leaves out."""
 
+_PUBLIC_SITES = frozenset(
+    "facebook.com fb.com instagram.com linkedin.com xing.com twitter.com x.com youtube.com tiktok.com pinterest.com "
+    "google.com goo.gl linktr.ee bit.ly wixsite.com wordpress.com blogspot.com jimdo.com jimdosite.com "
+    "square.site business.site ameblo.jp note.com github.io yelp.com etsy.com ebay.com ebay.de amazon.com".split()
+)
+"""Where anybody may have a page, so that a website there names no company."""
+
 _HOST = re.compile(r"^(?=.{3,253}$)(?:[\w-]{1,63}\.)+[\w-]{2,63}$")
 
 
@@ -44,6 +51,18 @@ def is_free_mail(domain: str) -> bool:
 def is_disposable(domain: str) -> bool:
     """Whether addresses there are made to be thrown away."""
     return domain in blocklist
+
+
+def is_public_site(domain: str) -> bool:
+    """Whether anybody may have a page there: a company's website at such a place says nothing about the company."""
+    return domain in _PUBLIC_SITES
+
+
+def company_domain_of(email_domain: str, website_domain: str) -> str:
+    """The domain that speaks for a company: its e-mail's, else its website's; empty when both are anybody's."""
+    if email_domain and not is_free_mail(email_domain) and not is_disposable(email_domain):
+        return email_domain
+    return "" if is_public_site(website_domain) or is_free_mail(website_domain) else website_domain
 
 
 def _host(text: str) -> str:

@@ -13,6 +13,7 @@ from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
 from app.domain.identity import Viewer
 from app.domain.intake.arrival import Arrival
+from app.domain.intake.domains import company_domain_of
 from app.domain.intake.judgement import Judgement
 from app.domain.intake.reading import LeadReading
 from app.domain.leads import LeadState, decide_move
@@ -144,17 +145,17 @@ def _consent(lead_id: uuid.UUID, arrival: Arrival, judgement: Judgement, asked_a
 
 def _columns(reading: LeadReading, arrival: Arrival) -> dict[str, Any]:
     """The reading as the lead's columns; what could not be read stays with the submission, as received."""
-    is_private = reading.is_free_mail or reading.is_disposable_mail
     return {
         "external_id": reading.external_id or None,
         "given_name": reading.person.given or ("" if reading.person.family else reading.person.full),
         "family_name": reading.person.family,
         "job_title": reading.job_title,
+        "department": reading.department,
         "email": reading.email.address if reading.email.is_usable else None,
         "phone": reading.phone.number if reading.phone.is_usable else None,
         "company": reading.company.display,
         "company_key": reading.company.key,
-        "company_domain": ("" if is_private else reading.email_domain) or reading.website_domain or None,
+        "company_domain": company_domain_of(reading.email_domain, reading.website_domain) or None,
         "website": reading.website,
         "street": reading.street,
         "city": reading.city,

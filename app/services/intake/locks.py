@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
 
 from app.domain.intake.duplicates import Request
+from app.services.named_locks import lock_names
 
 
 def lock_requests(
@@ -18,7 +16,7 @@ def lock_requests(
     """Hold, until the transaction ends, the right to bring in these requests.
 
     Two that share an external id, an e-mail address, a telephone or a fingerprint follow one another, so that the
-    second finds the lead of the first. Keys are taken in one order: two batches never wait for each other in a ring.
+    second finds the lead of the first.
     """
     names = {
         f"{manufacturer_id}/{kind}/{value}"
@@ -26,10 +24,4 @@ def lock_requests(
         for kind, value in (("id", request.external_id), ("mail", request.email), ("phone", request.phone))
         if value
     } | {f"{manufacturer_id}/row/{fingerprint}" for fingerprint in fingerprints if fingerprint}
-    if names:
-        keys = func.unnest(sorted(map(_key, names)), type_=BigInteger).column_valued("key")
-        session.execute(select(func.pg_advisory_xact_lock(keys)))
-
-
-def _key(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    lock_names(session, names)

@@ -1,0 +1,162 @@
+"""Company profiles: every lead of a company finds its others, whatever name or domain it came with (P-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.profiles import KnownProfile, ProfileKeys, profile_keys, profiles_of_company
+from app.models import CompanyProfile, CompanyProfileKey, Lead
+from app.services.named_locks import lock_names
+
+_TRIES = 5
+
+
+def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
+    """Bring a lead into its company's profile, made if there is none; None for a lead that names no company.
+
+    Belongs into the transaction that has decided `lead.account_id`, after it; the caller holds the lead's lock. A lead
+    that shows two profiles to be one company merges them. Two leads of a company at one moment come into one profile. A
+    second call changes nothing; after a change of the account it brings the lead into that account's profile.
+    """
+    keys = keys_of(lead)
+    if not keys.present and lead.account_id is None:
+        lead.profile_id = None
+        return None
+    _lock_company(session, lead, keys)
+    for _ in range(_TRIES):
+        known = _known_profiles(session, lead, keys)
+        chosen = profiles_of_company(known, keys, account_id=lead.account_id, is_linked_by_hand=lead.is_linked_by_hand)
+        profile = _united(session, lead, chosen) if chosen else _new_profile(session, lead)
+        if profile is not None:
+            _leave_keys(session, lead.manufacturer_id, profile.id, set(keys.present) - _taken(known, keys))
+            lead.profile_id = profile.id
+            return profile
+    raise RuntimeError("the profiles of this company changed at every look")
+
+
+def keys_of(lead: Lead) -> ProfileKeys:
+    """What a lead's company is recognised by."""
+    return profile_keys(
+        domain=lead.company_domain, company=lead.company, company_key=lead.company_key, country=lead.country
+    )
+
+
+def unite_accounts_profiles(session: Session, account_id: int, into_account_id: int) -> None:
+    """Let the leads of an account that is merged into another stand in the other's profile; twice is like once."""
+    of_account = {
+        row.account_id: row
+        for row in session.scalars(
+            select(CompanyProfile)
+            .where(CompanyProfile.account_id.in_((account_id, into_account_id)))
+            .order_by(CompanyProfile.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    }
+    if account_id in of_account:
+        _merge(session, sorted(of_account.values(), key=lambda row: row.id), into_account_id)
+
+
+def _lock_company(session: Session, lead: Lead, keys: ProfileKeys) -> None:
+    names = [*keys.present, *([f"account:{lead.account_id}"] if lead.account_id else [])]
+    lock_names(session, (f"{lead.manufacturer_id}/profile/{name}" for name in names))
+
+
+def _known_profiles(session: Session, lead: Lead, keys: ProfileKeys) -> list[KnownProfile]:
+    """What the lead's keys and its account lead to, each profile once, as it stands now."""
+    by_key = session.execute(
+        select(CompanyProfileKey.profile_id, CompanyProfileKey.key).where(
+            CompanyProfileKey.manufacturer_id == lead.manufacturer_id, CompanyProfileKey.key.in_(keys.present)
+        )
+    ).all()
+    found: dict[int, set[str]] = {}
+    for profile_id, key in by_key:
+        found.setdefault(standing_profile(session, profile_id), set()).add(key)
+    if lead.account_id is not None:
+        for profile_id in session.scalars(
+            select(CompanyProfile.id).where(CompanyProfile.account_id == lead.account_id)
+        ):
+            found.setdefault(profile_id, set())
+    other = aliased(CompanyProfileKey)
+    has_domain = exists().where(other.profile_id == CompanyProfile.id, other.key.startswith("domain:"))
+    rows = session.execute(
+        select(CompanyProfile.id, CompanyProfile.account_id, has_domain)
+        .where(CompanyProfile.id.in_(found))
+        .order_by(CompanyProfile.id)
+    )
+    return [KnownProfile(row[0], row[1], frozenset(found[row[0]]), row[2]) for row in rows]
+
+
+def standing_profile(session: Session, profile_id: int) -> int:
+    """The profile that one has been merged into, or itself."""
+    standing = profile_id
+    while True:
+        merged = select(CompanyProfile.merged_into_id).where(CompanyProfile.id == standing)
+        into = session.scalar(merged)
+        if into is None:
+            return standing
+        standing = into
+
+
+def _united(session: Session, lead: Lead, chosen: Sequence[KnownProfile]) -> CompanyProfile | None:
+    """The chosen profiles as one, with the lead's account; None when somebody changed one of them meanwhile."""
+    account_id = next((one.account_id for one in chosen if one.account_id), lead.account_id)
+    if len(chosen) == 1 and chosen[0].account_id == account_id:
+        return session.get_one(CompanyProfile, chosen[0].id)
+    rows = list(
+        session.scalars(
+            select(CompanyProfile)
+            .where(CompanyProfile.id.in_([one.id for one in chosen]))
+            .order_by(CompanyProfile.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+    if [(row.id, row.account_id, row.merged_into_id) for row in rows] != [
+        (one.id, one.account_id, None) for one in chosen
+    ]:
+        return None
+    return _merge(session, rows, account_id)
+
+
+def _merge(session: Session, rows: Sequence[CompanyProfile], account_id: int | None) -> CompanyProfile:
+    """Merge locked profiles into the oldest of them, which is the account's from now on."""
+    oldest, *others = rows
+    for other in others:
+        other.account_id, other.merged_into_id = None, oldest.id
+    session.flush()
+    oldest.account_id = account_id
+    session.execute(
+        update(CompanyProfileKey)
+        .where(CompanyProfileKey.profile_id.in_([other.id for other in others]))
+        .values(profile_id=oldest.id)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    return oldest
+
+
+def _new_profile(session: Session, lead: Lead) -> CompanyProfile:
+    profile = CompanyProfile(
+        manufacturer_id=lead.manufacturer_id,
+        account_id=lead.account_id,
+        name=lead.company or lead.company_domain or "",
+    )
+    session.add(profile)
+    session.flush()
+    return profile
+
+
+def _taken(known: Iterable[KnownProfile], keys: ProfileKeys) -> set[str]:
+    return {key for one in known for key in one.keys if key in keys.present}
+
+
+def _leave_keys(session: Session, manufacturer_id: int, profile_id: int, free: Iterable[str]) -> None:
+    """Let later leads find the profile by what this lead says; a key that is another profile's stays there."""
+    rows = [{"manufacturer_id": manufacturer_id, "key": key, "profile_id": profile_id} for key in sorted(free)]
+    if rows:
+        session.execute(insert(CompanyProfileKey).values(rows).on_conflict_do_nothing())
