@@ -17,6 +17,7 @@ from app.domain.accounts import (
     RematchCause,
     TeamRole,
 )
+from app.domain.matching.decision import SignalKind
 from app.domain.owners import Belonging
 from app.domain.phrases import N_
 
@@ -87,6 +88,15 @@ _BELONGINGS = {
     Belonging.LEADS: N_("Leads being worked"),
     Belonging.POSTS: N_("Posts in the settings"),
 }
+_SIGNALS = {
+    SignalKind.DOMAIN: N_("Internet domain"),
+    SignalKind.SHARED_DOMAIN: N_("Shared domain"),
+    SignalKind.CORPORATE_NUMBER: N_("Company number"),
+    SignalKind.ALIAS: N_("Other name"),
+    SignalKind.NAME: N_("Name"),
+    SignalKind.SIMILAR: N_("Similar name"),
+    SignalKind.IP_RANGE: N_("Network address"),
+}
 ACCOUNT_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     AccountStatus: _STATUSES,
     AccountFlag: _FLAGS,
@@ -96,6 +106,7 @@ ACCOUNT_LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     OpportunityState: _OPPORTUNITIES,
     AccountLevel: _LEVELS,
     AccountChangeKind: _CHANGES,
+    SignalKind: _SIGNALS,
     RematchCause: _REMATCHES,
     Belonging: _BELONGINGS,
 }

@@ -105,6 +105,7 @@ class EventKind(StrEnum):
     USER_INVITED = "identity.user_invited"
     USER_JOINED = "identity.user_joined"
     USER_ROLE_CHANGED = "identity.user_role_changed"
+    USER_CHANGED = "identity.user_changed"
     USER_DISABLED = "identity.user_disabled"
     USER_ENABLED = "identity.user_enabled"
     LOGGED_IN = "security.logged_in"

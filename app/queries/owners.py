@@ -1,4 +1,4 @@
-"""Who follows whom among owners, and what an owner has."""
+"""Who follows whom among owners."""
 
 from __future__ import annotations
 

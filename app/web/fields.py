@@ -10,6 +10,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
+from app.domain.account_routing.facts import Owner
 from app.domain.errors import Invalid
 from app.domain.network.values import read_list, read_subdivision
 from app.localisation import phrase_text
@@ -48,6 +49,19 @@ class IdField(SelectField):
         super().__init__(label, validators, coerce=_id_or_none, choices=[], **values)
 
 
+class OwnerField(SelectField):
+    """A partner or one of the manufacturer's own people, or None; its choices come from `owner_choices`."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **values: Any) -> None:
+        super().__init__(label, validators, coerce=_owner_or_none, choices=[], **values)
+
+
+def owner_choices(people: Choices, partners: Choices, nobody: str) -> list[tuple[str, str]]:
+    """The choices of an `OwnerField`, people first, with the words for none chosen yet."""
+    named = [(f"person-{user_id}", name) for user_id, name in people]
+    return [("", nobody), *named, *((f"partner-{partnership_id}", name) for partnership_id, name in partners)]
+
+
 class SubdivisionField(StringField):
     """A subdivision's code, or its name in the form's `country`; kept as the code."""
 
@@ -78,6 +92,15 @@ class VersionField(IntegerField):
 
     def __init__(self, **values: Any) -> None:
         super().__init__("", [InputRequired()], **values)
+
+
+def _owner_or_none(value: object) -> Owner | None:
+    """The owner behind a choice. A select compares and draws choices by it, so it answers for owners too."""
+    if value in (None, "", "None") or isinstance(value, Owner):
+        return value if isinstance(value, Owner) else None
+    kind, _dash, number = str(value).partition("-")
+    name = {"partner": "partnership_id", "person": "user_id"}[kind]
+    return Owner(**{name: int(number)})
 
 
 def _id_or_none(value: object) -> int | None:

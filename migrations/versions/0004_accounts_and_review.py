@@ -394,10 +394,10 @@ def upgrade() -> None:
             batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
+            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.drop_column("opportunity_owner_partnership_id")
 
@@ -490,10 +490,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_lead_account", ["account_id", "received_at"], unique=False)
         batch_op.create_index("ix_lead_profile", ["profile_id", "received_at"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_lead_profile_id"), "company_profile", ["profile_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_lead_account_id"), "account", ["account_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_lead_account_id"), "account", ["account_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_lead_profile_id"), "company_profile", ["profile_id"], ["id"], ondelete="SET NULL"
         )
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
@@ -528,9 +528,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("customer_success_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reviewer_id", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_manufacturer_settings_reviewer_id"),
+            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
             "user_account",
-            ["reviewer_id"],
+            ["sales_vp_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -542,9 +542,9 @@ def upgrade() -> None:
             ondelete="SET NULL",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
+            batch_op.f("fk_manufacturer_settings_reviewer_id"),
             "user_account",
-            ["sales_vp_id"],
+            ["reviewer_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -686,6 +686,7 @@ def upgrade() -> None:
                 "identity.user_invited",
                 "identity.user_joined",
                 "identity.user_role_changed",
+                "identity.user_changed",
                 "identity.user_disabled",
                 "identity.user_enabled",
                 "security.logged_in",
@@ -733,13 +734,13 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_partnership_not_its_own_successor"), "partnership", sa.text("successor_partnership_id <> id")
     )
-    op.create_check_constraint(op.f("ck_account_listed_in_order"), "account", sa.text("listed_from <= listed_until"))
     op.create_check_constraint(op.f("ck_account_not_merged_into_itself"), "account", sa.text("merged_into_id <> id"))
+    op.create_check_constraint(op.f("ck_account_listed_in_order"), "account", sa.text("listed_from <= listed_until"))
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("ck_account_not_merged_into_itself"), "account", type_="check")
     op.drop_constraint(op.f("ck_account_listed_in_order"), "account", type_="check")
+    op.drop_constraint(op.f("ck_account_not_merged_into_itself"), "account", type_="check")
     op.drop_constraint(op.f("ck_partnership_not_its_own_successor"), "partnership", type_="check")
     op.drop_constraint(op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_manufacturer_settings_match_scores_in_order"), "manufacturer_settings", type_="check")
@@ -869,9 +870,9 @@ def downgrade() -> None:
         batch_op.drop_column("successor_partnership_id")
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_reviewer_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
         batch_op.drop_column("reviewer_id")
         batch_op.drop_column("customer_success_id")
         batch_op.drop_column("sales_vp_id")
@@ -888,8 +889,8 @@ def downgrade() -> None:
         batch_op.drop_column("owner_contact_minutes")
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_lead_account_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_lead_profile_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_lead_account_id"), type_="foreignkey")
         batch_op.drop_index("ix_lead_profile")
         batch_op.drop_index("ix_lead_account")
         batch_op.drop_column("qualification")
@@ -918,8 +919,8 @@ def downgrade() -> None:
         batch_op.add_column(
             sa.Column("opportunity_owner_partnership_id", sa.BIGINT(), autoincrement=False, nullable=True)
         )
-        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_account_opportunity_owner_partnership_id"),

@@ -102,6 +102,7 @@ class PartnershipDraft:
     sales_manager_id: int | None = None
     channel_manager_id: int | None = None
     backup_partnership_id: int | None = None
+    successor_partnership_id: int | None = None
     country: str | None = None
     subdivision: str | None = None
     language: str = "en"

@@ -69,6 +69,8 @@ _WORDS = {
     "teams": N_("Team places"),
     "reviews": N_("Reviews"),
     "leads": N_("Leads"),
+    "posts": N_("Posts"),
+    "manager": N_("Manager"),
 }
 _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "reason": (ReviewReason, DeclineReason),
@@ -151,6 +153,10 @@ def _closing(data: Data) -> list[Phrase]:
     return told
 
 
+def _reassigned(data: Data) -> list[Phrase]:
+    return [Phrase("%(old)s → %(new)s", {"old": data["from"], "new": data["to"]}), *_plain(data)]
+
+
 def _plain(data: Data) -> list[Phrase]:
     """Anything else: stored phrases, changes from old to new, what has a label, short values with their word."""
     told = [phrase for key, value in data.items() for phrase in _told(key, value)]
@@ -215,4 +221,5 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.LEAD_WON: _closing,
     EventKind.LEAD_LOST: _closing,
     EventKind.LEAD_ESCALATED: _nothing,
+    EventKind.ACCOUNTS_REASSIGNED: _reassigned,
 }

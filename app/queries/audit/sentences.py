@@ -94,6 +94,7 @@ _SENTENCES = {
     EventKind.USER_INVITED: N_("%(actor)s invited %(person)s."),
     EventKind.USER_JOINED: N_("%(actor)s joined."),
     EventKind.USER_ROLE_CHANGED: N_("%(actor)s changed the role of %(person)s."),
+    EventKind.USER_CHANGED: N_("%(actor)s changed what is known of %(person)s."),
     EventKind.USER_DISABLED: N_("%(actor)s disabled the access of %(person)s."),
     EventKind.USER_ENABLED: N_("%(actor)s enabled the access of %(person)s again."),
     EventKind.LOGGED_IN: N_("%(actor)s logged in."),

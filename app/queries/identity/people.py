@@ -38,6 +38,8 @@ class PersonRow:
     joined_at: datetime | None
     disabled_at: datetime | None
     last_seen_at: datetime | None
+    manager_id: int | None
+    successor_id: int | None
 
     @property
     def state(self) -> PersonState:
@@ -63,8 +65,17 @@ def person(*, user_id: int, viewer: Viewer) -> PersonRow:
     return PersonRow(**row)
 
 
+def colleague_choices(*, viewer: Viewer, but_id: int) -> list[tuple[int, str]]:
+    """The people of the admin's organisation who may follow or lead another: everybody but that one and the gone."""
+    check_administers(viewer)
+    people = select(User.id, User.name).where(
+        User.organisation_id == viewer.organisation_id, User.id != but_id, User.disabled_at.is_(None)
+    )
+    return [(row.id, row.name) for row in db.session.execute(people.order_by(func.lower(User.name), User.id))]
+
+
 def _people_of(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    columns = (User.id, User.name, User.email, User.role)
+    columns = (User.id, User.name, User.email, User.role, User.manager_id, User.successor_id)
     moments = (User.invited_at, User.joined_at, User.disabled_at, User.last_seen_at)
     return select(*columns, *moments).where(User.organisation_id == viewer.organisation_id)
 

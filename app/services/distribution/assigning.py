@@ -193,7 +193,8 @@ def _chosen_partnership(session: Session, lead: Lead, partnership_id: int) -> Pa
 
 
 def _chosen_seller(session: Session, actor: Viewer, user_id: int) -> User:
-    seller = session.get(User, user_id)
+    """The seller, who cannot leave before this is committed: nobody leaves a lead to nobody."""
+    seller = session.get(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
     if seller is None or seller.organisation_id != actor.organisation_id or seller.disabled_at is not None:
         raise NotFound
     return seller

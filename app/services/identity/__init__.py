@@ -6,7 +6,14 @@ from app.services.identity.joining import accept_invitation, ask_password_reset,
 from app.services.identity.links import draw_link
 from app.services.identity.log_in import LogInRefused, log_in, note_throttled
 from app.services.identity.manufacturers import create_manufacturer
-from app.services.identity.people import change_role, disable_user, enable_user, invite_user, resend_invitation
+from app.services.identity.people import (
+    change_manager,
+    change_role,
+    disable_user,
+    enable_user,
+    invite_user,
+    resend_invitation,
+)
 from app.services.identity.profile import change_language, change_profile
 from app.services.identity.sessions import end_other_sessions, end_session, log_out, see_session, start_session
 
@@ -17,6 +24,7 @@ __all__ = [
     "accept_invitation",
     "ask_password_reset",
     "change_language",
+    "change_manager",
     "change_password",
     "change_profile",
     "change_role",

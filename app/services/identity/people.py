@@ -8,14 +8,19 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import OneTimePurpose, Role, Viewer
+from app.domain.owners import Handover
 from app.domain.people import ADMIN_ROLES, check_admin_stays, check_administers, check_role, clean_email, clean_name
 from app.domain.phrases import N_, Phrase
 from app.models import ApiKey, Organisation, User
 from app.services.identity.links import mail_link, retire_links
 from app.services.identity.sessions import revoke_sessions
 from app.services.identity.trail import record_about
+from app.services.owners.handing_on import hand_on_person
+from app.services.owners.holding import lock_belongings_of_person
+
+_TO_NOBODY = Handover()
 
 
 def invite_user(*, email: str, name: str, role: Role, actor: Viewer) -> int:
@@ -54,14 +59,42 @@ def change_role(*, user_id: int, role: Role, actor: Viewer) -> None:
         user.role = role
 
 
-def disable_user(*, user_id: int, actor: Viewer) -> None:
-    """Shut a person out: sessions, keys and links end now. Refused for the last admin; twice changes nothing."""
+def change_manager(*, user_id: int, manager_id: int | None, actor: Viewer) -> None:
+    """Say who answers for a person's accounts when the person has left without a successor; None for nobody.
+
+    Invalid for the person itself and for anybody of another organisation; the same again changes nothing.
+    """
     check_administers(actor)
     with transaction() as session:
+        user = _own_person(session, user_id, actor)
+        if user.manager_id == manager_id:
+            return
+        manager = session.get(User, manager_id) if manager_id is not None else None
+        is_own = manager is not None and manager.organisation_id == user.organisation_id
+        if manager_id is not None and (manager_id == user.id or not is_own):
+            reason = Phrase(N_("Choose one of the people listed."))
+            raise Invalid(reason, fields={"manager": reason})
+        before = session.get(User, user.manager_id) if user.manager_id is not None else None
+        user.manager_id = manager_id
+        changed = {"before": {"manager": before and before.name}, "after": {"manager": manager and manager.name}}
+        record_about(session, EventKind.USER_CHANGED, user, actor=actor, **changed)
+
+
+def disable_user(*, user_id: int, actor: Viewer, handover: Handover = _TO_NOBODY) -> None:
+    """Shut a person out: sessions, keys and links end now; what they own passes to whom the handover names.
+
+    Invalid when one of the manufacturer's people would leave something to nobody; Refused for the last admin, and
+    when something was given to the person at this moment. Twice changes nothing.
+    """
+    check_administers(actor)
+    with transaction() as session:
+        held = lock_belongings_of_person(session, actor.organisation_id, user_id)
         user = _own_person(session, user_id, actor)
         if user.disabled_at is not None:
             return
         _check_admin_stays(session, user)
+        if actor.is_manufacturer:
+            hand_on_person(session, user, held, handover, actor=actor)
         user.disabled_at = read_clock(session)
         revoke_sessions(session, user.id)
         retire_links(session, user.id)
@@ -71,12 +104,15 @@ def disable_user(*, user_id: int, actor: Viewer) -> None:
 
 
 def enable_user(*, user_id: int, actor: Viewer) -> None:
-    """Let a disabled person in again, with password and role as they were; keys and sessions stay ended."""
+    """Let a disabled person in again, with password and role as they were; keys and sessions stay ended.
+
+    What was handed on stays with the successor, who follows no longer.
+    """
     check_administers(actor)
     with transaction() as session:
         user = _own_person(session, user_id, actor)
         if user.disabled_at is not None:
-            user.disabled_at = None
+            user.disabled_at = user.successor_id = None
             record_about(session, EventKind.USER_ENABLED, user, actor=actor)
 
 

@@ -10,16 +10,24 @@ from anyascii import anyascii
 from sqlalchemy import func, select
 
 from app.database import clock_now
+from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import OrganisationKind, Role, Viewer
 from app.domain.network.changes import Changes, StaleEdit, changes_between
 from app.domain.network.drafts import FIELDS_OF_ELIGIBILITY, ORGANISATION_FIELDS, PartnershipDraft
+from app.domain.owners import LEFT
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership, Tier, User
+from app.queries.belongings import OF_PARTNERSHIP, count_belongings
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
 from app.services.network.writing import NetworkWriting, network_writing
+from app.services.owners.handing_on import hand_on_partnership
+from app.services.owners.holding import lock_belongings_of_partnership
+
+_END_ON_ITS_PAGE = N_("%(name)s owns accounts: end the partnership on its page, and choose who takes them over.")
+_NAME_A_SUCCESSOR = N_("%(name)s owns accounts: choose the partner that gets their leads meanwhile.")
 
 
 def create_partnership(*, actor: Viewer, draft: PartnershipDraft) -> int:
@@ -54,19 +62,27 @@ def change_partnership(*, actor: Viewer, partnership_id: int, version: int, draf
         write_partnership(writing, partnership, organisation, draft)
 
 
-def end_partnership(*, actor: Viewer, partnership_id: int, version: int) -> None:
-    """End a partnership: it is offered nothing more, and its open offers go with the recheck.
+def end_partnership(*, actor: Viewer, partnership_id: int, version: int, successor: Owner | None = None) -> None:
+    """End a partnership: it is offered nothing more, its open offers go with the recheck, its accounts to `successor`.
 
-    Leads it works stay with it until somebody hands them on. A second call changes nothing.
+    `Invalid` when it owns accounts or open deals and nobody takes them. Leads it works stay with it until somebody
+    hands them on. A second call changes nothing.
     """
     with network_writing(actor) as writing:
+        held = lock_belongings_of_partnership(
+            writing.session, writing.manufacturer_id, partnership_id, successor.partnership_id if successor else None
+        )
         partnership = writing.find(Partnership, partnership_id, locked=True)
         organisation = writing.session.get_one(Organisation, partnership.partner_id)
         before = draft_of_partnership(partnership, organisation)
         ended = replace(before, status=PartnershipStatus.ENDED)
         if partnership.version != version and before != ended:
             raise StaleEdit(theirs=before, yours=ended, version=partnership.version)
-        write_partnership(writing, partnership, organisation, ended)
+        if before == ended:
+            return
+        hand_on_partnership(writing.session, partnership, held, successor, actor=actor)
+        follower = partnership.successor_partnership_id
+        write_partnership(writing, partnership, organisation, replace(ended, successor_partnership_id=follower))
 
 
 def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partnership:
@@ -100,6 +116,7 @@ def write_partnership(
     changes = changes_between(draft_of_partnership(partnership, organisation), draft)
     if not changes:
         return False
+    _check_somebody_follows(writing, partnership, draft)
     for name, value in changes.after.items():
         setattr(organisation if name in ORGANISATION_FIELDS else partnership, name, value)
     partnership.version += 1
@@ -116,6 +133,19 @@ def is_shared(writing: NetworkWriting, organisation_id: int) -> bool:
         Partnership.partner_id == organisation_id, Partnership.manufacturer_id != writing.manufacturer_id
     )
     return bool(writing.session.scalar(others))
+
+
+def _check_somebody_follows(writing: NetworkWriting, partnership: Partnership, draft: PartnershipDraft) -> None:
+    """Who owns accounts cannot be suspended without a successor for their leads, nor ended without a new owner."""
+    if draft.status not in LEFT or draft.status is partnership.status:
+        return
+    if draft.status is PartnershipStatus.SUSPENDED and draft.successor_partnership_id is not None:
+        return
+    if not count_belongings(writing.session, OF_PARTNERSHIP, partnership.id):
+        return
+    told = _END_ON_ITS_PAGE if draft.status is PartnershipStatus.ENDED else _NAME_A_SUCCESSOR
+    reason = Phrase(told, {"name": partnership.name})
+    raise Invalid(reason, fields={"successor_partnership_id": reason})
 
 
 def _mark_ending(partnership: Partnership, changes: Changes) -> EventKind:
@@ -136,6 +166,11 @@ def _check(writing: NetworkWriting, draft: PartnershipDraft, partnership: Partne
         if partnership is not None and draft.backup_partnership_id == partnership.id:
             reason = Phrase(N_("A partner cannot be its own backup."))
             raise Invalid(reason, fields={"backup_partnership_id": reason})
+    if draft.successor_partnership_id is not None:
+        writing.find(Partnership, draft.successor_partnership_id)
+        if partnership is not None and draft.successor_partnership_id == partnership.id:
+            reason = Phrase(N_("A partner cannot be its own successor."))
+            raise Invalid(reason, fields={"successor_partnership_id": reason})
     _check_person(
         writing, "channel_manager_id", draft.channel_manager_id, writing.manufacturer_id, Role.CHANNEL_MANAGER
     )

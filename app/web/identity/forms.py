@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domain.labels import label_of
+from app.domain.owners import Belonging, Handover
 from app.domain.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.domain.people import LONGEST_NAME
-from app.localisation import LANGUAGES, TIME_ZONES
+from app.localisation import LANGUAGES, TIME_ZONES, phrase_text
+from app.web.fields import Choices, IdField, with_none
 
 LONGEST_EMAIL = 254
 CHOOSE = _l("Choose one.")
@@ -73,6 +77,39 @@ class JoinForm(FlaskForm):
 
     name = name_field()
     password = new_password_field()
+
+
+class ManagerForm(FlaskForm):
+    """Who answers for a person's accounts when the person has left without a successor."""
+
+    manager = IdField(_l("Manager"), description=_l("Gets the leads of this person's accounts when nobody else does."))
+
+
+class DisableForm(FlaskForm):
+    """Who takes over what a person of the manufacturer owns: one for all, or another for one kind of it."""
+
+    successor = IdField(
+        _l("Successor"), description=_l("Takes over what is listed, and gets the leads that come in for it later.")
+    )
+    accounts = IdField()
+    listings = IdField()
+    opportunities = IdField()
+    teams = IdField()
+    reviews = IdField()
+    leads = IdField()
+    posts = IdField()
+
+    def offer(self, colleagues: Choices) -> None:
+        """Give each list its choices."""
+        self.successor.choices = with_none(colleagues, _("Nobody"))
+        for kind in Belonging:
+            self[kind.value].label.text = phrase_text(label_of(kind))
+            self[kind.value].choices = with_none(colleagues, _("The successor"))
+
+    def handover(self) -> Handover:
+        """Who was chosen, as the service wants it."""
+        apart = {kind: self[kind.value].data for kind in Belonging if self[kind.value].data is not None}
+        return Handover(self.successor.data, apart)
 
 
 class ProfileForm(FlaskForm):

@@ -14,13 +14,15 @@ from app.domain.identity import Role, roles_of
 from app.domain.labels import label_of
 from app.domain.people import ADMIN_ROLES
 from app.localisation import phrase_text
-from app.queries.identity import list_partners_to_open, list_people, partner_to_open
+from app.queries.belongings import owner_name, what_person_owns
+from app.queries.identity import colleague_choices, list_partners_to_open, list_people, partner_to_open
 from app.queries.identity import person as person_row
 from app.services import identity
 from app.web.access import allowed, current_viewer
+from app.web.fields import with_none
 from app.web.htmx import go_to, is_htmx, redrawn_or_redirect
 from app.web.identity.blueprint import blueprint
-from app.web.identity.forms import InviteAdminForm, InviteForm, RoleForm
+from app.web.identity.forms import DisableForm, InviteAdminForm, InviteForm, ManagerForm, RoleForm
 from app.web.problems import show_problems
 
 ADMINS = tuple(ADMIN_ROLES.values())
@@ -84,11 +86,35 @@ def change_role(user_id: int) -> ResponseReturnValue:
     return _changed(user_id, partial(identity.change_role, role=Role(form.role.data)))
 
 
+@blueprint.post("/people/<int:user_id>/manager")
+@allowed(Role.ADMIN)
+def change_manager(user_id: int) -> ResponseReturnValue:
+    """Say who answers for a person's accounts one day."""
+    person_row(user_id=user_id, viewer=current_viewer())
+    form = ManagerForm()
+    form.manager.choices = _managers(user_id)
+    if not form.validate():
+        return _drawn(user_id, manager_form=form), 422
+    return _changed(user_id, partial(identity.change_manager, manager_id=form.manager.data))
+
+
 @blueprint.post("/people/<int:user_id>/disable")
 @allowed(*ADMINS)
 def disable(user_id: int) -> ResponseReturnValue:
-    """Shut a person out at once."""
-    return _changed(user_id, identity.disable_user)
+    """Shut a person out at once; what one of the manufacturer's people owns passes to whom the form names."""
+    viewer = current_viewer()
+    if viewer.is_partner:
+        return _changed(user_id, identity.disable_user)
+    person_row(user_id=user_id, viewer=viewer)
+    form = DisableForm()
+    form.offer(colleague_choices(viewer=viewer, but_id=user_id))
+    if not form.validate():
+        return _drawn(user_id, disable_form=form), 422
+    try:
+        return _changed(user_id, partial(identity.disable_user, handover=form.handover()))
+    except Invalid as error:
+        show_problems(form, error)
+        return _drawn(user_id, disable_form=form), 422
 
 
 @blueprint.post("/people/<int:user_id>/enable")
@@ -156,16 +182,38 @@ def _changed(user_id: int, change: Callable[..., None]) -> ResponseReturnValue:
     return redrawn_or_redirect(lambda: _drawn(user_id), url_for("identity.person", user_id=user_id))
 
 
-def _drawn(user_id: int, *, form: RoleForm | None = None, refused: Refused | None = None) -> str:
+def _managers(user_id: int) -> list[tuple[str, str]]:
+    return with_none(colleague_choices(viewer=current_viewer(), but_id=user_id), _("Nobody"))
+
+
+def _drawn(
+    user_id: int,
+    *,
+    form: RoleForm | None = None,
+    manager_form: ManagerForm | None = None,
+    disable_form: DisableForm | None = None,
+    refused: Refused | None = None,
+) -> str:
     viewer = current_viewer()
     row = person_row(user_id=user_id, viewer=viewer)
     if form is None:
         form = RoleForm(formdata=None, data={"role": row.role.value})
         form.role.choices = _role_choices()
+    if manager_form is None:
+        manager_form = ManagerForm(formdata=None, data={"manager": row.manager_id})
+        manager_form.manager.choices = _managers(user_id)
+    if disable_form is None:
+        disable_form = DisableForm(formdata=None)
+        disable_form.offer(colleague_choices(viewer=viewer, but_id=user_id))
     return render_template(
         "identity/_person.html" if is_htmx() else "identity/person.html",
         person=row,
         form=form,
+        manager_form=manager_form,
+        disable_form=disable_form,
+        owned=what_person_owns(viewer=viewer, user_id=user_id),
+        successor=owner_name(viewer=viewer, user_id=row.successor_id) if row.successor_id else None,
+        is_manufacturer=viewer.is_manufacturer,
         refused=refused,
         own_id=viewer.user_id,
         label_of=label_of,

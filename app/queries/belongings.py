@@ -1,0 +1,140 @@
+"""What a person of the manufacturer, or a partnership, owns at this moment: how much of each kind, and some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.database import db
+from app.domain.accounts import OpportunityState
+from app.domain.identity import Viewer
+from app.domain.owners import Belonging
+from app.models import (
+    Account,
+    AccountTeamMember,
+    Assignment,
+    Lead,
+    ManufacturerSettings,
+    Opportunity,
+    Partnership,
+    Review,
+    User,
+)
+from app.queries.network.own import own_manufacturer, own_row
+
+Columns = Mapping[Belonging, InstrumentedAttribute[Any]]
+
+OF_PERSON: Columns = {
+    Belonging.ACCOUNTS: Account.owner_user_id,
+    Belonging.LISTINGS: Account.listed_owner_user_id,
+    Belonging.OPPORTUNITIES: Opportunity.owner_user_id,
+    Belonging.TEAMS: AccountTeamMember.user_id,
+    Belonging.REVIEWS: Review.owner_user_id,
+    Belonging.LEADS: Assignment.user_id,
+}
+"""Where it is written that something is a person's; posts are columns of the settings, `POSTS`."""
+
+OF_PARTNERSHIP: Columns = {
+    Belonging.ACCOUNTS: Account.owner_partnership_id,
+    Belonging.LISTINGS: Account.listed_owner_partnership_id,
+    Belonging.OPPORTUNITIES: Opportunity.owner_partnership_id,
+}
+POSTS = ("sales_vp_id", "customer_success_id", "reviewer_id")
+"""The columns of the manufacturer's settings that name a person."""
+
+SHOWN = 5
+"""How many of each kind are named."""
+
+_STANDING: Mapping[Any, ColumnElement[bool]] = {
+    Account: Account.ended_at.is_(None),
+    Opportunity: Opportunity.state == OpportunityState.OPEN,
+    AccountTeamMember: AccountTeamMember.account_id.in_(select(Account.id).where(Account.ended_at.is_(None))),
+    Review: Review.decided_at.is_(None),
+    Assignment: Assignment.ended_at.is_(None) & Assignment.partnership_id.is_(None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedGroup:
+    """How much of one kind somebody owns, and the names of the first."""
+
+    kind: Belonging
+    count: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def unnamed(self) -> int:
+        """How many there are beside those named."""
+        return self.count - len(self.names)
+
+
+def owned_by(column: InstrumentedAttribute[Any], owner_id: int) -> ColumnElement[bool]:
+    """What stands and is the owner's by this column: no ended accounts, closed deals, answered reviews, past work."""
+    return (column == owner_id) & _STANDING[column.class_]
+
+
+def count_belongings(session: Session, columns: Columns, owner_id: int) -> dict[Belonging, int]:
+    """How much of each kind is the owner's now; a kind it has nothing of is left out."""
+    counted = [
+        select(literal(kind.value), func.count()).select_from(column.class_).where(owned_by(column, owner_id))
+        for kind, column in columns.items()
+    ]
+    return {Belonging(kind): count for kind, count in session.execute(union_all(*counted)) if count}
+
+
+def posts_of(session: Session, manufacturer_id: int, user_id: int) -> list[str]:
+    """The columns of the manufacturer's settings that name this person."""
+    settings = session.get(ManufacturerSettings, manufacturer_id)
+    return [post for post in POSTS if settings is not None and getattr(settings, post) == user_id]
+
+
+def what_person_owns(*, viewer: Viewer, user_id: int) -> tuple[OwnedGroup, ...]:
+    """What one of the manufacturer's own people owns; nothing for the people of partners."""
+    if not viewer.is_manufacturer:
+        return ()
+    groups = _groups(OF_PERSON, user_id)
+    posts = posts_of(db.session(), viewer.organisation_id, user_id)
+    return (*groups, OwnedGroup(Belonging.POSTS, len(posts))) if posts else groups
+
+
+def what_partnership_owns(*, viewer: Viewer, partnership_id: int) -> tuple[OwnedGroup, ...]:
+    """What one of the manufacturer's partners owns."""
+    return _groups(OF_PARTNERSHIP, own_row(viewer, Partnership, partnership_id).id)
+
+
+def owner_name(*, viewer: Viewer, user_id: int | None = None, partnership_id: int | None = None) -> str | None:
+    """The name of one of the manufacturer's people or partners; None when it has no such."""
+    if partnership_id is not None:
+        own = Partnership.manufacturer_id == own_manufacturer(viewer)
+        return db.session.scalar(select(Partnership.name).where(Partnership.id == partnership_id, own))
+    return db.session.scalar(
+        select(User.name).where(User.id == user_id, User.organisation_id == own_manufacturer(viewer))
+    )
+
+
+def _groups(columns: Columns, owner_id: int) -> tuple[OwnedGroup, ...]:
+    counts = count_belongings(db.session(), columns, owner_id)
+    return tuple(OwnedGroup(kind, count, _names(kind, columns[kind], owner_id)) for kind, count in counts.items())
+
+
+def _names(kind: Belonging, column: InstrumentedAttribute[Any], owner_id: int) -> tuple[str, ...]:
+    mine = owned_by(column, owner_id)
+    if kind in (Belonging.REVIEWS, Belonging.LEADS):
+        table = column.class_
+        leads = select(Lead).join(table, table.lead_id == Lead.id).where(mine).order_by(table.id).limit(SHOWN)
+        return tuple(f"{lead.reference} {lead.company}".strip() for lead in db.session.scalars(leads))
+    return tuple(db.session.scalars(_account_names(kind).where(mine).order_by(Account.name).limit(SHOWN)))
+
+
+def _account_names(kind: Belonging) -> Select[Any]:
+    if kind is Belonging.OPPORTUNITIES:
+        label = func.coalesce(func.nullif(Opportunity.name, ""), Account.name)
+        return select(label).select_from(Opportunity).join(Account, Account.id == Opportunity.account_id)
+    names = select(Account.name)
+    if kind is Belonging.TEAMS:
+        names = names.join(AccountTeamMember, AccountTeamMember.account_id == Account.id)
+    return names

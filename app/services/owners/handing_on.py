@@ -1,0 +1,122 @@
+"""What somebody who leaves owned becomes their successors', in the transaction in which they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, aliased
+
+from app.database import read_clock
+from app.domain.account_routing.facts import Owner
+from app.domain.audit import EventKind
+from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin
+from app.domain.identity import Viewer
+from app.domain.owners import Belonging, Handover, check_handover, no_successor
+from app.models import AccountTeamMember, Assignment, Lead, ManufacturerSettings, Partnership, User
+from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, count_belongings, owned_by, posts_of
+from app.services.audit import record_event
+from app.services.distribution.assigning import end_assignment, start_assignment
+from app.services.distribution.deadlines import promise
+from app.services.owners.changing import change_owner, record_reassigned
+from app.services.owners.holding import Held, hold_owner, hold_seller, refuse_what_came_meanwhile
+
+
+def hand_on_person(session: Session, user: User, held: Held, handover: Handover, *, actor: Viewer) -> None:
+    """Give everything the person owns to whom the handover names, and keep who follows for what comes later.
+
+    The caller has locked what the person owns (`held`) and then the person. Invalid when something would be left to
+    nobody, or to somebody who has left; Refused when something was given to the person meanwhile. Who owns nothing
+    may name a successor all the same.
+    """
+    refuse_what_came_meanwhile(session, held, Owner(user_id=user.id))
+    owned = count_belongings(session, OF_PERSON, user.id)
+    posts = posts_of(session, user.organisation_id, user.id)
+    if posts:
+        owned[Belonging.POSTS] = len(posts)
+    check_handover(owned, handover, name=user.name)
+    takers = {kind: taker for kind in owned if (taker := handover.taker_of(kind))}
+    chosen = {*takers.values(), *([handover.successor_id] if handover.successor_id else [])}
+    sellers = {taker: hold_seller(session, user.organisation_id, taker) for taker in sorted(chosen)}
+    for kind, taker in takers.items():
+        _hand_on(session, kind, user, sellers[taker], posts, actor)
+    for taker, seller in sellers.items():
+        taken = {kind.value: owned[kind] for kind in takers if takers[kind] == taker}
+        if taken:
+            ids = held.account_ids if takers.get(Belonging.ACCOUNTS) == taker else ()
+            told = {"from": user.name, "to": seller.name, **taken}
+            record_reassigned(session, user.organisation_id, ids, told, actor=actor)
+    user.successor_id = handover.successor_id
+
+
+def hand_on_partnership(
+    session: Session, partnership: Partnership, held: Held, successor: Owner | None, *, actor: Viewer
+) -> None:
+    """Give the accounts and deals of an ending partnership to another one or to a seller of the manufacturer.
+
+    The caller has locked what it owns (`held`) and then the partnership. Invalid when something would be left to
+    nobody. Leads it works stay with it until somebody hands them on.
+    """
+    refuse_what_came_meanwhile(session, held, Owner(partnership_id=partnership.id))
+    owned = count_belongings(session, OF_PARTNERSHIP, partnership.id)
+    if successor is None:
+        if owned:
+            raise no_successor(partnership.name)
+        return
+    name = hold_owner(session, partnership.manufacturer_id, successor)
+    for kind in owned:
+        change_owner(session, kind, Owner(partnership_id=partnership.id), successor)
+    partnership.successor_partnership_id = successor.partnership_id
+    if owned:
+        told = {"from": partnership.name, "to": name, **{kind.value: count for kind, count in owned.items()}}
+        record_reassigned(session, partnership.manufacturer_id, held.account_ids, told, actor=actor)
+
+
+def _hand_on(session: Session, kind: Belonging, user: User, seller: User, posts: Sequence[str], actor: Viewer) -> None:
+    if kind is Belonging.LEADS:
+        _hand_on_leads(session, user, seller, actor)
+    elif kind is Belonging.POSTS:
+        _hand_on_posts(session, user, seller, posts, actor)
+    else:
+        if kind is Belonging.TEAMS:
+            _leave_shared_teams(session, user, seller)
+        change_owner(session, kind, Owner(user_id=user.id), Owner(user_id=seller.id))
+
+
+def _hand_on_leads(session: Session, user: User, seller: User, actor: Viewer) -> None:
+    """Assign each lead anew: the successor is told by mail and gets the time of a first contact of its own.
+
+    A follow-up that was agreed with the prospect stays a promise.
+    """
+    now = read_clock(session)
+    worked = owned_by(OF_PERSON[Belonging.LEADS], user.id)
+    leads = select(Lead).join(Assignment, Assignment.lead_id == Lead.id).where(worked).order_by(Lead.id)
+    for lead in session.scalars(leads).all():
+        end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+        made = start_assignment(session, lead, AssignmentOrigin.HAND, now, actor=actor, seller=seller)
+        if lead.follow_up_at is not None and lead.follow_up_at > now:
+            promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, lead.follow_up_at, assignment_id=made.id)
+
+
+def _hand_on_posts(session: Session, user: User, seller: User, posts: Sequence[str], actor: Viewer) -> None:
+    settings = session.get_one(ManufacturerSettings, user.organisation_id, with_for_update=True)
+    for post in posts:
+        setattr(settings, post, seller.id)
+    settings.version += 1
+    data = {"before": dict.fromkeys(posts, user.name), "after": dict.fromkeys(posts, seller.name)}
+    record_event(session, EventKind.SETTINGS_CHANGED, actor=actor, manufacturer_id=user.organisation_id, data=data)
+
+
+def _leave_shared_teams(session: Session, user: User, seller: User) -> None:
+    """Where the successor does the same for an account already, the place of who leaves is free."""
+    same = aliased(AccountTeamMember)
+    has_place = select(same.id).where(
+        same.user_id == seller.id,
+        same.account_id == AccountTeamMember.account_id,
+        same.role == AccountTeamMember.role,
+        same.department == AccountTeamMember.department,
+        same.product_line_id.is_not_distinct_from(AccountTeamMember.product_line_id),
+    )
+    theirs = owned_by(OF_PERSON[Belonging.TEAMS], user.id)
+    session.execute(delete(AccountTeamMember).where(theirs, has_place.exists()))
