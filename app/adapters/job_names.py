@@ -7,9 +7,12 @@ DELIVER_OUTBOX = "app.jobs.notifications.deliver_outbox"
 ROUTE_LEAD = "app.jobs.lead_routing.route_lead"
 ROUTE_RECEIVED_LEADS = "app.jobs.lead_routing.route_received_leads"
 RECHECK_ELIGIBILITY = "app.jobs.lead_routing.recheck_eligibility"
+RUN_REMATCHES = "app.jobs.accounts.run_rematches"
 MAIL_SAVED_VIEWS = "app.jobs.board.mail_saved_views"
 ADVANCE_IMPORT = "app.jobs.intake.advance_import"
 TEND_INTAKE = "app.jobs.intake.tend_intake"
+LINK_LEFT_OUT_LEADS = "app.jobs.profiles.link_left_out_leads"
+FORGET_IP_ADDRESSES = "app.jobs.privacy.forget_ip_addresses"
 FORGET_OLD_ANSWERS = "app.jobs.integrations.forget_old_answers"
 
 # A worker empties the queues in this order.

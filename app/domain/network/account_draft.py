@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus
@@ -56,6 +56,12 @@ class AccountDraft:
     churned_on: date | None = None
     product_line_ids: tuple[int, ...] = ()
     parent_id: int | None = None
+
+    def ordered_as(self, before: AccountDraft) -> AccountDraft:
+        """The same with its lists as `before` has them where only their order differs, which says nothing."""
+        lists = [name for name in self.__dataclass_fields__ if isinstance(getattr(self, name), tuple)]
+        same = {name: getattr(before, name) for name in lists if set(getattr(self, name)) == set(getattr(before, name))}
+        return replace(self, **same)
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts import AccountFlag, AccountStatus
+from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus
 from app.domain.errors import Invalid
 from app.domain.network import values
 from app.domain.partners import PartnershipStatus
@@ -147,6 +147,23 @@ COLUMNS: Mapping[NetworkFile, tuple[Column, ...]] = {
         Column("open_opportunity_owner", "opportunity_owner", _text),
         Column("churned_on", "churned_on", values.read_date),
         Column("parent", "parent", _text),
+        Column("city", "city", _text),
+        Column("corporate_number", "corporate_number", values.read_corporate_number),
+        Column("kana", "kana", values.read_list),
+        Column("english", "english", values.read_list),
+        Column("ip_networks", "networks", values.read_networks),
+        Column("owner_email", "seller", _text),
+        Column("keeps_own_owner", "keeps_own_owner", values.read_yes_no),
+        Column("listed_from", "listed_from", values.read_date),
+        Column("listed_until", "listed_until", values.read_date),
+        Column("listed_owner_partner", "listed_owner", _text),
+        Column("listed_owner_email", "listed_seller", _text),
+        Column("listed_note", "listed_note", _text),
+        Column("contract_value", "contract", values.read_money),
+        Column("health", "health", values.one_of_or_none(AccountHealth)),
+        Column("open_ticket", "has_open_ticket", values.read_yes_no),
+        Column("enterprise", "is_enterprise", values.read_yes_no),
+        Column("product_lines", "product_lines", values.read_list),
     ),
 }
 

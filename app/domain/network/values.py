@@ -15,7 +15,9 @@ import pycountry
 from app.domain.errors import Invalid
 from app.domain.intake.countries import country_code
 from app.domain.intake.domains import registrable_domain
+from app.domain.intake.money import parse_money
 from app.domain.intake.places import subdivision_code
+from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import compact_postal_code
 
@@ -112,6 +114,15 @@ def read_yes_no(text: str) -> bool:
     return plain in _YES
 
 
+def read_money(text: str) -> Money | None:
+    """An amount with its currency, such as 80,000 EUR; empty is none."""
+    if not text.strip():
+        return None
+    if (amount := parse_money(text)) is None or not amount.currency:
+        raise unreadable(N_("“%(text)s” is not an amount with its currency. Write it like 80,000 EUR."), text)
+    return amount
+
+
 def read_domain(text: str) -> str | None:
     """The registrable domain of a company's website or mail; empty is none."""
     if not text.strip():
@@ -168,6 +179,12 @@ def one_of(choices: type[Choice], *, empty: Choice | None = None) -> Callable[[s
             raise unreadable(N_("“%(text)s” is not one of %(known)s."), text, known=known) from error
 
     return read
+
+
+def one_of_or_none(choices: type[Choice]) -> Callable[[str], Choice | None]:
+    """A reader of one word of a vocabulary, where nothing means that it is not known."""
+    read_one = one_of(choices)
+    return lambda text: read_one(text) if text.strip() else None
 
 
 def any_of(choices: type[Choice]) -> Callable[[str], tuple[Choice, ...]]:

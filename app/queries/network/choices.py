@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.database import db
-from app.domain.identity import Role, Viewer
+from app.domain.identity import MANUFACTURER_ROLES, Role, Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import Partnership, ProductLine, Tier, User
 from app.queries.network.own import own_manufacturer, own_row
@@ -40,6 +40,11 @@ def partnership_choices(*, viewer: Viewer, but_id: int | None = None) -> Choices
 def channel_manager_choices(*, viewer: Viewer) -> Choices:
     """The manufacturer's people who may look after a partner."""
     return _people(own_manufacturer(viewer), Role.CHANNEL_MANAGER, Role.ADMIN)
+
+
+def seller_choices(*, viewer: Viewer) -> Choices:
+    """The manufacturer's people who may own an account or belong to its team."""
+    return _people(own_manufacturer(viewer), *MANUFACTURER_ROLES)
 
 
 def sales_manager_choices(*, viewer: Viewer, partnership_id: int) -> Choices:

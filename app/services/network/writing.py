@@ -23,6 +23,7 @@ from app.domain.phrases import N_, Phrase
 from app.models import Partnership
 from app.services.audit import record_event
 from app.services.network_order import take_network
+from app.services.rematch_asking import owe_rematch
 
 WRITERS = (Role.ADMIN, Role.CHANNEL_MANAGER)
 """The roles that may change the network."""
@@ -38,6 +39,7 @@ class NetworkWriting:
     manufacturer_id: int
     actor: Viewer | None
     _doubtful_ids: set[int] = field(default_factory=set)
+    _doubts_matches: bool = False
 
     def find(self, table: type[Row], row_id: int, *, locked: bool = False) -> Row:
         """A row of this manufacturer; NotFound when there is none, whoever else may have it.
@@ -82,8 +84,15 @@ class NetworkWriting:
         """What these partnerships may see can have changed: their offers rest until the recheck has looked."""
         self._doubtful_ids.update(partnership_ids)
 
+    def doubt_matches(self) -> None:
+        """Which leads are whose account's can have changed: open ones are matched again once this is committed."""
+        self._doubts_matches = True
+
     def finish(self) -> bool:
-        """Raise the version of every partnership in doubt; whether there was one. Belongs before the commit."""
+        """Raise the version of every partnership in doubt, and owe what else is to be looked at again.
+
+        Returns whether a partnership was in doubt. Belongs before the commit.
+        """
         self.session.flush()
         if self._doubtful_ids:
             take_network(self.session, self.manufacturer_id)
@@ -92,6 +101,8 @@ class NetworkWriting:
                 .where(Partnership.id.in_(self._doubtful_ids))
                 .values(eligibility_version=Partnership.eligibility_version + 1)
             )
+        if self._doubts_matches:
+            owe_rematch(self.session, self.manufacturer_id, requested_by_id=self.actor.user_id if self.actor else None)
         return bool(self._doubtful_ids)
 
 

@@ -1,22 +1,45 @@
-"""The form of an account."""
+"""The forms of an account."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.accounts import AccountFlag, AccountStatus
-from app.domain.network.values import read_domains
-from app.web.fields import IdField, LinesField, reading, tidy
+from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus
+from app.domain.intake.money import parse_money
+from app.domain.money import Money
+from app.domain.network.drafts import currencies
+from app.domain.network.values import read_corporate_number, read_domains, read_networks
+from app.localisation import number_text
+from app.web.fields import IdField, LinesField, VersionField, reading, tidy
 
 _NEEDED = InputRequired(_l("This must not be empty."))
+_WRITING = {"en": "US", "de": "DE", "ja": "JP"}
+"""Whose way of writing numbers goes with a language: whether 1.234 is a thousand or a fraction."""
 
 
 def _each_domain(lines: tuple[str, ...] | None) -> object:
     return reading(read_domains)("|".join(lines or ()))
+
+
+def _each_network(lines: tuple[str, ...] | None) -> object:
+    return reading(read_networks)("|".join(lines or ()))
+
+
+def ticks(label: Any, **values: Any) -> SelectMultipleField:
+    """Several of a few choices, each with a box."""
+    return SelectMultipleField(
+        label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), choices=[], **values
+    )
+
+
+def _health(value: object) -> AccountHealth | None:
+    return AccountHealth(str(value)) if value else None
 
 
 class AccountForm(FlaskForm):
@@ -27,19 +50,81 @@ class AccountForm(FlaskForm):
         _l("Code"), [_NEEDED, Length(max=40)], filters=[tidy], description=_l("Its number in your system.")
     )
     country = SelectField(_l("Country"), [Optional()])
+    city = StringField(_l("City"), [Length(max=100)], filters=[tidy])
+    corporate_number = StringField(
+        _l("Corporate number"),
+        [Length(max=40)],
+        filters=[reading(read_corporate_number)],
+        description=_l("From the trade or tax register."),
+    )
+    parent_code = StringField(
+        _l("Code of the parent company"), filters=[tidy], description=_l("A parent's owner owns its subsidiaries.")
+    )
     aliases = LinesField(_l("Other names"), description=_l("One on each line. Leads are matched with them too."))
+    kana = LinesField(_l("Names in kana"), description=_l("For companies in Japan."))
+    english = LinesField(_l("English names"), description=_l("How it writes itself abroad."))
     domains = LinesField(
         _l("Internet domains"),
         filters=[_each_domain],
         description=_l("One on each line: the surest way to know a company."),
     )
+    networks = LinesField(
+        _l("Networks of its own"),
+        filters=[_each_network],
+        description=_l("IP ranges such as 192.0.2.0/24: they only support other signs, and partners never see them."),
+    )
     status = SelectField(_l("Status"), [_NEEDED], id="standing", coerce=AccountStatus)
     churned_on = DateField(_l("Left on"), [Optional()], description=_l("For a churned account."))
-    flags = SelectMultipleField(
-        _l("Marks"), coerce=AccountFlag, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    health = SelectField(_l("Health"), [Optional()], coerce=_health)
+    contract_cents = StringField(_l("Contract value"), [Length(max=40)], filters=[tidy])
+    contract_currency = SelectField(_l("Currency"), [Optional()])
+    has_open_ticket = BooleanField(_l("Has an open support ticket"))
+    is_enterprise = BooleanField(
+        _l("Enterprise: departments have specialists"), description=_l("Name them in the account's team.")
     )
+    product_line_ids = ticks(_l("Product lines it has bought"), coerce=int)
     owner_partnership_id = IdField(_l("Owned by the partner"))
-    opportunity_owner_partnership_id = IdField(_l("Open opportunity of the partner"))
-    parent_code = StringField(
-        _l("Code of the parent company"), filters=[tidy], description=_l("A parent's owner owns its subsidiaries.")
+    owner_user_id = IdField(
+        _l("Owned by one of us"), description=_l("With both, a directly sourced account is the person's.")
     )
+    keeps_own_owner = BooleanField(_l("Keeps its own owner beside the parent's"))
+    flags = ticks(_l("Marks"), coerce=AccountFlag)
+    listed_from = DateField(_l("Listed from"), [Optional()], description=_l("Empty: as long as it is marked."))
+    listed_until = DateField(_l("Listed until"), [Optional()])
+    listed_owner_partnership_id = IdField(_l("Listed for the partner"), description=_l("Empty: its owner."))
+    listed_owner_user_id = IdField(_l("Listed for one of us"))
+    listed_note = TextAreaField(_l("Note on the listing"), [Length(max=1000)], filters=[lambda text: text or ""])
+
+    def offer(self, **choices: list[tuple[str, str]]) -> None:
+        """Give each list its choices."""
+        for name, pairs in choices.items():
+            self[name].choices = pairs
+        self.contract_currency.choices = [("", "–"), *((code, code) for code in currencies())]
+
+    def read_contract(self, language: str) -> Money | None:
+        """The contract's value as its reader writes it; None when empty or when the field now carries an error."""
+        return read_amount(self.contract_cents, self.contract_currency.data or "", language)
+
+
+class AccountEditForm(AccountForm):
+    """A company as it stands; `version` is the one the edit began from."""
+
+    version = VersionField()
+
+
+def read_amount(field: StringField, currency: str, language: str) -> Money | None:
+    """An amount as the reader writes it; None when empty or when the field now carries an error."""
+    text = (field.data or "").strip()
+    if not text:
+        return None
+    amount = parse_money(text, country=_WRITING.get(language, "US"), currency=currency)
+    if amount is None:
+        field.errors = [*field.errors, _l("This cannot be read as an amount.")]
+    return amount
+
+
+def amount_text(cents: int | None) -> str:
+    """An amount as the reader would type it."""
+    if cents is None:
+        return ""
+    return number_text(cents // 100 if cents % 100 == 0 else cents / 100)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
@@ -60,6 +62,9 @@ class TestChange(NetworkAction, OnOneRow, WithForm):
     def url(self, cast: Cast) -> str:
         return f"/accounts/{_known(cast).id}/edit"
 
+    def sent(self, cast: Cast) -> dict[str, Any]:
+        return self.form | {"version": str(_known(cast).version)}
+
     def has_worked(self, cast: Cast, session: Session) -> bool:
         return _known(cast).name == "Hofmann Präzision GmbH"
 
@@ -96,7 +101,7 @@ def test_a_company_is_not_its_own_ancestor(browse: Browse, cast: Cast, session: 
     browse("ada").post("/accounts/new", data=FORM | {"parent_code": "A-1"})
     child = session.scalars(select(Account).where(Account.code == "A-2")).one()
     assert child.parent_id == parent.id
-    form = {"name": parent.name, "code": "A-1", "status": "prospect", "parent_code": "A-2"}
+    form = {"name": parent.name, "code": "A-1", "status": "prospect", "parent_code": "A-2", "version": "1"}
     assert browse("ada").post(f"/accounts/{parent.id}/edit", data=form).status_code == 422
     assert parent.parent_id is None
 

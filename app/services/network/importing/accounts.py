@@ -10,26 +10,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import Invalid
-from app.domain.network.drafts import AccountDraft, is_in_circle
+from app.domain.money import Money
+from app.domain.network.account_draft import AccountDraft
+from app.domain.network.drafts import is_in_circle
 from app.domain.network.files import StatedRow
 from app.domain.phrases import N_, Phrase
 from app.models import Account
 from app.queries.network.drafts import draft_of_account
-from app.services.network.accounts import new_account, record_account, write_account
-from app.services.network.importing.lookup import partner_coded, partnership_ids
+from app.services.network.accounts import new_account, record_account, write_account, write_imported_opportunity
+from app.services.network.importing.lookup import (
+    partner_coded,
+    partnership_ids,
+    people_by_email,
+    person_at,
+    product_coded,
+    product_lines,
+)
 from app.services.network.importing.outcome import RowOutcome
 from app.services.network.writing import NetworkWriting
 
-_OWNERS = {"owner": "owner_partnership_id", "opportunity_owner": "opportunity_owner_partnership_id"}
+_PARTNERS = {"owner": "owner_partnership_id", "listed_owner": "listed_owner_partnership_id"}
+_PEOPLE = {"seller": "owner_user_id", "listed_seller": "listed_owner_user_id"}
+_UNSTATED = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A row's account as it is wanted; `parent` is a code, "" for none, None when the file does not say."""
+    """A row's account as it is wanted; `parent` is a code, "" for none, None when the file does not say.
+
+    `opportunity_owner_id` is the partnership with the open deal, None for none; -1 when the file does not say.
+    """
 
     account: Account | None
     draft: AccountDraft
     parent: str | None
+    opportunity_owner_id: int | None
 
 
 class AccountImport:
@@ -38,6 +53,8 @@ class AccountImport:
     def __init__(self, writing: NetworkWriting, rows: Sequence[StatedRow]) -> None:
         self._writing = writing
         self._partnerships = partnership_ids(writing)
+        self._people = people_by_email(writing)
+        self._lines = product_lines(writing)
         self._accounts = _known_accounts(writing)
         self._parents = self._parents_by_code(rows)
 
@@ -46,14 +63,36 @@ class AccountImport:
         stated: dict[str, Any] = dict(row.fields)
         parent = stated.pop("parent", None)
         self._check_parent(stated["code"], parent)
-        for name, column in _OWNERS.items():
-            if name in stated:
-                code = stated.pop(name)
-                stated[column] = partner_coded(self._partnerships, code) if code else None
+        opportunity_owner_id = self._opportunity_owner(stated)
+        self._name_owners(stated)
+        if "product_lines" in stated:
+            codes = stated.pop("product_lines")
+            stated["product_line_ids"] = tuple(sorted(product_coded(self._lines, code).id for code in codes))
+        if "contract" in stated:
+            contract: Money | None = stated.pop("contract")
+            stated["contract_cents"] = contract.cents if contract else None
+            stated["contract_currency"] = contract.currency if contract else None
         account = self._accounts.get(stated["code"])
         draft = replace(draft_of_account(account), **stated) if account else AccountDraft(**stated)
         draft.check()
-        return Resolved(account, draft, parent)
+        return Resolved(account, draft, parent, opportunity_owner_id)
+
+    def _opportunity_owner(self, stated: dict[str, Any]) -> int | None:
+        if "opportunity_owner" not in stated:
+            return _UNSTATED
+        code = stated.pop("opportunity_owner")
+        return partner_coded(self._partnerships, code) if code else None
+
+    def _name_owners(self, stated: dict[str, Any]) -> None:
+        """Put ids in the place of partners' codes and people's addresses."""
+        for name, column in _PARTNERS.items():
+            if name in stated:
+                code = stated.pop(name)
+                stated[column] = partner_coded(self._partnerships, code) if code else None
+        for name, column in _PEOPLE.items():
+            if name in stated:
+                email = stated.pop(name)
+                stated[column] = person_at(self._people, email) if email else None
 
     def write(self, resolved: Sequence[Resolved]) -> list[RowOutcome]:
         """Put all new accounts in, then set parents and bring the known ones to what is stated."""
@@ -71,6 +110,8 @@ class AccountImport:
             account.parent_id = draft.parent_id
             record_account(self._writing, account, draft)
         has_changed = item.account is not None and write_account(self._writing, account, draft)
+        if item.opportunity_owner_id != _UNSTATED:
+            has_changed |= write_imported_opportunity(self._writing, account, item.opportunity_owner_id)
         return RowOutcome.of(is_new=item.account is None, has_changed=has_changed)
 
     def _parents_by_code(self, rows: Sequence[StatedRow]) -> dict[int | str, int | str | None]:
@@ -94,6 +135,9 @@ class AccountImport:
 def _known_accounts(writing: NetworkWriting) -> dict[str, Account]:
     rows = select(Account).where(Account.manufacturer_id == writing.manufacturer_id)
     with_all = rows.options(
-        selectinload(Account.names), selectinload(Account.domains), selectinload(Account.opportunities)
+        *(
+            selectinload(rows)
+            for rows in (Account.names, Account.domains, Account.ip_ranges, Account.opportunities, Account.bought)
+        )
     )
     return {account.code: account for account in writing.session.scalars(with_all)}

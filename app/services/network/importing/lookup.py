@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.errors import Invalid
 from app.domain.phrases import N_, Phrase
-from app.models import Partnership, ProductLine, Tier
+from app.models import Partnership, ProductLine, Tier, User
 from app.services.network.writing import NetworkWriting
 
 Found = TypeVar("Found")
@@ -27,6 +27,14 @@ def product_lines(writing: NetworkWriting) -> dict[str, ProductLine]:
     return {line.code: line for line in writing.session.scalars(rows)}
 
 
+def people_by_email(writing: NetworkWriting) -> dict[str, int]:
+    """The manufacturer's own people who can sign in, by their address in lower case."""
+    rows = select(User.email, User.id).where(
+        User.organisation_id == writing.manufacturer_id, User.disabled_at.is_(None)
+    )
+    return {row.email.lower(): row.id for row in writing.session.execute(rows)}
+
+
 def tier_ids(writing: NetworkWriting) -> dict[str, int]:
     """The manufacturer's levels by code, lowest first."""
     rows = select(Tier.code, Tier.id).where(Tier.manufacturer_id == writing.manufacturer_id).order_by(Tier.rank)
@@ -36,6 +44,11 @@ def tier_ids(writing: NetworkWriting) -> dict[str, int]:
 def partner_coded(known: Mapping[str, Found], code: str) -> Found:
     """The partnership of a code, or the reason why there is none."""
     return _found(known, code, Phrase(N_("There is no partner %(code)s."), {"code": code}))
+
+
+def person_at(known: Mapping[str, Found], email: str) -> Found:
+    """The person of an address, or the reason why there is none."""
+    return _found(known, email.lower(), Phrase(N_("None of your people has the address %(email)s."), {"email": email}))
 
 
 def product_coded(known: Mapping[str, Found], code: str) -> Found:

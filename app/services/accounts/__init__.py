@@ -1,0 +1,1 @@
+"""Accounts at work: merged, split and taken back, linked with leads, their leads matched again."""
