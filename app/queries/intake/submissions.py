@@ -95,6 +95,12 @@ def list_submissions(
     return SubmissionPage(page, page[-1].id if len(rows) > PAGE else None)
 
 
+def oldest_quarantined(*, viewer: Viewer) -> tuple[SubmissionRow, ...]:
+    """The first 50 that wait for a person, those that wait longest first."""
+    waiting = _select(viewer).where(Submission.state == SubmissionState.QUARANTINED)
+    return tuple(_row(row) for row in db.session.execute(waiting.order_by(Submission.id).limit(PAGE)))
+
+
 def count_quarantined(*, viewer: Viewer) -> int:
     """How many arrivals wait for a person."""
     waiting = select(func.count()).where(

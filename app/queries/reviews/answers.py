@@ -1,0 +1,48 @@
+"""What people have answered before: rules never ask the same again."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.leads import ReviewReason
+from app.domain.review import ANSWERS, ReviewDecision
+from app.models import Lead, Review
+
+
+def rejected_accounts(session: Session, manufacturer_id: int, company_key: str) -> set[int]:
+    """The accounts of which a person has said that companies of this normalised name are not them.
+
+    The latest word counts: an account that was matched with the name afterwards is not among them.
+    """
+    if not company_key:
+        return set()
+    answered = (
+        select(Review.decision, Review.account_id, Review.candidates)
+        .join(Lead, Lead.id == Review.lead_id)
+        .where(
+            Lead.manufacturer_id == manufacturer_id,
+            Lead.company_key == company_key,
+            Review.decision.in_((ReviewDecision.MATCHED, ReviewDecision.NOT_THIS, ReviewDecision.NEW_ACCOUNT)),
+        )
+        .order_by(Review.decided_at, Review.id)
+    )
+    rejected: set[int] = set()
+    for decision, account_id, candidates in session.execute(answered):
+        if decision is not ReviewDecision.MATCHED:
+            rejected |= {candidate["account_id"] for candidate in candidates}
+        rejected.discard(account_id)
+    return rejected
+
+
+def reasons_answered(session: Session, lead_id: uuid.UUID) -> frozenset[ReviewReason]:
+    """Why a person was asked about a lead and has answered other than by taking it out.
+
+    A level of account routing that has asked already takes the answer as it stands instead of asking again.
+    """
+    answered = select(Review.reason).where(
+        Review.lead_id == lead_id, Review.decision.in_(ANSWERS), Review.decision != ReviewDecision.DISQUALIFIED
+    )
+    return frozenset(session.scalars(answered))

@@ -1,0 +1,51 @@
+"""What will happen when a lead is matched with an account: the levels of account routing, asked beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from app.database import db, read_clock
+from app.domain.account_routing.facts import Owner
+from app.domain.account_routing.levels import AccountRoute, Destination, decide_account_route
+from app.domain.distribution import RoundKind
+from app.domain.labels import label_of
+from app.domain.phrases import N_, Phrase
+from app.models import Lead, Partnership, User
+from app.queries.account_routing import route_facts
+from app.queries.manufacturers import manufacturer_rules
+
+
+def outcomes_of(lead: Lead, account_ids: Collection[int]) -> Mapping[int, Phrase]:
+    """For each account what happens to the lead once it is matched with it."""
+    if not account_ids:
+        return {}
+    session = db.session()
+    rules = manufacturer_rules(session, lead.manufacturer_id)
+    now = read_clock(session)
+    line = rules.plan.round_of(RoundKind.OWNER)
+    window = timedelta(minutes=line.window_for(is_hot=lead.is_hot).minutes if line else 0)
+    told: dict[int, Phrase] = {}
+    for account_id in account_ids:
+        facts = route_facts(session, lead, now=now, zone=rules.time_zone, account_id=account_id)
+        told[account_id] = _outcome(decide_account_route(facts), window)
+    return told
+
+
+def _outcome(route: AccountRoute, window: timedelta) -> Phrase:
+    if route.destination is Destination.OWNER and route.owner is not None:
+        return _to_owner(route.owner, window)
+    if route.destination is Destination.REVIEW and route.review_reason is not None:
+        return Phrase(N_("comes back to this queue: %(reason)s"), {"reason": label_of(route.review_reason)})
+    if route.destination is Destination.DISQUALIFIED:
+        return Phrase(N_("is disqualified, as your settings say of competitors"))
+    return Phrase(N_("goes to partners by the plan; nobody owns this account"))
+
+
+def _to_owner(owner: Owner, window: timedelta) -> Phrase:
+    if owner.partnership_id is None:
+        seller = db.session.get(User, owner.user_id)
+        return Phrase(N_("goes to your colleague %(name)s"), {"name": seller.name if seller else "–"})
+    partnership = db.session.get(Partnership, owner.partnership_id)
+    values = {"name": partnership.name if partnership else "–", "time": window}
+    return Phrase(N_("goes reserved to %(name)s for %(time)s of working time"), values)

@@ -1,0 +1,75 @@
+"""A lead as it stood before a decision, kept with the decision and brought back from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.accounts import AccountLevel
+from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import AssignmentEnd, RoundOutcome
+from app.domain.leads import LeadState, ReviewReason
+from app.domain.review import ReviewDecision
+from app.models import Assignment, Lead, Review
+from app.services.distribution.assigning import end_assignment
+from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.reviewing import close_review
+from app.services.distribution.rounds import close_round
+from app.services.matching import link_to_account
+
+_PLAIN = ("match_score", "match_signals", "plan_id", "closing_note")
+
+
+def standing_of(lead: Lead) -> dict[str, Any]:
+    """What a decision may change of a lead, as JSON."""
+    return {name: getattr(lead, name) for name in _PLAIN} | {
+        "state": lead.state.value,
+        "review_reason": lead.review_reason.value if lead.review_reason else None,
+        "account_id": lead.account_id,
+        "account_level": lead.account_level.value if lead.account_level else None,
+        "is_linked_by_hand": lead.is_linked_by_hand,
+        "has_been_distributed": lead.distributed_at is not None,
+        "has_been_assigned": lead.first_assigned_at is not None,
+    }
+
+
+def restore_standing(session: Session, lead: Lead, before: Mapping[str, Any]) -> None:
+    """Take back what followed a decision (round, seller's assignment, promises) and give the lead its old standing.
+
+    The caller holds the lead's lock and has made sure that no partner has it.
+    """
+    close_round(session, lead, RoundOutcome.WITHDRAWN)
+    end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+    cancel_promises(session, lead.id)
+    link_to_account(session, lead, before["account_id"], by_hand=before["is_linked_by_hand"])
+    for name in _PLAIN:
+        setattr(lead, name, before[name])
+    lead.state = LeadState(before["state"])
+    lead.review_reason = ReviewReason(before["review_reason"]) if before["review_reason"] else None
+    lead.account_level = AccountLevel(before["account_level"]) if before["account_level"] else None
+    lead.closed_at = None
+    if not before["has_been_distributed"]:
+        lead.distributed_at = None
+    if not before["has_been_assigned"]:
+        lead.first_assigned_at = None
+    session.flush()
+
+
+def reopen_review(session: Session, review: Review, lead: Lead) -> None:
+    """Ask again, with the first due time; a question that has followed since is answered as no longer needed."""
+    close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED)
+    review.decision = review.decided_at = review.decided_by_id = review.account_id = None
+    review.note, review.before = "", {}
+    promise(session, lead, DeadlineKind.REVIEW_DUE, review.due_at)
+    session.flush()
+
+
+def is_taken(session: Session, lead: Lead) -> bool:
+    """Whether a partner works the lead, who has seen whose it is, or a seller who has made a contact attempt."""
+    active = session.scalars(
+        select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    ).one_or_none()
+    return active is not None and (active.partnership_id is not None or active.first_attempt_at is not None)
