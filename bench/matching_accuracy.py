@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ from app.domain.matching.scoring import score_names
 from app.domain.matching.signals import Evidence, KnownName, LeadCompany, SignalKind
 from app.domain.matching.weights import WordWeights
 from bench.installation import CHECKOUT
-from bench.matching_worlds import MatchingWorld, TrueLead, invent_world, read_register, read_world
+from bench.matching_worlds import MatchingWorld, TrueLead, invent_world, misspell, read_register, read_world
 
 DATA = CHECKOUT.parent / "shared" / "data"
 SEEDS = (101, 102, 103)
@@ -76,16 +77,21 @@ def measure_accuracy(folder: Path = DATA) -> dict[str, object]:
         "pairs": measure_pairs(folder / "company_pairs.csv"),
         "world": measure_world(read_world(folder / "world")),
         "invented": invented,
+        "retrieval": measure_retrieval(register, seed=SEEDS[0]),
     }
 
 
 def measure_world(world: MatchingWorld, *, show: bool = False) -> dict[str, float]:
     """Precision and recall over leads with a signal, and the shares of new leads matched and shown to a person."""
-    evidence = BruteForce(world.names).evidence([lead.company for lead in world.leads], world.domains)
-    decided = [(lead, decide_match(lead.company, known)) for lead, known in zip(world.leads, evidence, strict=True)]
+    decided = _decide(world)
     if show:
         _show(world, decided)
     return _figures(decided)
+
+
+def _decide(world: MatchingWorld) -> list[tuple[TrueLead, MatchDecision]]:
+    evidence = BruteForce(world.names).evidence([lead.company for lead in world.leads], world.domains)
+    return [(lead, decide_match(lead.company, known)) for lead, known in zip(world.leads, evidence, strict=True)]
 
 
 def measure_pairs(file: Path) -> dict[str, float]:
@@ -97,6 +103,25 @@ def measure_pairs(file: Path) -> dict[str, float]:
     truth = [row["is_match"] == "True" for row in rows]
     right = sum(one and other for one, other in zip(said, truth, strict=True))
     return {"precision": round(right / sum(said), 4), "recall": round(right / sum(truth), 4), "pairs": len(rows)}
+
+
+def measure_retrieval(register: list[tuple[str, str]], *, seed: int, show: bool = False) -> dict[str, float]:
+    """Names in a hurried spelling looked up among 15,000, and 146 companies that are not among them."""
+    rng = random.Random(seed)
+    latin = rng.sample([(name, country) for name, country in register if country != "JP"], 15_000 + 146)
+    known = [KnownName(number, name, country=country) for number, (name, country) in enumerate(latin[146:], start=1)]
+    asked = [
+        TrueLead(LeadCompany(misspell(rng, name.name), country=name.country), name.account_id, "slip", "name~")
+        for name in rng.sample(known, 500)
+    ]
+    absent = [TrueLead(LeadCompany(name, country=country), None, "new", "") for name, country in latin[:146]]
+    decided = _decide(MatchingWorld(tuple(known), {}, tuple(asked + absent)))
+    if show:
+        _show(MatchingWorld(tuple(known), {}, ()), decided)
+    first = [bool(decision.signals) and decision.signals[0].account_id == lead.account for lead, decision in decided]
+    figures = _figures(decided)
+    wrong = sum(decision.kind is MatchKind.MATCHED for lead, decision in decided if lead.variant == "new")
+    return {"top1": round(sum(first) / len(asked), 4), "wrong_of_146": wrong} | figures
 
 
 def _figures(decided: Iterable[tuple[TrueLead, MatchDecision]]) -> dict[str, float]:
@@ -126,9 +151,9 @@ def _show(world: MatchingWorld, decided: Iterable[tuple[TrueLead, MatchDecision]
     """Every decision that is not what the truth says."""
     names = {known.account_id: known.name for known in reversed(world.names)}
     for lead, decision in decided:
-        if decision.kind is (MatchKind.MATCHED if lead.account else MatchKind.NONE):
-            if decision.account_id == lead.account:
-                continue
+        right = MatchKind.MATCHED if lead.account else MatchKind.NONE
+        if (decision.kind, decision.account_id) == (right, lead.account):
+            continue
         best = next((s for s in decision.signals if s.kind is not SignalKind.IP_RANGE), None)
         shown = f"{names[best.account_id]} {best.score} {'; '.join(map(str, best.reasons))}" if best else "-"
         print(decision.kind, lead.variant, lead.signal, "|", lead.company.company, "|", shown)

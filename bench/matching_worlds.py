@@ -169,6 +169,57 @@ _NOISE: dict[str, Callable[[random.Random, str, str], str]] = {
 }
 
 
+def misspell(rng: random.Random, name: str) -> str:
+    """A name as a hurried person writes it: one heavy slip, and often the legal form left out."""
+    bare = _ENDING.sub("", name)
+    slipped = rng.choice(_SLIPS)(rng, bare)
+    return slipped if rng.random() < 0.5 else slipped + name[len(bare) :]
+
+
+def _letter_slip(rng: random.Random, name: str) -> str:
+    """One letter left out, doubled, wrong, or swapped with the next."""
+    places = [place for place in range(1, len(name) - 1) if name[place].isalpha() and name[place + 1].isalpha()]
+    if not places:
+        return name
+    place = rng.choice(places)
+    sign, after = name[place], name[place + 1]
+    new = rng.choice([after, sign + sign + after, rng.choice("aeioustrn") + after, after + sign])
+    return name[:place] + new + name[place + 2 :]
+
+
+def _abbreviated(_rng: random.Random, name: str) -> str:
+    for long, short in _ABBREVIATIONS.items():
+        name = re.sub(rf"\b{long}\b", short, name, flags=re.IGNORECASE)
+    return name
+
+
+def _turned_round(_rng: random.Random, name: str) -> str:
+    first, _blank, rest = name.partition(" ")
+    return f"{rest}, {first}" if rest else name
+
+
+def _shortened(_rng: random.Random, name: str) -> str:
+    words = name.split()
+    return " ".join(words[:-1]) if len(words) > 2 else name
+
+
+_ABBREVIATIONS = {"international": "Intl", "management": "Mgmt", "manufacturing": "Mfg", "services": "Svcs",
+                  "and": "&", "associates": "Assoc.", "brothers": "Bros.", "group": "Grp", "united states": "US",
+                  "company": "Co.", "gesellschaft": "Ges."}  # fmt: skip
+_SLIPS: tuple[Callable[[random.Random, str], str], ...] = (
+    _letter_slip,
+    _letter_slip,
+    _letter_slip,
+    lambda rng, name: _letter_slip(rng, _letter_slip(rng, name)),
+    _abbreviated,
+    _turned_round,
+    _shortened,
+    lambda _rng, name: re.sub(r"[^\w\s]", "", name).upper(),
+    lambda _rng, name: name.replace(" ", ""),
+    lambda _rng, name: name.replace("-", " ").replace("&", "and"),
+)
+
+
 class _Siblings:
     """Companies whose names share most words with another's."""
 

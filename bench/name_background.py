@@ -1,4 +1,4 @@
-"""Writes `app/domain/matching/background.py`: how often words stand in companies' names, counted over a public register.
+"""Writes `app/domain/matching/background.py`: how often words stand in companies' names, counted in a register.
 
     .venv/bin/python -m bench.name_background REGISTER.csv.gz
 
@@ -23,7 +23,7 @@ MODULE = CHECKOUT / "app" / "domain" / "matching" / "background.py"
 RAREST = 30
 """Words in fewer names are all alike rare, and left out."""
 
-_HEAD = '''"""How often words stand in companies' names: counts over {total:,} legal entities of the GLEIF register (CC0).
+_HEAD = '''"""How often words stand in companies' names, in {total:,} legal entities of the GLEIF register (CC0).
 
 Made by `bench/name_background.py`, which says how; never edited by hand. Counts are kept as steps of a half in log2.
 """
@@ -59,7 +59,7 @@ def main(register: Path) -> None:
 def _body(steps: dict[int, list[str]]) -> str:
     lines: list[str] = []
     for step in sorted(steps, reverse=True):
-        wrapped = textwrap.wrap(" ".join(sorted(steps[step])), 110)
+        wrapped = textwrap.wrap(" ".join(sorted(steps[step])), 108)
         quoted = [f'"{line} "' for line in wrapped[:-1]] + [f'"{wrapped[-1]}"']
         lines += [f"    {step}: {quoted[0]}", *(f"    {line}" for line in quoted[1:])]
         lines[-1] += ","

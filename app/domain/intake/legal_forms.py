@@ -83,6 +83,8 @@ _FORMS = {
 LEGAL_WORDS = frozenset(word for line in _FORMS.values() for word in re.split(r"[ |]", line) if len(word) >= 3)
 """The words legal forms are written with."""
 
+_PARTS_OF_FORMS = frozenset("limited liability partnership beschraenkter haftung haftungsbeschraenkt".split())
+
 _FORMS_IN_FRONT = frozenset(
     "sarl|sasu|eurl|srl|jsc|ojsc|pjsc|oao|ooo|pao|zao|ооо|оао|пао|зао|ао|joint stock company|"
     "open joint stock company|public joint stock company|limited liability company|"
@@ -126,6 +128,12 @@ def split_legal_form(words: list[str]) -> tuple[list[str], str]:
         words, form = words[: -found[0]], form or found[1]
     count = _form_in_front(words)
     return words[count:], (_endings()[tuple(words[:count])] if count else form)
+
+
+@cache
+def is_form_word(word: str) -> bool:
+    """Whether a word of a folded name is a legal form, or one that only those hold: `gmbh`, `company`, `haftung`."""
+    return (word,) in _endings() or word in _PARTS_OF_FORMS
 
 
 def _form_in_front(words: list[str]) -> int:

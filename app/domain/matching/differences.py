@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from os.path import commonprefix
 
-from rapidfuzz.distance import OSA, Hamming
+from rapidfuzz.distance import OSA, Hamming, Prefix
 
+from app.domain.intake.legal_forms import is_form_word
 from app.domain.matching.names import MatchName, place_of
 from app.domain.matching.weights import WordWeights
 
@@ -55,6 +56,7 @@ def find_differences(asked: MatchName, known: MatchName, weights: WordWeights) -
     found += _numbers(ours, theirs)
     if ours and theirs:
         found += _slips(ours, theirs, weights)
+    found += _forms(ours, theirs, {asked.words[0], known.words[0]})
     found += _series(ours, theirs) + _places(ours, theirs)
     return found + _other_words(ours, theirs)
 
@@ -69,13 +71,14 @@ def slip_between(asked: str, known: str, weights: WordWeights) -> DifferenceKind
     distance = OSA.distance(asked, known, score_cutoff=2) if shorter >= 3 else _FAR
     if distance == 1 and is_swap(asked, known):
         return DifferenceKind.SWAPPED
-    if shorter < 4 or distance > 2:
+    if distance > 2:
         return None
     if weights.is_in_use(asked) and weights.is_in_use(known):
         return DifferenceKind.ENDING if _is_ending(asked, known) else None
     if distance == 1:
         return DifferenceKind.LETTER
-    return DifferenceKind.LETTERS if shorter >= 7 else None
+    shared = Prefix.similarity(asked, known)
+    return DifferenceKind.LETTERS if shorter >= 7 or shared >= 4 else None
 
 
 def is_swap(asked: str, known: str) -> bool:
@@ -100,6 +103,16 @@ def _numbers(ours: list[str], theirs: list[str]) -> list[Difference]:
     return [Difference(DifferenceKind.NUMBER, asked, known)] if asked or known else []
 
 
+def _forms(ours: list[str], theirs: list[str], first: set[str]) -> list[Difference]:
+    """Words of a legal form inside the name (`Insurance Co. Account`); in front they may be a brand's letters."""
+
+    def is_form(word: str) -> bool:
+        return word not in first and is_form_word(word)
+
+    asked, known = _taken(ours, is_form), _taken(theirs, is_form)
+    return [Difference(DifferenceKind.FORM, asked, known)] if asked or known else []
+
+
 def _series(ours: list[str], theirs: list[str]) -> list[Difference]:
     asked, known = _taken(ours, _is_letter), _taken(theirs, _is_letter)
     return [Difference(DifferenceKind.SERIES, asked, known)] if asked or known else []
@@ -121,9 +134,8 @@ def _is_place(word: str) -> bool:
     return bool(place_of(word))
 
 
-def _taken(words: list[str], belongs: object) -> str:
+def _taken(words: list[str], belongs: Callable[[str], bool]) -> str:
     """The words that belong, taken out of the list, as text."""
-    assert callable(belongs)
     taken = [word for word in words if belongs(word)]
     words[:] = [word for word in words if not belongs(word)]
     return " ".join(taken)
@@ -168,7 +180,7 @@ def _moved_blanks(ours: list[str], theirs: list[str]) -> list[Difference]:
 
 def _is_ending(asked: str, known: str) -> bool:
     """Whether only the grammar differs: `service` and `services`, `agriculture` and `agricultural`."""
-    shared = len(commonprefix((asked, known)))
+    shared = Prefix.similarity(asked, known)
     rests = {asked[shared:], known[shared:]}
     return rests in ({"", "s"}, {"", "es"}, {"", "n"}, {"", "en"}, {"y", "ies"}, {"e", "al"}, {"", "al"})
 

@@ -55,8 +55,8 @@ def find_japanese_differences(asked: str, known: str) -> list[Difference]:
 
 def _is_slip_in_kana(ours: str, theirs: str) -> bool:
     """Whether the one sign that differs stands inside a long word in kana that is no common one."""
-    edit = Levenshtein.editops(ours, theirs)[0]
-    for text, place in ((ours, edit.src_pos), (theirs, edit.dest_pos)):
+    _kind, here, there = Levenshtein.editops(ours, theirs).as_list()[0]
+    for text, place in ((ours, here), (theirs, there)):
         bare = _COMMON.sub(lambda found: " " * len(found[0]), text)
         if any(run.start() <= place <= run.end() and len(run[0]) >= _LONG_KATAKANA for run in _KATAKANA.finditer(bare)):
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Prefix
 
 from app.domain.matching.differences import Difference, DifferenceKind, find_differences, is_swap
 from app.domain.matching.japanese import find_japanese_differences
@@ -23,6 +24,7 @@ _COSTS = {
     DifferenceKind.BLANKS: 2,
     DifferenceKind.SIGNS: 3,
     DifferenceKind.FILLER: 2,
+    DifferenceKind.FORM: 3,
     DifferenceKind.ORDER: 6,
     DifferenceKind.SWAPPED: 6,
     DifferenceKind.ENDING: 17,
@@ -30,6 +32,7 @@ _COSTS = {
 """What a difference takes from 100. Every kind that is not here, nor priced by its words below, is a contradiction."""
 
 _PHRASES = {
+    DifferenceKind.FORM: N_("The legal form differs: %(asked)s and %(known)s"),
     DifferenceKind.BLANKS: N_("Blanks or punctuation in other places"),
     DifferenceKind.SIGNS: N_("Same name in other signs: “%(asked)s” and “%(known)s”"),
     DifferenceKind.FILLER: N_("Small words such as “and” or “of” differ"),
@@ -66,7 +69,7 @@ def score_names(asked: MatchName, known: MatchName, weights: WordWeights) -> Nam
     if asked.whole == known.whole:
         return NameScore(100, (Phrase(N_("Same name")),))
     differences = _differences(asked, known, weights)
-    costs = [_cost(difference, _context(difference, asked, weights), weights) for difference in differences]
+    costs = [_cost(difference, _context(difference, asked, known, weights), weights) for difference in differences]
     cost = sum(costs) + _cost_of_form(asked, known, is_slipped=max(costs, default=0) > 6)
     reasons = tuple(_reason(difference) for difference in differences) + _reason_of_form(asked, known, differences)
     score = 100 - cost
@@ -95,10 +98,15 @@ def _differences_as_written(asked: MatchName, known: MatchName) -> list[Differen
     return []
 
 
-def _context(difference: Difference, asked: MatchName, weights: WordWeights) -> float:
-    """How much the name says besides the words that differ."""
-    differing = difference.asked.split()
-    return sum(weights.weight(word) for word in asked.words if word not in differing)
+def _context(difference: Difference, asked: MatchName, known: MatchName, weights: WordWeights) -> float:
+    """How much the names say besides the words that differ; nothing when numbered, as series are."""
+    if asked.numbers or known.numbers:
+        return 0
+    said = (
+        [word for word in name.words if word not in differing.split()]
+        for name, differing in ((asked, difference.asked), (known, difference.known))
+    )
+    return min(sum(map(weights.weight, words)) for words in said)
 
 
 def _cost(difference: Difference, context: float, weights: WordWeights) -> int:
@@ -111,9 +119,12 @@ def _cost(difference: Difference, context: float, weights: WordWeights) -> int:
         case DifferenceKind.LETTER:
             first = 3 if words[0][0] != words[1][0] else 0
             alone = 0 if context >= _CONFIRMING else 4
+            if shorter == 3:
+                return 19 if context >= 4 * _CONFIRMING else 50
             return first + alone + (6 if shorter >= 8 else 9 if shorter >= 6 else 12 if shorter == 5 else 18)
         case DifferenceKind.LETTERS:
-            return 18 if shorter >= 9 else 24
+            is_confirmed = context >= 2 * _CONFIRMING and Prefix.similarity(*words) >= 4
+            return 18 if shorter >= 9 or is_confirmed else 24
     return _COSTS.get(difference.kind, 50)
 
 
