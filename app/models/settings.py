@@ -43,6 +43,15 @@ class ManufacturerSettings(Base):
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
+    @property
+    def contract_threshold(self) -> int:
+        """The contract value, in units of the default currency, from which an account manager has the customer."""
+        return self.contract_threshold_cents // 100
+
+    @contract_threshold.setter
+    def contract_threshold(self, units: int) -> None:
+        self.contract_threshold_cents = units * 100
+
     __table_args__ = (
         CheckConstraint("release_score BETWEEN 0 AND 100", name="release_score_range"),
         CheckConstraint("0 <= near_match_score AND near_match_score <= match_score", name="match_scores_in_order"),

@@ -10,8 +10,11 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.database import db
-from app.domain.accounts import OpportunityState
+from app.domain.account_routing.facts import Owner
+from app.domain.accounts import AccountFlag, AccountStatus, OpportunityState
+from app.domain.errors import NotFound
 from app.domain.identity import Viewer
+from app.domain.network.drafts import PEOPLE_OF_SETTINGS
 from app.domain.owners import Belonging
 from app.models import (
     Account,
@@ -36,18 +39,18 @@ OF_PERSON: Columns = {
     Belonging.REVIEWS: Review.owner_user_id,
     Belonging.LEADS: Assignment.user_id,
 }
-"""Where it is written that something is a person's; posts are columns of the settings, `POSTS`."""
+"""Where it is written that something is a person's; posts are columns of the settings."""
 
 OF_PARTNERSHIP: Columns = {
     Belonging.ACCOUNTS: Account.owner_partnership_id,
     Belonging.LISTINGS: Account.listed_owner_partnership_id,
     Belonging.OPPORTUNITIES: Opportunity.owner_partnership_id,
 }
-POSTS = ("sales_vp_id", "customer_success_id", "reviewer_id")
-"""The columns of the manufacturer's settings that name a person."""
-
 SHOWN = 5
 """How many of each kind are named."""
+
+LISTED = 200
+"""How many accounts of an owner are listed at most."""
 
 _STANDING: Mapping[Any, ColumnElement[bool]] = {
     Account: Account.ended_at.is_(None),
@@ -72,6 +75,27 @@ class OwnedGroup:
         return self.count - len(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedAccount:
+    """One account of an owner, as a list names it."""
+
+    id: int
+    name: str
+    status: AccountStatus
+    flags: tuple[AccountFlag, ...]
+    city: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedAccounts:
+    """An owner's name, how many accounts there are, and the first of them by name."""
+
+    name: str
+    total: int
+    rows: tuple[OwnedAccount, ...]
+
+
 def owned_by(column: InstrumentedAttribute[Any], owner_id: int) -> ColumnElement[bool]:
     """What stands and is the owner's by this column: no ended accounts, closed deals, answered reviews, past work."""
     return (column == owner_id) & _STANDING[column.class_]
@@ -88,8 +112,8 @@ def count_belongings(session: Session, columns: Columns, owner_id: int) -> dict[
 
 def posts_of(session: Session, manufacturer_id: int, user_id: int) -> list[str]:
     """The columns of the manufacturer's settings that name this person."""
-    settings = session.get(ManufacturerSettings, manufacturer_id)
-    return [post for post in POSTS if settings is not None and getattr(settings, post) == user_id]
+    settings = session.get(ManufacturerSettings, manufacturer_id, populate_existing=True)
+    return [post for post in PEOPLE_OF_SETTINGS if settings is not None and getattr(settings, post) == user_id]
 
 
 def what_person_owns(*, viewer: Viewer, user_id: int) -> tuple[OwnedGroup, ...]:
@@ -104,6 +128,28 @@ def what_person_owns(*, viewer: Viewer, user_id: int) -> tuple[OwnedGroup, ...]:
 def what_partnership_owns(*, viewer: Viewer, partnership_id: int) -> tuple[OwnedGroup, ...]:
     """What one of the manufacturer's partners owns."""
     return _groups(OF_PARTNERSHIP, own_row(viewer, Partnership, partnership_id).id)
+
+
+def owned_accounts(*, viewer: Viewer, owner: Owner) -> OwnedAccounts:
+    """The accounts of one of the manufacturer's people or partners, also of one that has left; NotFound for others."""
+    name = owner_name(viewer=viewer, user_id=owner.user_id, partnership_id=owner.partnership_id)
+    if name is None:
+        raise NotFound
+    column = accounts_column(owner)
+    theirs = owned_by(column, owner.partnership_id or owner.user_id or 0)
+    total = db.session.scalar(select(func.count()).select_from(Account).where(theirs)) or 0
+    rows = db.session.scalars(select(Account).where(theirs).order_by(Account.name, Account.id).limit(LISTED))
+    return OwnedAccounts(name, total, tuple(map(_account, rows)))
+
+
+def accounts_column(owner: Owner) -> InstrumentedAttribute[Any]:
+    """Where it is written that an account is such an owner's."""
+    return (OF_PERSON if owner.partnership_id is None else OF_PARTNERSHIP)[Belonging.ACCOUNTS]
+
+
+def _account(row: Account) -> OwnedAccount:
+    flags = tuple(flag for flag in AccountFlag if flag in row.flags)
+    return OwnedAccount(row.id, row.name, row.status, flags, row.city, row.country)
 
 
 def owner_name(*, viewer: Viewer, user_id: int | None = None, partnership_id: int | None = None) -> str | None:

@@ -32,6 +32,7 @@ PAGES: tuple[str, ...] = (
     "territories",
     "catalog",
     "accounts",
+    "owners",
     "network",
     "board",
     "claims",

@@ -53,7 +53,7 @@ _WORDS = {
     "match_score": N_("Score above which a company is known"),
     "near_match_score": N_("Score from which a person decides"),
     "churned_months": N_("Months a lost customer stays with its owner"),
-    "contract_threshold_cents": N_("Contract value, in cents, for an account manager"),
+    "contract_threshold": N_("Contract value for an account manager"),
     "is_competitor_disqualified": N_("Competitors are disqualified at once"),
     "leads_for_account": N_("Leads that make an account"),
     "high_activity_leads": N_("Leads that count as high activity"),

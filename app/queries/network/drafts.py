@@ -37,7 +37,8 @@ def draft_of_tier(tier: Tier) -> TierDraft:
 def draft_of_settings(row: ManufacturerSettings) -> SettingsDraft:
     """The settings as they stand."""
     values = {name: getattr(row, name) for name in SettingsDraft.__dataclass_fields__}
-    return SettingsDraft(**values | {"shown_fields": tuple(row.shown_fields)})
+    lists = {name: tuple(getattr(row, name)) for name in ("shown_fields", "executive_titles")}
+    return SettingsDraft(**values | lists)
 
 
 def draft_of_partnership(partnership: Partnership, organisation: Organisation) -> PartnershipDraft:

@@ -93,6 +93,7 @@ class PartnerOverview:
     channel_manager: str | None
     backup: tuple[int, str] | None
     backup_for: list[tuple[int, str]]
+    successor: tuple[int, str] | None
     is_shared: bool
     is_being_rechecked: bool
     since: datetime
@@ -134,6 +135,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
     people = {row.sales_manager_id, row.channel_manager_id} - {None}
     names = {user.id: user.name for user in db.session.scalars(select(User).where(User.id.in_(people)))}
     backup = db.session.get(Partnership, row.backup_partnership_id) if row.backup_partnership_id else None
+    successor = db.session.get(Partnership, row.successor_partnership_id) if row.successor_partnership_id else None
     return PartnerOverview(
         id=row.id,
         draft=draft_of_partnership(row, organisation),
@@ -148,6 +150,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
         channel_manager=names.get(row.channel_manager_id or 0),
         backup=(backup.id, backup.name) if backup else None,
         backup_for=_backup_for(row.id),
+        successor=(successor.id, successor.name) if successor else None,
         is_shared=_is_shared(row),
         is_being_rechecked=row.checked_version < row.eligibility_version,
         since=row.created_at,

@@ -12,7 +12,7 @@ from app.domain.identity import Viewer
 from app.domain.owners import Belonging
 from app.domain.phrases import N_, Phrase
 from app.models import Account, Partnership, User
-from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, owned_by
+from app.queries.belongings import accounts_column, owned_by
 from app.services.network.writing import NetworkWriting, network_writing
 from app.services.owners.changing import change_owner, record_reassigned
 from app.services.owners.holding import hold_owner
@@ -33,8 +33,7 @@ def reassign_accounts(
         raise _wrong("new_owner", Phrase(N_("They are the owner already.")))
     with network_writing(actor) as writing:
         name = _name_of(writing, owner)
-        column = OF_PERSON[Belonging.ACCOUNTS] if owner.partnership_id is None else OF_PARTNERSHIP[Belonging.ACCOUNTS]
-        theirs = owned_by(column, owner.partnership_id or owner.user_id or 0)
+        theirs = owned_by(accounts_column(owner), owner.partnership_id or owner.user_id or 0)
         theirs &= Account.manufacturer_id == writing.manufacturer_id
         if account_ids is not None:
             theirs &= Account.id.in_(account_ids)

@@ -9,11 +9,12 @@ from app.domain.audit import EventKind
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Viewer
 from app.domain.network.changes import Changes, StaleEdit, changes_between
-from app.domain.network.drafts import SettingsDraft, TierDraft
+from app.domain.network.drafts import PEOPLE_OF_SETTINGS, SettingsDraft, TierDraft
 from app.domain.phrases import N_, Phrase
-from app.models import ManufacturerSettings, Partnership, Tier
+from app.models import ManufacturerSettings, Partnership, Tier, User
 from app.queries.network.drafts import draft_of_settings, draft_of_tier
 from app.services.network.writing import NetworkWriting, network_writing
+from app.services.owners.holding import hold_seller
 
 
 def change_settings(*, actor: Viewer, version: int, draft: SettingsDraft) -> None:
@@ -32,11 +33,14 @@ def change_settings(*, actor: Viewer, version: int, draft: SettingsDraft) -> Non
             raise StaleEdit(theirs=before, yours=draft, version=row.version)
         if not changes:
             return
+        for name in PEOPLE_OF_SETTINGS:
+            if changes.after.get(name) is not None:
+                _hold_person(writing, name, changes.after[name])
         for name, value in changes.after.items():
             setattr(row, name, list(value) if isinstance(value, tuple) else value)
         row.version += 1
         row.updated_at = clock_now()
-        writing.record(EventKind.SETTINGS_CHANGED, changes)
+        writing.record(EventKind.SETTINGS_CHANGED, _with_names(writing, changes))
 
 
 def create_tier(*, actor: Viewer, draft: TierDraft) -> int:
@@ -64,6 +68,25 @@ def change_tier(*, actor: Viewer, tier_id: int, draft: TierDraft) -> None:
             everybody = select(Partnership.id).where(Partnership.manufacturer_id == writing.manufacturer_id)
             writing.doubt_eligibility(writing.session.scalars(everybody))
         writing.record(EventKind.TIER_CHANGED, changes, tier_id=tier.id, code=tier.code)
+
+
+def _hold_person(writing: NetworkWriting, name: str, user_id: int) -> None:
+    try:
+        hold_seller(writing.session, writing.manufacturer_id, user_id, field=name)
+    except NotFound as stranger:
+        reason = Phrase(N_("Choose one of your own people."))
+        raise Invalid(reason, fields={name: reason}) from stranger
+
+
+def _with_names(writing: NetworkWriting, changes: Changes) -> Changes:
+    """The changes with the people's names in place of their ids, for whoever reads the trail."""
+    ids = {side.get(name) for side in (changes.before, changes.after) for name in PEOPLE_OF_SETTINGS} - {None}
+    names = {user.id: user.name for user in writing.session.scalars(select(User).where(User.id.in_(ids)))}
+    before, after = (
+        {name: names.get(value) if name in PEOPLE_OF_SETTINGS else value for name, value in side.items()}
+        for side in (changes.before, changes.after)
+    )
+    return Changes(before, after)
 
 
 def _columns(draft: TierDraft) -> dict[str, str | int]:

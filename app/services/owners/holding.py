@@ -1,6 +1,6 @@
 """Giving something to an owner who leaves at the same moment: one of the two waits for the other, and then knows.
 
-Lock order: leads by id, then accounts by id, then partnerships by id, then people by id. Who leaves has locked what is
+Lock order: leads by id, accounts by id, partnerships by id, the settings, people by id. Who leaves has locked what is
 theirs before; who gives something locks the thing first and the new owner last.
 """
 
@@ -16,7 +16,17 @@ from app.domain.account_routing.facts import Owner
 from app.domain.errors import NotFound, Refused
 from app.domain.owners import LEFT, Belonging, wrong_successor
 from app.domain.phrases import N_, Phrase
-from app.models import Account, AccountTeamMember, Assignment, Lead, Opportunity, Partnership, Review, User
+from app.models import (
+    Account,
+    AccountTeamMember,
+    Assignment,
+    Lead,
+    ManufacturerSettings,
+    Opportunity,
+    Partnership,
+    Review,
+    User,
+)
 from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, Columns, owned_by
 
 
@@ -73,10 +83,13 @@ def hold_owner(session: Session, manufacturer_id: int, owner: Owner, *, field: s
 
 
 def lock_belongings_of_person(session: Session, manufacturer_id: int, user_id: int) -> Held:
-    """Lock the manufacturer's leads and accounts in which the person owns anything, before the person's own row."""
+    """Lock the leads and accounts in which the person owns anything, and the settings, before the person's own row."""
     leads = select(Lead.id).where(Lead.id.in_(_lead_ids(user_id)), Lead.manufacturer_id == manufacturer_id)
-    lead_ids = session.scalars(leads.order_by(Lead.id).with_for_update(key_share=True))
-    return Held(tuple(lead_ids), _locked_accounts(session, manufacturer_id, _account_ids(OF_PERSON, user_id)))
+    lead_ids = tuple(session.scalars(leads.order_by(Lead.id).with_for_update(key_share=True)))
+    account_ids = _locked_accounts(session, manufacturer_id, _account_ids(OF_PERSON, user_id))
+    posts = select(ManufacturerSettings.version).where(ManufacturerSettings.manufacturer_id == manufacturer_id)
+    session.execute(posts.with_for_update(key_share=True))
+    return Held(lead_ids, account_ids)
 
 
 def lock_belongings_of_partnership(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.network.drafts import SHOWABLE_FIELDS, currencies
-from app.web.fields import VersionField, tidy
+from app.web.fields import Choices, IdField, LinesField, VersionField, tidy, with_none
 
 _NEEDED = InputRequired(_l("This must not be empty."))
 
@@ -53,7 +54,55 @@ class SettingsForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    match_score = _number(
+        _l("Known for sure above"), 1, 100, _l("A lead whose match scores higher goes to the account's owner at once.")
+    )
+    near_match_score = _number(
+        _l("A person decides from"), 0, 100, _l("From here up to the score beside, the lead waits in the review queue.")
+    )
+    is_competitor_disqualified = BooleanField(
+        _l("Disqualify competitors at once"), description=_l("Otherwise a person decides about their leads.")
+    )
+    contract_threshold = _number(
+        _l("Contract value of an account manager"),
+        0,
+        1_000_000_000,
+        _l("Customers from this value on, in your currency, go to their account manager, others to sales."),
+    )
+    churned_months = _number(
+        _l("Months a lost customer keeps its owner"), 0, 120, _l("Later its leads follow the distribution plan.")
+    )
+    owner_contact_minutes = _number(
+        _l("Minutes to the first contact of an owner's lead"), 5, 14_400, _l("Working minutes after the owner has it.")
+    )
+    leads_for_account = _number(
+        _l("Leads that make an account"), 2, 100, _l("So many leads of one unknown company become an account.")
+    )
+    high_activity_leads = _number(
+        _l("High activity: leads"), 2, 100, _l("So many leads of one company alert its owner …")
+    )
+    high_activity_hours = _number(_l("High activity: hours"), 1, 168, _l("… when they come within so many hours."))
+    executive_titles = LinesField(
+        _l("More titles of executives"),
+        description=_l("One on each line. Usual titles in English, German and Japanese are known already."),
+    )
+    ip_address_days = _number(
+        _l("Days an IP address is kept"), 0, 30, _l("For matching only; partners never see it. 30 at most.")
+    )
+    sales_vp_id = IdField(
+        _l("Vice president of sales"), description=_l("Is told when an executive of a strategic account asks.")
+    )
+    customer_success_id = IdField(
+        _l("Customer success"), description=_l("Is told of a customer with an open ticket or in low health.")
+    )
+    reviewer_id = IdField(_l("Reviewer"), description=_l("Has the leads that wait for a person's decision."))
     version = VersionField()
+
+    def offer(self, people: Choices) -> None:
+        """Give each list of people its choices."""
+        self.sales_vp_id.choices = with_none(people, _("Nobody"))
+        self.customer_success_id.choices = with_none(people, _("Nobody"))
+        self.reviewer_id.choices = with_none(people, _("Everybody who assigns leads"))
 
 
 class TierForm(FlaskForm):

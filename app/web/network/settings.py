@@ -10,6 +10,7 @@ from app.domain.errors import Invalid, Refused
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.network.changes import StaleEdit
 from app.domain.network.drafts import SettingsDraft, TierDraft
+from app.queries.network.choices import seller_choices
 from app.queries.network.settings import list_tiers, manufacturer_settings, tier_draft
 from app.services.network.settings import change_settings, change_tier, create_tier
 from app.web.access import allowed, current_viewer
@@ -25,18 +26,19 @@ from app.web.problems import both_versions, drawn_as, show_problems
 def settings() -> str:
     """The numbers and levels; those who may write get them as a form."""
     page = manufacturer_settings(viewer=current_viewer())
-    return _settings_page(SettingsForm(obj=page.draft, version=page.version))
+    return _settings_page(_form(obj=page.draft, version=page.version))
 
 
 @blueprint.post("/settings")
 @allowed(*NETWORK_WRITERS)
 def change() -> ResponseReturnValue:
     """Change the numbers; when somebody saved meanwhile, show both versions."""
-    form = SettingsForm()
+    form = _form()
     if not form.validate():
         return _settings_page(form), 422
     values = {name: form[name].data for name in SettingsDraft.__dataclass_fields__}
-    draft = SettingsDraft(**values | {"shown_fields": tuple(values["shown_fields"] or ())})
+    lists = {name: tuple(values[name] or ()) for name in ("shown_fields", "executive_titles")}
+    draft = SettingsDraft(**values | lists)
     try:
         change_settings(actor=current_viewer(), version=form.version.data or 0, draft=draft)
     except StaleEdit as stale:
@@ -99,6 +101,13 @@ def save_tier(tier_id: int) -> ResponseReturnValue:
 
 def _tier(form: TierForm) -> TierDraft:
     return TierDraft(**{name: form[name].data for name in TierDraft.__dataclass_fields__})
+
+
+def _form(**values: object) -> SettingsForm:
+    """The form with everybody who may be named."""
+    form = SettingsForm(**values)
+    form.offer(seller_choices(viewer=current_viewer()))
+    return form
 
 
 def _settings_page(form: SettingsForm, stale: StaleEdit | None = None) -> str:

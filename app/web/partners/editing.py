@@ -12,16 +12,18 @@ from app.domain.network.changes import StaleEdit
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.localisation import phrase_text
+from app.queries.belongings import what_partnership_owns
 from app.queries.network.choices import (
     channel_manager_choices,
     partnership_choices,
     sales_manager_choices,
+    seller_choices,
     tier_choices,
 )
 from app.queries.network.partners import PartnerOverview, partner_overview
 from app.services.network.partnerships import change_partnership, create_partnership, end_partnership
 from app.web.access import allowed, current_viewer
-from app.web.fields import with_none
+from app.web.fields import owner_choices, with_none
 from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS, partner_context
 from app.web.partners.blueprint import blueprint
@@ -93,7 +95,7 @@ def end_page(partnership_id: int) -> str:
     """What ending the partnership means, and the button."""
     viewer = current_viewer()
     partner = partner_overview(viewer=viewer, partnership_id=partnership_id)
-    return _end_page(partner, EndForm(version=partner.version))
+    return _end_page(partner, _end_form(partner, version=partner.version))
 
 
 @blueprint.post("/<int:partnership_id>/end")
@@ -102,16 +104,24 @@ def end(partnership_id: int) -> ResponseReturnValue:
     """End the partnership."""
     viewer = current_viewer()
     partner = partner_overview(viewer=viewer, partnership_id=partnership_id)
-    form = EndForm()
+    form = _end_form(partner)
     if not form.validate():
         return _end_page(partner, form), 422
     try:
-        end_partnership(actor=viewer, partnership_id=partnership_id, version=form.version.data or 0)
+        end_partnership(
+            actor=viewer,
+            partnership_id=partnership_id,
+            version=form.version.data or 0,
+            successor=form.successor.data,
+        )
     except StaleEdit as stale:
         show_problems(form, stale)
         form.version.raw_data = None
         form.version.data = stale.version
         return _end_page(partner, form), 409
+    except (Invalid, Refused) as error:
+        status = show_problems(form, error)
+        return _end_page(partner, form), status
     flash(_("The partnership has ended. Leads the partner works stay with it until you hand them on."), "success")
     return go_to(url_for("partners.detail", partnership_id=partnership_id))
 
@@ -127,6 +137,7 @@ def _filled(form: PartnerForm, partner: PartnerOverview | None = None) -> Partne
     form.tier_id.choices = tier_choices(viewer=viewer)
     form.channel_manager_id.choices = with_none(channel_manager_choices(viewer=viewer), _("Nobody"))
     form.backup_partnership_id.choices = with_none(partnership_choices(viewer=viewer, but_id=own_id), _("None"))
+    form.successor_partnership_id.choices = with_none(partnership_choices(viewer=viewer, but_id=own_id), _("None"))
     if partner is None:
         del form.sales_manager_id
         form.status.data = form.status.data or PartnershipStatus.ACTIVE.value
@@ -135,6 +146,15 @@ def _filled(form: PartnerForm, partner: PartnerOverview | None = None) -> Partne
     else:
         managers = sales_manager_choices(viewer=viewer, partnership_id=partner.id)
         form.sales_manager_id.choices = with_none(managers, _("Nobody"))
+    return form
+
+
+def _end_form(partner: PartnerOverview, **values: int) -> EndForm:
+    """The form with everybody who may take over."""
+    viewer = current_viewer()
+    form = EndForm(**values)
+    partners = partnership_choices(viewer=viewer, but_id=partner.id)
+    form.successor.choices = owner_choices(seller_choices(viewer=viewer), partners, _("Nobody"))
     return form
 
 
@@ -169,5 +189,6 @@ def _end_page(partner: PartnerOverview, form: EndForm) -> str:
     return render_template(
         drawn_as("partners/end.html", "partners/_end.html"),
         form=form,
+        owned=what_partnership_owns(viewer=current_viewer(), partnership_id=partner.id),
         **partner_context(current_viewer(), partner.id),
     )

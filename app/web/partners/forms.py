@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.network.values import read_domain
 from app.localisation import LANGUAGES, TIME_ZONES
-from app.web.fields import IdField, SubdivisionField, VersionField, reading, tidy
+from app.web.fields import IdField, OwnerField, SubdivisionField, VersionField, reading, tidy
 
 _NEEDED = InputRequired(_l("This must not be empty."))
 _CAP = [Optional(), NumberRange(0, 1_000)]
@@ -58,6 +58,9 @@ class PartnerForm(FlaskForm):
     backup_partnership_id = IdField(
         _l("Backup partner"), description=_l("Gets the lead when this partner does not act.")
     )
+    successor_partnership_id = IdField(
+        _l("Successor"), description=_l("Gets the leads of this partner's accounts once it is suspended or has ended.")
+    )
 
 
 class PartnerEditForm(PartnerForm):
@@ -67,8 +70,11 @@ class PartnerEditForm(PartnerForm):
 
 
 class EndForm(FlaskForm):
-    """The end of a partnership, with the version it was decided on."""
+    """The end of a partnership, with the version it was decided on, and who takes over what it owns."""
 
+    successor = OwnerField(
+        _l("Successor"), description=_l("A partner or one of your own people: takes over its accounts and open deals.")
+    )
     version = VersionField()
 
 

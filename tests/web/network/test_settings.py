@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import clock_now
 from app.models import ManufacturerSettings, Tier
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
@@ -18,6 +20,17 @@ FORM = {
     "merge_days": 14,
     "default_currency": "USD",
     "shown_fields": ["industry", "value_band"],
+    "owner_contact_minutes": 60,
+    "match_score": 85,
+    "near_match_score": 75,
+    "churned_months": 9,
+    "contract_threshold": 75_000,
+    "is_competitor_disqualified": "y",
+    "leads_for_account": 4,
+    "high_activity_leads": 5,
+    "high_activity_hours": 3,
+    "executive_titles": "Head of Pumps\r\nPumpenkönig\r\n",
+    "ip_address_days": 14,
     "version": 1,
 }
 TIER = {
@@ -41,6 +54,48 @@ class TestChangeSettings(NetworkAction, WithForm):
     def has_worked(self, cast: Cast, session: Session) -> bool:
         row = session.get_one(ManufacturerSettings, cast.acme.id)
         return (row.release_score, row.default_currency, row.version) == (60, "USD", 2)
+
+
+@pytest.mark.covers("P-36", "P-32")
+def test_known_companies_are_set(browse: Browse, cast: Cast, session: Session) -> None:
+    people = {"sales_vp_id": "ada", "customer_success_id": "carl", "reviewer_id": "ines"}
+    form = FORM | {name: cast.people[person].id for name, person in people.items()}
+    assert browse("carl").post("/settings", data=form).status_code == 303
+    row = session.get_one(ManufacturerSettings, cast.acme.id)
+    assert (row.match_score, row.near_match_score, row.contract_threshold_cents) == (85, 75, 7_500_000)
+    assert (row.churned_months, row.leads_for_account, row.ip_address_days) == (9, 4, 14)
+    assert (row.high_activity_leads, row.high_activity_hours, row.owner_contact_minutes) == (5, 3, 60)
+    assert (row.executive_titles, row.is_competitor_disqualified) == (["Head of Pumps", "Pumpenkönig"], True)
+    assert {name: getattr(row, name) for name in people} == {name: form[name] for name in people}
+    trail = browse("ada").get("/audit?feature=settings").text
+    for told in ("75,000", "Pumpenkönig", "Vice president of sales: – → Ada", "Months a lost customer"):
+        assert told in trail
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"near_match_score": 86}, "not be above the score that acts alone"),
+        ({"executive_titles": "x" * 81}, "at most 80 characters"),
+        ({"ip_address_days": 31}, "between 0 and 30"),
+        ({"leads_for_account": 1}, "between 2 and 100"),
+    ],
+)
+def test_numbers_that_cannot_stand(
+    browse: Browse, cast: Cast, session: Session, wrong: dict[str, object], told: str
+) -> None:
+    answer = browse("carl").post("/settings", data=FORM | wrong)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert session.get_one(ManufacturerSettings, cast.acme.id).version == 1
+
+
+@pytest.mark.parametrize("name", ["gina", "nora", "vera"])
+def test_only_own_people_who_are_there_are_named(browse: Browse, cast: Cast, session: Session, name: str) -> None:
+    cast.people["vera"].disabled_at = clock_now()
+    answer = browse("carl").post("/settings", data=FORM | {"sales_vp_id": cast.people[name].id})
+    assert answer.status_code == 422
+    assert session.get_one(ManufacturerSettings, cast.acme.id).sales_vp_id is None
 
 
 class TestAddTier(NetworkAction, WithForm):
