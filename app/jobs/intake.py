@@ -11,7 +11,6 @@ def advance_import(import_id: int) -> None:
 
 
 def tend_intake() -> None:
-    """Settle what was stored but not settled, take up imports that stand still, forget addresses after 30 days."""
+    """Settle what was stored but not settled, and take up imports that stand still."""
     intake.settle_waiting_submissions()
     intake.resume_imports()
-    intake.forget_ip_addresses()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from app.adapters.job_names import (
     DELIVER_OUTBOX,
     ENFORCE_DEADLINES,
+    FORGET_IP_ADDRESSES,
     FORGET_OLD_ANSWERS,
+    LINK_LEFT_OUT_LEADS,
     MAIL_SAVED_VIEWS,
     RECHECK_ELIGIBILITY,
     ROUTE_RECEIVED_LEADS,
@@ -30,5 +32,7 @@ PERIODIC_JOBS = (
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
     PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
     PeriodicJob(TEND_INTAKE, every_seconds=30),
+    PeriodicJob(LINK_LEFT_OUT_LEADS, every_seconds=60),
+    PeriodicJob(FORGET_IP_ADDRESSES, every_seconds=86_400),
     PeriodicJob(FORGET_OLD_ANSWERS, every_seconds=3600),
 )

@@ -16,6 +16,7 @@ class LeadField(StrEnum):
     JOB_TITLE = "job_title"
     DEPARTMENT = "department"
     COMPANY = "company"
+    CORPORATE_NUMBER = "corporate_number"
     EMAIL = "email"
     PHONE = "phone"
     WEBSITE = "website"
@@ -61,11 +62,20 @@ SYNONYMS: Mapping[LeadField, tuple[str, ...]] = {
         "Berufsbezeichnung|Stelle|Funktion|Stellung|Rolle|Jobtitel|Stellenbezeichnung",
         "役職|役職名|職位|肩書|肩書き|職種|部署・役職|部署役職",
     ),
-    LeadField.DEPARTMENT: ("department|division|team", "Abteilung|Bereich", "部署|部署名|部門|所属|所属部署"),
+    LeadField.DEPARTMENT: (
+        "department|department name|division|team|business unit",
+        "Abteilung|Bereich|Fachbereich|Geschäftsbereich",
+        "部署|部署名|部門|部門名|所属|所属部署|所属部門|ご所属",
+    ),
     LeadField.COMPANY: (
         "company|company name|organisation|organization|account|account name|business name|employer|firm",
         "Firma|Firmenname|Unternehmen|Unternehmensname|Organisation|Betrieb",
         "会社名|企業名|貴社名|御社名|会社|法人名|組織名|勤務先|団体名|社名",
+    ),
+    LeadField.CORPORATE_NUMBER: (
+        "corporate number|company number|company registration number|commercial register number|vat number|vat id",
+        "Handelsregisternummer|Handelsregister-Nr.|USt-IdNr.|USt-ID|Umsatzsteuer-ID|UID-Nummer",
+        "法人番号|会社法人等番号",
     ),
     LeadField.EMAIL: (
         "email|email address|e-mail|mail|mail address|work email|business email|contact email",

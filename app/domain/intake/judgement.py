@@ -10,6 +10,7 @@ from app.domain.consent import ConsentScope
 from app.domain.intake.arrival import Arrival
 from app.domain.intake.consent import Consent
 from app.domain.intake.duplicates import Request
+from app.domain.intake.executives import DEFAULT_TITLE_RULES, TitleRules
 from app.domain.intake.fields import LeadField
 from app.domain.intake.folding import fold
 from app.domain.intake.reading import IntakeDefaults, LeadReading, read_lead
@@ -43,6 +44,7 @@ class IntakeRules:
     time_zone: str = "UTC"
     language: str = "en"
     currency: str = ""
+    titles: TitleRules = DEFAULT_TITLE_RULES
 
 
 def catalogue_of(products: Iterable[KnownProduct]) -> dict[str, KnownProduct]:
@@ -113,6 +115,7 @@ def _defaults(arrival: Arrival, rules: IntakeRules) -> IntakeDefaults:
         language=arrival.language or rules.language,
         source=arrival.source_kind,
         consent=Consent(ConsentScope.NONE),
+        titles=rules.titles,
     )
 
 

@@ -1,11 +1,15 @@
-"""Plain numbers of a list: scores and head counts."""
+"""Plain numbers of a list: scores, head counts, the numbers of companies."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from app.domain.network.values import read_corporate_number
+
 LARGEST_COUNT = 10_000_000
+_SHORTEST_OF_A_COMPANY = 8
+_COURT_IS_MISSING = re.compile(r"HR[AB]?\d+[A-Z]?")
 _SCORE = re.compile(r"([+-]?\d{1,9})(?:[.,]\d+)?\s*(?:%|/\s*100|点|points?|punkte?|pts\.?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+")
 
@@ -24,3 +28,14 @@ def read_count(text: str) -> int | None:
         return None
     digits = re.sub(r"\D", "", found[0])
     return int(digits) if len(digits) <= len(str(LARGEST_COUNT)) and int(digits) <= LARGEST_COUNT else None
+
+
+def corporate_number(text: str) -> str:
+    """A company's number in its country's trade or tax register, as accounts keep it: `DE 123 456 789`, `法人番号`.
+
+    Empty when it does not tell one company from every other: too short, or a German register's without its court.
+    """
+    number = read_corporate_number(text) or ""
+    if len(number) < _SHORTEST_OF_A_COMPANY or _COURT_IS_MISSING.fullmatch(number):
+        return ""
+    return number if any(sign.isdigit() for sign in number) else ""

@@ -14,12 +14,12 @@ from app.domain.consent import ConsentScope
 from app.domain.intake.companies import CompanyName, company_name
 from app.domain.intake.consent import Consent, parse_consent
 from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
-from app.domain.intake.executives import is_executive
+from app.domain.intake.executives import DEFAULT_TITLE_RULES, TitleRules, is_executive
 from app.domain.intake.fields import LeadField
 from app.domain.intake.folding import plain
 from app.domain.intake.languages import language_code, language_of_country
 from app.domain.intake.money import currency_code, currency_of, parse_money
-from app.domain.intake.numbers import read_count, read_score
+from app.domain.intake.numbers import corporate_number, read_count, read_score
 from app.domain.intake.people import EmailReading, PersonName, PhoneReading, read_email, read_name, read_phone
 from app.domain.intake.places import country_code, normalise_postal_code, subdivision_code, subdivision_of_postal_code
 from app.domain.intake.sources import source_kind
@@ -43,6 +43,7 @@ class IntakeDefaults:
     language: str = "en"
     source: SourceKind = SourceKind.OTHER
     consent: Consent = Consent(ConsentScope.NONE)
+    titles: TitleRules = DEFAULT_TITLE_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class LeadReading:
     department: str = ""
     is_executive: bool = False
     company: CompanyName = CompanyName("", "", "")
+    corporate_number: str = ""
     email: EmailReading = EmailReading()
     email_domain: str = ""
     is_free_mail: bool = False
@@ -139,8 +141,9 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
         person=_read_person(reader, place.country),
         job_title=job_title,
         department=reader.text(LeadField.DEPARTMENT),
-        is_executive=is_executive(job_title),
+        is_executive=is_executive(job_title, defaults.titles),
         company=company,
+        corporate_number=corporate_number(reader.text(LeadField.CORPORATE_NUMBER)),
         email=email,
         email_domain=email_domain,
         is_free_mail=is_free_mail(email_domain),

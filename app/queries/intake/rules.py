@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.intake.executives import title_rules_with
 from app.domain.intake.folding import fold
 from app.domain.intake.judgement import IntakeRules, KnownProduct, catalogue_of
 from app.domain.intake.scoring import DEFAULT_SCORE_RULES, ScoreField, ScoreOperator, ScoreRule
@@ -38,6 +39,7 @@ def intake_rules(session: Session, manufacturer_id: int) -> IntakeRules:
         time_zone=organisation.time_zone,
         language=organisation.language,
         currency=settings.default_currency,
+        titles=title_rules_with(settings.executive_titles),
     )
 
 

@@ -155,6 +155,7 @@ def _columns(reading: LeadReading, arrival: Arrival) -> dict[str, Any]:
         "phone": reading.phone.number if reading.phone.is_usable else None,
         "company": reading.company.display,
         "company_key": reading.company.key,
+        "corporate_number": reading.corporate_number or None,
         "company_domain": company_domain_of(reading.email_domain, reading.website_domain) or None,
         "website": reading.website,
         "street": reading.street,

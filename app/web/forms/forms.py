@@ -60,6 +60,7 @@ class ProspectForm(FlaskForm):
     job_title = StringField(
         _l("Position"), [Optional(), Length(max=200)], render_kw={"autocomplete": "organization-title"}
     )
+    department = StringField(_l("Department"), [Optional(), Length(max=200)])
     email = EmailField(_l("E-mail"), _needed(_l("Type your e-mail address.")), render_kw={"autocomplete": "email"})
     phone = TelField(_l("Telephone"), [Optional(), Length(max=60)], render_kw={"autocomplete": "tel"})
     country = SelectField(

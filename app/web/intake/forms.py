@@ -79,6 +79,12 @@ class LeadForm(FlaskForm):
     given_name = StringField(_l("First name"), [Optional(), Length(max=200)])
     family_name = StringField(_l("Last name"), [Optional(), Length(max=200)])
     job_title = StringField(_l("Position"), [Optional(), Length(max=200)])
+    department = StringField(_l("Department"), [Optional(), Length(max=200)])
+    corporate_number = StringField(
+        _l("Company number"),
+        [Optional(), Length(max=60)],
+        description=_l("Of the trade or tax register, if it is known."),
+    )
     email = EmailField(_l("E-mail"), [Optional(), Length(max=254)])
     phone = TelField(_l("Telephone"), [Optional(), Length(max=60)])
     country = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])

@@ -15,6 +15,7 @@ _FIELDS = {
     LeadField.JOB_TITLE: _l("Position"),
     LeadField.DEPARTMENT: _l("Department"),
     LeadField.COMPANY: _l("Company"),
+    LeadField.CORPORATE_NUMBER: _l("Company number"),
     LeadField.EMAIL: _l("E-mail"),
     LeadField.PHONE: _l("Telephone"),
     LeadField.WEBSITE: _l("Website"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.domain.consent import ConsentScope
 from app.domain.intake.consent import Consent
 from app.domain.intake.duplicates import Request, find_same_request, is_same_request
-from app.domain.intake.executives import TitleRules, is_executive
+from app.domain.intake.executives import is_executive, title_rules_with
 from app.domain.intake.fields import LeadField
 from app.domain.intake.headers import pick_fields, propose_mapping
 from app.domain.intake.people import EmailReading, PhoneReading
@@ -196,7 +196,9 @@ def test_executives_of_the_real_files_are_those_of_the_truth() -> None:
      "Inhaberin",
      "Technischer Leiter (CTO)", "Mitglied der Geschäftsleitung", "代表取締役社長", "取締役", "常務取締役",
      "執行役員 製造本部長",
-     "社長", "ＣＥＯ", "代表"],
+     "社長", "ＣＥＯ", "代表", "C.E.O.", "CCO", "Chief Marketing Officer", "Chief Information Security Officer",
+     "Vorstandsvorsitzender", "Eigentümer", "Firmeninhaber", "Teilhaber", "Geschäftsführer:in",
+     "最高情報セキュリティ責任者", "最高マーケティング責任者", "副社長", "役員", "共同創業者"],
 )  # fmt: skip
 def test_executive_titles(title: str) -> None:
     assert is_executive(title)
@@ -208,14 +210,27 @@ def test_executive_titles(title: str) -> None:
      "Vertriebsassistent der Geschäftsführung",
      "Vorstandsassistentin", "Vorstandsreferent", "Product Owner", "Chief Engineer", "Sales Manager",
      "Director of Sales", "Coordinator",
-     "International Sales", "Intern", "営業", "社長秘書", "社長室", "主任", "一般", "代表電話担当", ""],
+     "International Sales", "Intern", "Service Owner", "Data Owner", "プロダクトオーナー", "役員秘書", "役員室",
+     "Assistant Vice President", "Assistenz der Geschäftsführung", "Referentin des Vorstands",
+     "部長", "課長", "営業", "社長秘書", "社長室", "主任", "一般", "代表電話担当", ""],
 )  # fmt: skip
 def test_other_titles(title: str) -> None:
     assert not is_executive(title)
 
 
-def test_a_manufacturer_may_keep_its_own_titles() -> None:
-    assert is_executive("Einkaufsleiter", TitleRules(("einkaufsleiter",), ()))
+@pytest.mark.covers("P-28", "W-12", "W-13")
+@pytest.mark.parametrize(
+    ("title", "is_hot"),
+    [
+        ("Einkaufsleiter", True), ("Einkaufsleiter Nord (m/w/d)", True), ("EINKAUFSLEITER", True),
+        ("Einkaufsleiterassistenz", False), ("Assistent Einkaufsleiter", False), ("調達部長", True),
+        ("東日本調達部長", True), ("調達部長秘書", False), ("Head of R&D (Pumps)", True),
+        ("CEO", True), ("Verkauf", False),
+    ],
+)  # fmt: skip
+def test_a_manufacturer_may_add_its_own_titles(title: str, is_hot: bool) -> None:
+    rules = title_rules_with(["Einkaufsleiter", "調達部長", "Head of R&D", " "])
+    assert is_executive(title, rules) is is_hot
 
 
 @pytest.mark.covers("T-20")

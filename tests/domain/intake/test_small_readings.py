@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from app.domain.consent import ConsentScope
 from app.domain.intake.consent import Consent, parse_consent
-from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
+from app.domain.intake.domains import company_domain_of, is_disposable, is_free_mail, registrable_domain
 from app.domain.intake.languages import language_code, language_of_country
-from app.domain.intake.numbers import read_count, read_score
+from app.domain.intake.numbers import corporate_number, read_count, read_score
 from app.domain.intake.sources import source_kind
 from app.domain.intake.times import parse_time
 from app.domain.leads import SourceKind
@@ -46,6 +46,33 @@ def test_free_mail_says_nothing_about_a_company(domain: str) -> None:
 def test_disposable_domains_are_known() -> None:
     assert is_disposable("mailinator.com")
     assert not is_disposable("acme.com")
+
+
+@pytest.mark.covers("P-11", "P-12", "P-13")
+@pytest.mark.parametrize(
+    ("email_domain", "website_domain", "domain"),
+    [
+        ("acme.com", "acme.de", "acme.com"), ("gmail.com", "acme.de", "acme.de"), ("", "acme.de", "acme.de"),
+        ("mailinator.com", "", ""), ("gmail.com", "facebook.com", ""), ("gmail.com", "gmail.com", ""),
+    ],
+)  # fmt: skip
+def test_a_company_s_domain_is_its_mail_s_else_its_website_s(
+    email_domain: str, website_domain: str, domain: str
+) -> None:
+    assert company_domain_of(email_domain, website_domain) == domain
+
+
+@pytest.mark.covers("P-02")
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("DE 123 456 789", "DE123456789"), ("７０１０００１００８８４４", "7010001008844"),
+        ("CHE-123.456.789", "CHE123456789"), ("HRB 12345, Amtsgericht Köln", "HRB12345AMTSGERICHTKÖLN"),
+        ("HRB 1234567", ""), ("12345", ""), ("unbekannt", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_company_s_number_is_read_where_it_tells_one_from_every_other(text: str, number: str) -> None:
+    assert corporate_number(text) == number
 
 
 @pytest.mark.covers("G-01")

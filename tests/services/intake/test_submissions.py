@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -11,13 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import db
-from app.domain.audit import EventKind
+from app.domain.audit import Audience, EventKind
 from app.domain.consent import ConsentScope
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.intake.arrival import Arrival
 from app.domain.leads import LeadState, SourceKind
 from app.domain.submissions import Channel, SubmissionState
-from app.models import Consent, Event, Lead, LeadTouch, ScoreRule, Submission
+from app.models import Consent, Event, Lead, LeadTouch, ManufacturerSettings, ScoreRule, Submission
 from app.services import intake
 from app.services.intake import submissions
 from app.services.intake.forgetting import forget_ip_addresses
@@ -278,20 +279,60 @@ def test_a_person_is_told_what_to_mend_and_nothing_is_stored(session: Session, c
     assert count(session, Submission) == 0
 
 
-def test_addresses_are_forgotten_after_30_days(session: Session, cast: Cast, clock: TimeMachine) -> None:
+@pytest.mark.covers("P-28", "W-13")
+def test_a_title_the_manufacturer_has_added_marks_the_lead_hot(session: Session, cast: Cast) -> None:
+    titled = {"job_title": "Einkaufsleiterin Nord", "email": "e@hofmann-praezision.example", "phone": ""}
+    before = send(cast.acme, **titled)
+    session.get_one(ManufacturerSettings, cast.acme.id).executive_titles = ["Einkaufsleiterin"]
+    session.commit()
+    after = send(cast.acme, **titled | {"email": "f@hofmann-praezision.example"})
+    hot = [session.get_one(Lead, outcome.lead_id).is_hot for outcome in (before, after)]
+    assert hot == [False, True]
+
+
+@pytest.mark.covers("P-27", "P-02")
+def test_department_and_company_number_are_kept(session: Session, cast: Cast) -> None:
+    outcome = send(cast.acme, department=" Einkauf ", corporate_number="DE 123 456 789")
+    lead = session.get_one(Lead, outcome.lead_id)
+    assert (lead.department, lead.corporate_number) == ("Einkauf", "DE123456789")
+
+
+def lead_from_address(cast: Cast) -> tuple[int, uuid.UUID]:
     submission_id = intake.receive_submission(
         manufacturer_id=cast.acme.id, channel=Channel.FORM, raw=KATRIN, arrival=Arrival(ip_address="192.0.2.7")
     )
     lead_id = intake.settle_submission(submission_id).lead_id
+    assert lead_id is not None
+    return submission_id, lead_id
+
+
+@pytest.mark.covers("P-14", "G-02")
+def test_addresses_are_forgotten_after_30_days(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    submission_id, lead_id = lead_from_address(cast)
     clock.pass_time(days=29)
     assert forget_ip_addresses() == 0
     assert session.get_one(Lead, lead_id).ip_address == "192.0.2.7"
     session.commit()
     clock.pass_time(days=2)
-    assert forget_ip_addresses() == 2
+    assert [forget_ip_addresses(), forget_ip_addresses()] == [2, 0]
     session.expire_all()
     assert session.get_one(Lead, lead_id).ip_address is None
     assert "ip_address" not in session.get_one(Submission, submission_id).defaults
+    told = session.scalars(select(Event).where(Event.kind == EventKind.IP_ADDRESSES_FORGOTTEN)).one()
+    assert (told.manufacturer_id, told.data, told.audience) == (cast.acme.id, {"count": 2}, Audience.MANUFACTURER)
+
+
+@pytest.mark.covers("P-14", "G-02")
+def test_how_long_an_address_is_kept_is_the_manufacturers_own_setting(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    _, lead_id = lead_from_address(cast)
+    session.get_one(ManufacturerSettings, cast.acme.id).ip_address_days = 3
+    session.commit()
+    clock.pass_time(days=4)
+    assert forget_ip_addresses() == 2
+    session.expire_all()
+    assert session.get_one(Lead, lead_id).ip_address is None
 
 
 @pytest.mark.parametrize("external_id", ["", "X-1"])

@@ -78,8 +78,11 @@ class NewLead(Input):
     family_name: Line = ""
     full_name: Line = Field("", description="Instead of given and family name.")
     job_title: Line = ""
-    department: Line = ""
+    department: Line = Field("", description="Of the person; a large customer may have a specialist for it.")
     company: Line = ""
+    corporate_number: Line = Field(
+        "", description="Of the trade or tax register, with the court where it is needed: it identifies the company."
+    )
     email: Line = ""
     phone: Line = Field("", description="As written; international when the country is another.")
     website: Line = ""
