@@ -19,6 +19,7 @@ from app.domain.leads import LeadState, ReviewReason
 from app.domain.phrases import N_, Phrase
 from app.domain.visibility import GuardedField, visible_fields
 from app.models import Lead, Partnership, RoutingDecision, Tier
+from app.queries.lead_accounts import LeadAccount, lead_account
 from app.queries.routing_rounds import AssignmentLine, RoundLine, assignments_of, rounds_of
 
 PAGE_SIZE = 50
@@ -33,6 +34,11 @@ CAUSES: dict[str, Phrase] = {
     "declined": Phrase(N_("The partner asked declined it")),
     "silence": Phrase(N_("The partner asked did not answer in time")),
     "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
+    "reviewed": Phrase(N_("A person decided about it")),
+    "review_undone": Phrase(N_("A decision was taken back")),
+    "linked": Phrase(N_("A person said which company it is")),
+    "unlinked": Phrase(N_("A person said which company it is not")),
+    "accounts_changed": Phrase(N_("The known companies changed")),
 }
 """Why a decision was made, by the word that is stored."""
 
@@ -100,6 +106,7 @@ class LeadTrace:
     now: datetime
     decisions: tuple[DecisionLine, ...]
     considered: Considered | None
+    account: LeadAccount | None
     rounds: tuple[RoundLine, ...]
     assignments: tuple[AssignmentLine, ...]
 
@@ -144,6 +151,7 @@ def lead_trace(
         now=now,
         decisions=decisions,
         considered=_considered(lead.manufacturer_id, chosen, show, search.strip(), page) if chosen else None,
+        account=lead_account(lead, sight),
         rounds=rounds_of(lead.id),
         assignments=assignments_of(lead.id),
     )

@@ -41,6 +41,7 @@ from app.queries.cockpit.prospects import (
 )
 from app.queries.cockpit.scope import Work, held_by, with_work
 from app.queries.cockpit.timeline import TimelineEntry, lead_timeline
+from app.queries.lead_accounts import LeadAccount, lead_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class LeadPage:
     round_kind: RoundKind | None
     consent: ConsentView | None
     touches: tuple[Touch, ...]
+    account: LeadAccount | None
     same_company: tuple[CompanyLead, ...]
     timeline: tuple[TimelineEntry, ...]
     is_reveal_logged: bool
@@ -193,6 +195,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         round_kind=row.round_kind,
         consent=consent_of(lead.id, sight),
         touches=touches_of(lead.id),
+        account=lead_account(lead, sight),
         same_company=same_company(lead) if viewer.is_manufacturer else (),
         timeline=lead_timeline(viewer=viewer, lead_id=lead.id, partnership_id=work.partnership_id if work else None),
         is_reveal_logged=_is_reveal_logged(viewer, lead.id),
