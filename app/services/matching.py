@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain.audit import EventKind
 from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
 from app.domain.matching.decision import LeadCompany, MatchDecision, MatchKind, Thresholds, decide_match
-from app.models import Lead, ManufacturerSettings
+from app.models import Account, Lead, ManufacturerSettings
 from app.queries.matching import match_evidence
+from app.services.accounts_from_leads import account_from_leads
 from app.services.audit import record_event
+from app.services.high_activity import note_high_activity
 from app.services.profiles import join_profile
 
 
@@ -34,7 +36,11 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
     lead.match_score = decision.score if decision.signals else None
     lead.match_signals = [signal.to_json() for signal in decision.signals]
     session.flush()
-    join_profile(session, lead)
+    profile = join_profile(session, lead)
+    account = account_from_leads(session, lead, profile) if decision.kind is MatchKind.NONE else None
+    if account is None and lead.account_id is not None:
+        account = session.get_one(Account, lead.account_id)
+    note_high_activity(session, lead, account)
     if lead.account_id is not None and lead.account_id != before:
         record_event(
             session,
