@@ -17,6 +17,7 @@ from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
+from app.queries.account_mails import involved_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
 from app.queries.high_activity import high_activity_facts
 
@@ -135,6 +136,22 @@ def _high_activity(session: Session, payload: Mapping[str, Any], reader: Reader)
     return high_activity_facts(session, payload, organisation_id=reader.organisation_id)
 
 
+def _of_account(
+    read: Callable[..., Mapping[str, Any] | None],
+) -> Callable[[Session, Mapping[str, Any], Reader], Mapping[str, Any] | None]:
+    """The facts of a mail about an account's lead, with what tells one lead from another."""
+
+    def facts(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+        found = read(session, payload, organisation_id=reader.organisation_id)
+        lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
+        if found is None or lead is None:
+            return None
+        manufacturer = session.get_one(Organisation, lead.manufacturer_id).name
+        return {**_told(lead), "manufacturer": manufacturer, **found}
+
+    return facts
+
+
 def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
     view = session.get(SavedView, payload["view_id"])
     if view is None or view.user_id != reader.user_id:
@@ -149,6 +166,10 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.LEAD_ASSIGNED_TO_PARTNER: _work,
     MailKind.CONTACT_OVERDUE_TO_PARTNER: _work,
     MailKind.PUSH_OFFER_TO_PARTNER: _offer,
+    MailKind.OWNER_OFFER_TO_PARTNER: _offer,
+    MailKind.OWNER_SILENT_TO_MANUFACTURER: _of_account(silent_facts),
+    MailKind.ACCOUNT_LEAD_TO_TEAM: _of_account(team_facts),
+    MailKind.ACCOUNT_LEAD_TO_PARTNER: _of_account(involved_facts),
     MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,

@@ -1,4 +1,4 @@
-"""An empty Redis, and one that is not there."""
+"""An empty Redis, and one that is not there; a mail server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.adapters.job_queue import JobQueue, connect_redis
 from tests.jobs.bells import RUNS
+from tests.mail_server import MailServer, served
 
 
 @pytest.fixture
@@ -28,6 +29,13 @@ def no_redis(app: Flask, queue: JobQueue) -> Iterator[JobQueue]:
     app.extensions["job_queue"] = absent
     yield absent
     app.extensions["job_queue"] = queue
+
+
+@pytest.fixture
+def mail_server(app: Flask) -> Iterator[MailServer]:
+    """A running mail server that the application sends through."""
+    with served(app) as server:
+        yield server
 
 
 def runs(queue: JobQueue) -> list[str]:

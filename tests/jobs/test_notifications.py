@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as SmtpSession
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,8 +26,8 @@ from app.services.notifications import owe_mail
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import TimeMachine
+from tests.mail_server import BASE_URL, MailServer, body_of
 
-BASE_URL = "https://leads.example"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LEAD_ID, OFFER_ID = uuid.uuid4(), uuid.uuid4()
 WORK: Mapping[str, Any] = {
@@ -64,6 +58,23 @@ OFFER: Mapping[str, Any] = {
     "expires_at": NOON,
     "reasons": [Phrase("%(territory)s is yours", {"territory": "DE-BY"})],
 }
+OF_ACCOUNT: Mapping[str, Any] = {
+    **OWN_LEAD,
+    "manufacturer": "Acme",
+    "account": "Zeisigwerk",
+    "owner": "Ines",
+    "reserved_until": None,
+    "why": Phrase("An executive of a strategic account asks."),
+    "partner": "Nordwind",
+    "next": Phrase("It waits in the direct queue now."),
+}
+BURST: Mapping[str, Any] = {
+    "company": "Zeisigwerk",
+    "manufacturer": "Acme",
+    "count": 3,
+    "leads": [(LEAD_ID, "L-3C9496", "Robot cells")],
+    "is_own": True,
+}
 FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.INVITATION_TO_USER: (LINK, "/join/one-time-token"),
     MailKind.PASSWORD_RESET_TO_USER: (LINK, "/reset-password/one-time-token"),
@@ -73,6 +84,12 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.PUSH_OFFER_TO_PARTNER: (OFFER, f"/offers/{OFFER_ID}"),
     MailKind.DIRECT_QUEUE_TO_MANUFACTURER: (OWN_LEAD, "/direct-queue"),
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: (OWN_LEAD, f"/leads/{LEAD_ID}/routing"),
+    MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: (OWN_LEAD, f"/leads/{LEAD_ID}/routing"),
+    MailKind.OWNER_OFFER_TO_PARTNER: (OFFER, f"/offers/{OFFER_ID}"),
+    MailKind.OWNER_SILENT_TO_MANUFACTURER: (OF_ACCOUNT, f"/leads/{LEAD_ID}/routing"),
+    MailKind.ACCOUNT_LEAD_TO_TEAM: (OF_ACCOUNT, f"/leads/{LEAD_ID}"),
+    MailKind.ACCOUNT_LEAD_TO_PARTNER: (OF_ACCOUNT, "/board"),
+    MailKind.HIGH_ACTIVITY_TO_OWNER: (BURST, "/leads"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
 PROSPECT = {
@@ -88,57 +105,8 @@ PROSPECT = {
 CANARIES = ("Canaria", "Zeisig", "zeisig", "998123", "80331")
 
 
-@dataclass
-class MailServer:
-    """A mail server on this machine that keeps what it takes. `refused` addresses get a 550."""
-
-    taken: list[EmailMessage] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: SmtpSession, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Refuse some, take the others."""
-        if address in self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 ok"
-
-    async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep one message."""
-        self.taken.append(message_from_bytes(bytes(envelope.content or b""), policy=policy.default))
-        return "250 ok"
-
-    def subjects_of(self, address: str) -> list[str]:
-        """The subjects of what an address got."""
-        return [message["Subject"] for message in self.taken if address in message["To"]]
-
-
-@pytest.fixture
-def mail_server(app: Flask) -> Iterator[MailServer]:
-    """A running mail server that the application sends through."""
-    server = MailServer()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    before = app.extensions["config"]
-    smtp = replace(before.smtp, host="127.0.0.1", port=port)
-    app.extensions["config"] = replace(before, smtp=smtp, base_url=BASE_URL)
-    yield server
-    app.extensions["config"] = before
-    controller.stop()
-
-
 def _reader(language: str) -> Reader:
     return Reader(1, 2, "Nordwind", "Nora Hansen", "nora@nordwind.example", language, "Europe/Berlin")
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body(preferencelist=(kind,))
-    assert part is not None
-    return str(part.get_content())
 
 
 def _owed(session: Session) -> list[OutboxMessage]:
@@ -193,7 +161,7 @@ def test_delivers_once_however_often_the_job_runs(session: Session, cast: Cast, 
     assert deliver_outbox() == 0
     (message,) = mail_server.taken
     assert "lena@nordwind.example" in message["To"]
-    assert f"{BASE_URL}/join/" in _body(message, "plain")
+    assert f"{BASE_URL}/join/" in body_of(message, "plain")
     assert _owed(session)[0].sent_at is not None
 
 
@@ -308,8 +276,10 @@ def test_nothing_of_the_prospect_stands_in_a_subject_nor_in_a_mail_before_the_cl
     assert len(mail_server.taken) == 5
     for message in mail_server.taken:
         assert not [canary for canary in CANARIES if canary in message["Subject"]]
-    (offered,) = [message for message in mail_server.taken if f"/offers/{offer.id}" in _body(message, "plain")]
-    everything = "".join(str(value) for value in offered.values()) + _body(offered, "plain") + _body(offered, "html")
+    (offered,) = [message for message in mail_server.taken if f"/offers/{offer.id}" in body_of(message, "plain")]
+    everything = (
+        "".join(str(value) for value in offered.values()) + body_of(offered, "plain") + body_of(offered, "html")
+    )
     assert not [canary for canary in CANARIES if canary in everything]
 
 
