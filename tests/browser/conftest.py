@@ -9,8 +9,11 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
+
+from tests.browsing import open_browser
+from tests.cast import Cast
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # As root in a container there is no sandbox; without the rest Chromium looks up its maker's hosts at every start.
@@ -63,3 +66,24 @@ def serving(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def home(app: Flask, committed_cast: Cast, serve: Serve) -> Iterator[str]:
+    """The application with the cast, at an address of this machine."""
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def cast(committed_cast: Cast) -> Cast:
+    return committed_cast
+
+
+def signed_in(app: Flask, browser: Browser, home: str, cast: Cast, name: str, **options: object) -> BrowserContext:
+    """A browser of its own with somebody signed in."""
+    context = browser.new_context(reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    cookie = open_browser(app, cast.people[name].id).get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": home}])
+    return context

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from app.models import Lead, Organisation
@@ -15,8 +13,7 @@ from app.services.identity.passwords import hash_password
 from app.services.lead_routing import route_received_leads
 from tests import factories
 from tests.boards import offer_to, put_on_board
-from tests.browser.conftest import Serve
-from tests.browsing import open_browser
+from tests.browser.conftest import signed_in
 from tests.cast import Cast
 
 PASSWORD = "quiet-lantern-over-water"
@@ -24,27 +21,6 @@ WORDING = "Acme may hand my request to one of its partners, who may call me abou
 POLLING_MILLISECONDS = 12_500
 SLOW_AS_A_PERSON = 3_100  # Milliseconds: whoever is faster waits in quarantine.
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def home(app: Flask, committed_cast: Cast, serve: Serve) -> Iterator[str]:
-    """The application with the cast, at an address of this machine."""
-    with serve(app) as address:
-        yield address
-
-
-@pytest.fixture
-def cast(committed_cast: Cast) -> Cast:
-    return committed_cast
-
-
-def signed_in(app: Flask, browser: Browser, home: str, cast: Cast, name: str, **options: object) -> BrowserContext:
-    """A browser of its own with somebody signed in."""
-    context = browser.new_context(reduced_motion="reduce", **options)  # type: ignore[arg-type]
-    cookie = open_browser(app, cast.people[name].id).get_cookie(app.config["SESSION_COOKIE_NAME"])
-    assert cookie is not None
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": home}])
-    return context
 
 
 def let_time_pass(page: Page) -> None:
