@@ -13,6 +13,7 @@ from app.adapters.job_names import (
     MAIL_SAVED_VIEWS,
     RECHECK_ELIGIBILITY,
     ROUTE_RECEIVED_LEADS,
+    RUN_REMATCHES,
     TEND_INTAKE,
 )
 
@@ -30,6 +31,7 @@ PERIODIC_JOBS = (
     PeriodicJob(DELIVER_OUTBOX, every_seconds=1),
     PeriodicJob(ROUTE_RECEIVED_LEADS, every_seconds=2),
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
+    PeriodicJob(RUN_REMATCHES, every_seconds=2),
     PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
     PeriodicJob(TEND_INTAKE, every_seconds=30),
     PeriodicJob(LINK_LEFT_OUT_LEADS, every_seconds=60),

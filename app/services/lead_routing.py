@@ -101,7 +101,7 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState
             rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
             match = match_lead(session, lead)
             route = find_route(session, lead, rules, now)
-            _follow(session, lead, match, route, rules, now, cause="released", actor=actor)
+            follow_match(session, lead, match, route, rules, now, cause="released", actor=actor)
         return lead.state
 
 
@@ -134,10 +134,10 @@ def _decide(session: Session, lead: Lead, *, cause: str) -> None:
     if isinstance(release, HeldForNurture):
         _hold(session, lead, (release.reason, *route.reasons), rules, now, cause=cause)
     else:
-        _follow(session, lead, match, route, rules, now, cause=cause)
+        follow_match(session, lead, match, route, rules, now, cause=cause)
 
 
-def _follow(
+def follow_match(
     session: Session,
     lead: Lead,
     match: MatchDecision,
@@ -148,7 +148,10 @@ def _follow(
     cause: str,
     actor: Viewer | None = None,
 ) -> None:
-    """Carry a route out; of a near match a person first says which of the candidates the company is, if any."""
+    """Carry a route out; of a near match a person first says which of the candidates the company is, if any.
+
+    The caller holds the lead's lock and has ended what was open before.
+    """
     if match.kind is not MatchKind.POSSIBLE or route.destination is not Destination.PLAN:
         follow_route(session, lead, route, rules, now, cause=cause, actor=actor)
         return

@@ -69,9 +69,14 @@ def end_account(*, actor: Viewer, account_id: int) -> None:
 def find_account_in_use(writing: NetworkWriting, account_id: int) -> Account:
     """The manufacturer's account, locked; `NotFound`, or `Refused` when it is out of use."""
     account = writing.find(Account, account_id, locked=True)
+    refuse_ended(account)
+    return account
+
+
+def refuse_ended(account: Account) -> None:
+    """Raise `Refused` when the account is out of use."""
     if account.ended_at is not None:
         raise Refused(Phrase(N_("%(name)s is out of use."), {"name": account.name}), code="account_ended")
-    return account
 
 
 def new_account(writing: NetworkWriting, draft: AccountDraft) -> Account:
