@@ -11,6 +11,7 @@ from app.domain.intake.domains import is_disposable, is_free_mail, registrable_d
 from app.domain.matching.decision import LeadCompany, MatchDecision, MatchKind, Thresholds, decide_match
 from app.models import Account, Lead, ManufacturerSettings
 from app.queries.matching import match_evidence
+from app.queries.reviews.answers import rejected_accounts
 from app.services.accounts_from_leads import account_from_leads
 from app.services.audit import record_event
 from app.services.high_activity import note_high_activity
@@ -20,7 +21,7 @@ from app.services.profiles import join_profile
 def match_lead(session: Session, lead: Lead) -> MatchDecision:
     """Find the account of a lead's company by every signal there is, and write it down with its reasons.
 
-    A lead linked by hand keeps its account. Where no account is known, the third lead of one company domain makes one.
+    A lead linked by hand keeps its account, and an account that a person has ruled out for this name stays out. Where no account is known, the third lead of one company domain makes one.
     The caller holds the lead's lock; a second call finds the accounts as they are then.
     """
     if lead.is_linked_by_hand:
@@ -29,6 +30,7 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
     settings = session.get_one(ManufacturerSettings, lead.manufacturer_id)
     company = company_of(lead)
     evidence = match_evidence(session, manufacturer_id=lead.manufacturer_id, lead=company, address=lead.ip_address)
+    evidence = evidence.without(rejected_accounts(session, lead.manufacturer_id, lead.company_key))
     thresholds = Thresholds(match=settings.match_score, near=settings.near_match_score)
     decision = decide_match(company, evidence, thresholds)
     before = lead.account_id

@@ -12,10 +12,12 @@ from app.domain.accounts import AccountLevel, AccountNameKind
 from app.domain.audit import EventKind
 from app.domain.distribution import RoundKind
 from app.domain.leads import LeadState, ReviewReason
+from app.domain.review import ReviewDecision
 from app.models import Account, Event, Lead, Offer, Review, Round
 from app.services.account_names import add_name
 from app.services.claims.claiming import claim_offer
 from app.services.lead_routing import route_lead
+from app.services.reviews.deciding import decide_review
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import TimeMachine
@@ -116,3 +118,15 @@ def test_a_lead_linked_by_hand_stays_where_it_is(session: Session, cast: Cast) -
     company = "Blue Heron Bakery GmbH"
     lead = asking(session, cast, company, "b@blueheron.example", account_id=chosen.id, is_linked_by_hand=True)
     assert found.id != lead.account_id == chosen.id
+
+
+@pytest.mark.covers("C-07", "P-10")
+def test_an_account_that_a_person_has_ruled_out_is_not_asked_about_again(session: Session, cast: Cast) -> None:
+    factories.account(session, cast.acme, "Consulting Group LLC", "consulting-group-one.example", country="US")
+    first = asking(session, cast, "Consulting Group", "x@gmail.com", company_key="consulting group")
+    review = session.scalars(select(Review).where(Review.lead_id == first.id)).one()
+    decide_review(review_id=review.id, decision=ReviewDecision.NOT_THIS, actor=cast.viewer("carl"))
+
+    second = asking(session, cast, "Consulting Group", "y@gmail.com", company_key="consulting group")
+
+    assert (second.state, second.account_id) == (LeadState.DISTRIBUTING, None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -70,6 +70,18 @@ class Evidence:
     ip_accounts: tuple[int, ...] = ()
     names: tuple[KnownName, ...] = ()
     weights: WordWeights = WordWeights()
+
+    def without(self, account_ids: Collection[int]) -> Evidence:
+        """The same evidence but for accounts that a person has ruled out."""
+        if not account_ids:
+            return self
+        return replace(
+            self,
+            domain_accounts=tuple(one for one in self.domain_accounts if one not in account_ids),
+            number_accounts=tuple(one for one in self.number_accounts if one not in account_ids),
+            ip_accounts=tuple(one for one in self.ip_accounts if one not in account_ids),
+            names=tuple(name for name in self.names if name.account_id not in account_ids),
+        )
 
 
 @dataclass(frozen=True, slots=True)
