@@ -104,6 +104,11 @@ def no_successor(name: str) -> Invalid:
     return wrong_successor(Phrase(N_("Choose who takes over what %(name)s owns."), {"name": name}))
 
 
+def own_successor(name: str) -> Invalid:
+    """The refusal to follow oneself."""
+    return wrong_successor(Phrase(N_("%(name)s cannot be the successor: choose somebody else."), {"name": name}))
+
+
 def wrong_successor(phrase: Phrase, field_name: str = "successor") -> Invalid:
     """The choice of a new owner that cannot stand, said at its field."""
     return Invalid(phrase, fields={field_name: phrase})

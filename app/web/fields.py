@@ -99,8 +99,9 @@ def _owner_or_none(value: object) -> Owner | None:
     if value in (None, "", "None") or isinstance(value, Owner):
         return value if isinstance(value, Owner) else None
     kind, _dash, number = str(value).partition("-")
-    name = {"partner": "partnership_id", "person": "user_id"}[kind]
-    return Owner(**{name: int(number)})
+    if kind not in ("partner", "person"):
+        raise ValueError("neither a partner nor a person")
+    return Owner(partnership_id=int(number)) if kind == "partner" else Owner(user_id=int(number))
 
 
 def _id_or_none(value: object) -> int | None:

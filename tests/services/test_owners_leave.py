@@ -87,7 +87,7 @@ def estate(session: Session, cast: Cast) -> Estate:
 
 
 @pytest.mark.covers("P-30")
-def test_everything_passes_to_the_successor_at_once(session: Session, cast: Cast, estate: Estate) -> None:
+def test_everything_passes_to_the_successorat_once(session: Session, cast: Cast, estate: Estate) -> None:
     ines, carl = cast.people["ines"], cast.people["carl"]
     identity.disable_user(user_id=ines.id, actor=cast.viewer("ada"), handover=Handover(carl.id))
     session.expire_all()
@@ -223,7 +223,9 @@ def test_a_manager_is_named(session: Session, cast: Cast) -> None:
             identity.change_manager(user_id=ines.id, manager_id=wrong, actor=cast.viewer("ada"))
 
 
-def _at_once(app: Flask, *calls: Callable[[], object]) -> list[object]:
+def at_once(app: Flask, *calls: Callable[[], object]) -> list[object]:
+    """What each call returned, or the rule that refused it."""
+
     def run(call: Callable[[], object]) -> object:
         with app.app_context():
             try:
@@ -259,7 +261,7 @@ def test_an_account_given_to_somebody_who_leaves_is_never_left_without(
         lambda: identity.disable_user(user_id=ines_id, actor=ada),
         lambda: assign_lead(lead_id=lead_id, actor=ada, reason="Knows them.", user_id=ines_id),
     ]
-    _at_once(app, *calls[turn % 3 :], *calls[: turn % 3])
+    at_once(app, *calls[turn % 3 :], *calls[: turn % 3])
     committed.expire_all()
     ines = committed.get_one(User, ines_id)
     owner_id = committed.get_one(Account, account_id).owner_user_id

@@ -13,7 +13,7 @@ from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.identity import Viewer
-from app.domain.owners import Belonging, Handover, check_handover, no_successor
+from app.domain.owners import Belonging, Handover, check_handover, no_successor, own_successor
 from app.models import AccountTeamMember, Assignment, Lead, ManufacturerSettings, Partnership, User
 from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, count_belongings, owned_by, posts_of
 from app.services.audit import record_event
@@ -38,6 +38,8 @@ def hand_on_person(session: Session, user: User, held: Held, handover: Handover,
     check_handover(owned, handover, name=user.name)
     takers = {kind: taker for kind in owned if (taker := handover.taker_of(kind))}
     chosen = {*takers.values(), *([handover.successor_id] if handover.successor_id else [])}
+    if user.id in chosen:
+        raise own_successor(user.name)
     sellers = {taker: hold_seller(session, user.organisation_id, taker) for taker in sorted(chosen)}
     for kind, taker in takers.items():
         _hand_on(session, kind, user, sellers[taker], posts, actor)
@@ -64,6 +66,8 @@ def hand_on_partnership(
         if owned:
             raise no_successor(partnership.name)
         return
+    if successor.partnership_id == partnership.id:
+        raise own_successor(partnership.name)
     name = hold_owner(session, partnership.manufacturer_id, successor)
     for kind in owned:
         change_owner(session, kind, Owner(partnership_id=partnership.id), successor)
