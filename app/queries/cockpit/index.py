@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, cast, func, literal, select, tuple_
 
 from app.database import clock_now, db
 from app.domain.cockpit import Duty
 from app.domain.distribution import RoundKind
 from app.domain.identity import Viewer
-from app.domain.leads import LeadState, Stage
+from app.domain.leads import CLOSED_STATES, LeadState, Stage
 from app.domain.money import Money
 from app.domain.person_names import full_name
+from app.domain.qualification import ContactRole
 from app.models import Lead, LeadProductLine, Organisation, Partnership, ProductLine, User
 from app.queries.cockpit.duties import due_at, duty_of, duty_opened_at, with_duty
 from app.queries.cockpit.filters import LeadFilters, conditions
@@ -42,6 +43,7 @@ class LeadRow:
     state: LeadState
     stage: Stage
     is_hot: bool
+    contact_role: ContactRole | None
     partnership_id: int | None
     partner: str | None
     worker: str | None
@@ -84,6 +86,7 @@ class _Order:
 def _orders() -> dict[str, _Order]:
     return {
         "received": _Order(Lead.received_at, True, datetime),
+        "priority": _Order(_priority(), True, int),
         "due": _Order(func.coalesce(due_at(), NEVER), False, datetime),
         "follow_up": _Order(func.coalesce(Lead.follow_up_at, NEVER), False, datetime),
         "close": _Order(func.coalesce(Lead.close_on, NO_DAY), False, date),
@@ -93,7 +96,21 @@ def _orders() -> dict[str, _Order]:
     }
 
 
-SORTS = ("received", "due", "follow_up", "close", "revenue", "company", "attempts")
+SORTS = ("received", "priority", "due", "follow_up", "close", "revenue", "company", "attempts")
+
+
+_RANK = 10**11
+"""More than the seconds of any moment: a rank counts before the time within it."""
+
+
+def _priority() -> ColumnElement[Any]:
+    """Open leads of executives first, then those whose contact decides about the money, the newest first in each."""
+    rank = case(
+        (Lead.state.in_(CLOSED_STATES), 0),
+        else_=case((Lead.is_hot, 2), else_=0) + case((Lead.contact_role == ContactRole.ECONOMIC_BUYER, 1), else_=0),
+    )
+    age = cast(func.extract("epoch", Lead.received_at), BigInteger)
+    return cast(rank, BigInteger) * literal(_RANK, BigInteger) + age
 
 
 def list_leads(
@@ -169,6 +186,7 @@ def _rows(found: list[Row[Any]], now: datetime) -> tuple[LeadRow, ...]:
             state=lead.state,
             stage=lead.stage,
             is_hot=lead.is_hot,
+            contact_role=lead.contact_role,
             partnership_id=row.work.partnership_id if row.work else None,
             partner=row.partner,
             worker=row.partner or row.seller,

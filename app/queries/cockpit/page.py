@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.money import Money
+from app.domain.qualification import MEDDIC, ContactRole, QualificationField
 from app.domain.visibility import GuardedField, visible_fields
 from app.models import (
     Assignment,
@@ -29,14 +31,12 @@ from app.models import (
 from app.queries.cockpit.duties import duty_of, duty_opened_at, with_duty
 from app.queries.cockpit.index import expected_revenue
 from app.queries.cockpit.prospects import (
-    CompanyLead,
     ConsentView,
     Prospect,
     Touch,
     consent_of,
     products_of,
     prospect_of,
-    same_company,
     touches_of,
 )
 from app.queries.cockpit.scope import Work, held_by, with_work
@@ -83,6 +83,8 @@ class LeadPage:
     stage: Stage
     is_hot: bool
     prospect: Prospect
+    contact_role: ContactRole | None
+    qualification: Mapping[QualificationField, str]
     title: str
     message: str
     products: tuple[tuple[int, str], ...]
@@ -114,7 +116,6 @@ class LeadPage:
     consent: ConsentView | None
     touches: tuple[Touch, ...]
     account: LeadAccount | None
-    same_company: tuple[CompanyLead, ...]
     timeline: tuple[TimelineEntry, ...]
     is_reveal_logged: bool
     default_currency: str
@@ -129,6 +130,11 @@ class LeadPage:
     def may_be_released(self) -> bool:
         """Whether a person may let it go to partners: nobody has been asked for it yet."""
         return self.state in (LeadState.NURTURING, LeadState.IN_REVIEW)
+
+    @property
+    def knows_meddic(self) -> bool:
+        """Whether more is known of the deal than what is asked first."""
+        return any(one in self.qualification for one in MEDDIC)
 
     @property
     def needs_step(self) -> bool:
@@ -165,6 +171,8 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         stage=lead.stage,
         is_hot=lead.is_hot,
         prospect=prospect_of(lead),
+        contact_role=lead.contact_role,
+        qualification=_qualification(lead),
         title=lead.title,
         message=lead.message,
         products=products_of(lead.id),
@@ -196,7 +204,6 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         consent=consent_of(lead.id, sight),
         touches=touches_of(lead.id),
         account=lead_account(lead, sight),
-        same_company=same_company(lead) if viewer.is_manufacturer else (),
         timeline=lead_timeline(viewer=viewer, lead_id=lead.id, partnership_id=work.partnership_id if work else None),
         is_reveal_logged=_is_reveal_logged(viewer, lead.id),
         default_currency=row.default_currency,
@@ -206,6 +213,11 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
 def _amount(lead: Lead) -> Money | None:
     """What the prospect said it would spend."""
     return Money(lead.amount_cents, lead.currency) if lead.amount_cents is not None and lead.currency else None
+
+
+def _qualification(lead: Lead) -> Mapping[QualificationField, str]:
+    """What is known of the deal, in the order of the letters."""
+    return {one: lead.qualification[one.value] for one in QualificationField if lead.qualification.get(one.value)}
 
 
 def _selected() -> Any:

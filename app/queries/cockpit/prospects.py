@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.database import db
 from app.domain.consent import ConsentScope
-from app.domain.leads import LeadState, SourceKind
+from app.domain.leads import SourceKind
 from app.domain.person_names import full_name
 from app.domain.visibility import GuardedField, Visibility
 from app.models import Consent, ConsentWording, Lead, LeadProductLine, LeadTouch, Partnership, ProductLine
@@ -22,6 +22,7 @@ class Prospect:
 
     person: str
     job_title: str
+    department: str
     email: str | None
     phone: str | None
     company: str
@@ -59,22 +60,12 @@ class Touch:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyLead:
-    """Another lead of the same company."""
-
-    id: uuid.UUID
-    reference: str
-    person: str
-    state: LeadState
-    received_at: datetime
-
-
 def prospect_of(lead: Lead) -> Prospect:
     """The prospect of a lead the viewer may see in full."""
     return Prospect(
         person=full_name(lead.given_name, lead.family_name),
         job_title=lead.job_title,
+        department=lead.department,
         email=lead.email,
         phone=lead.phone or lead.phone_as_given or None,
         company=lead.company,
@@ -125,25 +116,4 @@ def touches_of(lead_id: uuid.UUID) -> tuple[Touch, ...]:
     return tuple(
         Touch(touch.asked_at, touch.source_kind, touch.source_name, touch.message)
         for touch in db.session.scalars(touches)
-    )
-
-
-def same_company(lead: Lead) -> tuple[CompanyLead, ...]:
-    """The manufacturer's other leads of the company, by its normalised name or its own domain (K-11)."""
-    keys = [Lead.company_key == lead.company_key] if lead.company_key else []
-    if lead.company_domain:
-        keys.append(Lead.company_domain == lead.company_domain)
-    if not keys:
-        return ()
-    others = (
-        select(Lead)
-        .where(Lead.manufacturer_id == lead.manufacturer_id, Lead.id != lead.id, or_(*keys))
-        .order_by(Lead.received_at.desc())
-        .limit(20)
-    )
-    return tuple(
-        CompanyLead(
-            other.id, other.reference, full_name(other.given_name, other.family_name), other.state, other.received_at
-        )
-        for other in db.session.scalars(others)
     )

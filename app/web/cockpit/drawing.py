@@ -16,10 +16,21 @@ from app.domain.identity import Role, Viewer
 from app.domain.labels import label_of
 from app.domain.leads import CLOSED_STATES, LeadState, Stage
 from app.domain.phrases import Phrase
+from app.domain.qualification import ContactRole, QualificationField
+from app.localisation import phrase_text
 from app.queries.cockpit import LeadPage
+from app.queries.profiles import company_of_lead
 from app.services.cockpit import WORKING_ROLES
 from app.services.distribution.reviewing import DIRECT_ROLES
-from app.web.cockpit.forms import ActivityForm, CloseForm, EditForm, TakeOutForm, amount_text, offer_currencies
+from app.web.cockpit.forms import (
+    ActivityForm,
+    CloseForm,
+    EditForm,
+    QualificationForm,
+    TakeOutForm,
+    amount_text,
+    offer_currencies,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ def draw_lead(
     edit: EditForm | None = None,
     close: CloseForm | None = None,
     take_out: TakeOutForm | None = None,
+    qualify: QualificationForm | None = None,
     refused: Refused | None = None,
 ) -> str:
     """The lead's page or its fragment; a form that is given is drawn as it was sent, with its errors."""
@@ -68,7 +80,10 @@ def draw_lead(
         edit=edit or edit_form(page, viewer),
         close=close or close_form(page),
         take_out=take_out or take_out_form(viewer, is_fresh=True),
-        opened="edit" if edit else "close" if close else "out" if take_out else "",
+        qualify=qualify or qualification_form(page),
+        may_qualify=viewer.has_role(*WORKING_ROLES) and page.state not in CLOSED_STATES,
+        company=company_of_lead(viewer=viewer, lead_id=page.id),
+        opened=_opened(edit=edit, close=close, out=take_out, qualify=qualify),
         refused=refused,
         differences=_differences(refused) if isinstance(refused, StaleEdit) else [],
         routing_url=_routing_url(page, viewer),
@@ -102,12 +117,27 @@ def close_form(page: LeadPage, *, is_sent: bool = False) -> CloseForm:
     return form
 
 
+def qualification_form(page: LeadPage, *, is_sent: bool = False) -> QualificationForm:
+    """The form of what is known of the contact and the deal, filled from the lead, or read from the request."""
+    if is_sent:
+        return QualificationForm()
+    answers = {one.value: text for one, text in page.qualification.items()}
+    role = page.contact_role.value if page.contact_role else ""
+    values = {"version": page.version, "contact_role": role, "department": page.prospect.department, **answers}
+    return QualificationForm(formdata=None, data=values)
+
+
 def take_out_form(viewer: Viewer, *, is_fresh: bool = False) -> TakeOutForm:
     """The form of disqualifying and, for those who decide it, withdrawing."""
     may_withdraw = viewer.has_role(Role.ADMIN, Role.CHANNEL_MANAGER)
     if is_fresh:
         return TakeOutForm(formdata=None, may_withdraw=may_withdraw)
     return TakeOutForm(may_withdraw=may_withdraw)
+
+
+def _opened(**forms: object) -> str:
+    """Which form was sent and stands open: the first that was given."""
+    return next((name for name, form in forms.items() if form), "")
 
 
 def _local(moment: datetime | None, viewer: Viewer) -> datetime | None:
@@ -148,7 +178,10 @@ def _differences(stale: StaleEdit) -> list[Difference]:
         "expected_revenue": _("Expected revenue"),
         "close_on": _("Close in sight"),
         "follow_up_at": _("Follow-up"),
+        "contact_role": _("Role of the contact"),
+        "department": _("Department"),
     }
+    labels |= {one.value: phrase_text(label_of(one)) for one in QualificationField}
     return [
         Difference(labels.get(name, name), _shown(stale.theirs.get(name)), _shown(mine))
         for name, mine in stale.mine.items()
@@ -156,7 +189,7 @@ def _differences(stale: StaleEdit) -> list[Difference]:
 
 
 def _shown(value: object) -> object:
-    return label_of(value) if isinstance(value, Stage) else value
+    return label_of(value) if isinstance(value, Stage | ContactRole) else value
 
 
 def _routing_url(page: LeadPage, viewer: Viewer) -> str | None:

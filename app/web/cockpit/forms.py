@@ -13,6 +13,7 @@ from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -30,6 +31,15 @@ from app.domain.intake.money import parse_money
 from app.domain.labels import label_of
 from app.domain.leads import LeadState, LostReason, Stage
 from app.domain.money import Money
+from app.domain.qualification import (
+    BANT,
+    LONGEST_ANSWER,
+    LONGEST_DEPARTMENT,
+    MEDDIC,
+    ContactRole,
+    Qualification,
+    QualificationField,
+)
 from app.localisation import number_text, phrase_text
 from app.queries.cockpit import SORTS, FilterChoices, LeadPage
 
@@ -76,6 +86,46 @@ class EditForm(FlaskForm):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, prefix="edit-", **keywords)
         self.stage.choices = labelled(OPEN_STAGES)
+
+
+def _answer(label: Any, question: Any) -> StringField:
+    return StringField(label, [Length(max=LONGEST_ANSWER)], render_kw={"placeholder": question})
+
+
+class QualificationForm(FlaskForm):
+    """The contact's role, and one answer per `QualificationField`; `version` is the one the reader saw."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    contact_role = SelectField(_l("Role of the contact"))
+    department = StringField(_l("Department"), [Length(max=LONGEST_DEPARTMENT)])
+    budget = _answer(_l("Budget"), _l("Is there money for it, and how much?"))
+    authority = _answer(_l("Authority"), _l("Who signs?"))
+    need = _answer(_l("Need"), _l("What do they need it for?"))
+    timing = _answer(_l("Timing"), _l("By when?"))
+    metrics = _answer(_l("Metrics"), _l("Which figure is to get better?"))
+    decision_criteria = _answer(_l("Decision criteria"), _l("What do they choose by?"))
+    decision_process = _answer(_l("Decision process"), _l("Which steps lead to the order?"))
+    pain = _answer(_l("Pain"), _l("What hurts if nothing changes?"))
+    champion = _answer(_l("Champion"), _l("Who speaks for us inside?"))
+    competition = _answer(_l("Competition"), _l("Who else was asked?"))
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, prefix="qualify-", **keywords)
+        self.contact_role.choices = [("", _l("Not known")), *labelled(ContactRole)]
+
+    def bant(self) -> list[Field]:
+        """What is asked first."""
+        return [self[one.value] for one in BANT]
+
+    def meddic(self) -> list[Field]:
+        """What is asked of a large deal beside that."""
+        return [self[one.value] for one in MEDDIC]
+
+    def known(self) -> Qualification:
+        """What the form says."""
+        role = ContactRole(self.contact_role.data) if self.contact_role.data else None
+        answers = {one: self[one.value].data or "" for one in QualificationField}
+        return Qualification(role, self.department.data or "", answers)
 
 
 class CloseForm(FlaskForm):

@@ -37,6 +37,7 @@ def sort_labels() -> dict[str, str]:
     """What the orders of the list are called."""
     return {
         "received": _("Newest first"),
+        "priority": _("Executives and buyers first"),
         "due": _("Next duty"),
         "follow_up": _("Follow-up"),
         "close": _("Close in sight"),

@@ -18,7 +18,7 @@ from app.queries.cockpit import EXPORT_CAP, LeadPage, filter_choices, lead_page,
 from app.services import cockpit
 from app.services.cockpit import WORKING_ROLES, LeadEdit
 from app.web.access import EVERYBODY, allowed, current_viewer
-from app.web.cockpit.drawing import close_form, draw_lead, edit_form, take_out_form
+from app.web.cockpit.drawing import close_form, draw_lead, edit_form, qualification_form, take_out_form
 from app.web.cockpit.exporting import FORMATS, written
 from app.web.cockpit.forms import ActivityForm, FilterForm, read_amount, to_utc
 from app.web.cockpit.narrowing import lead_filters, list_links, sort_labels
@@ -114,6 +114,27 @@ def edit(lead_id: uuid.UUID) -> ResponseReturnValue:
     except StaleEdit as stale:
         form.version.raw_data, form.version.data = None, stale.current_version
         return _refused(lead_id, viewer, stale, edit=form)
+    except Refused as refused:
+        return _refused(lead_id, viewer, refused)
+    return _answer(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))
+
+
+@blueprint.post("/<uuid:lead_id>/qualification")
+@allowed(*WORKING_ROLES)
+def qualify(lead_id: uuid.UUID) -> ResponseReturnValue:
+    """Note who the contact is in the decision, and what is known of the deal."""
+    viewer = current_viewer()
+    page = lead_page(viewer=viewer, lead_id=lead_id)
+    form = qualification_form(page, is_sent=True)
+    if not form.validate():
+        return _redrawn(page, viewer, 422, qualify=form)
+    try:
+        changed = cockpit.record_qualification(
+            lead_id=lead_id, actor=viewer, version=form.version.data or 0, known=form.known()
+        )
+    except StaleEdit as stale:
+        form.version.raw_data, form.version.data = None, stale.current_version
+        return _refused(lead_id, viewer, stale, qualify=form)
     except Refused as refused:
         return _refused(lead_id, viewer, refused)
     return _answer(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))

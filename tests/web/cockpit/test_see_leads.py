@@ -10,6 +10,7 @@ from app.domain.audit import EventKind
 from app.domain.distribution import RoundKind
 from app.domain.leads import LeadState
 from app.models import Event, Lead, Reveal
+from app.services.profiles import join_profile
 from tests import factories
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
@@ -70,6 +71,9 @@ def test_the_manufacturer_sees_all_contacts_of_the_company(
     browse: Browse, session: Session, cast: Cast, lead: Lead
 ) -> None:
     other = factories.lead(session, cast.acme, [cast.products["pump"]], given_name="Jonas", family_name="Keller")
+    for one in (lead, other):
+        join_profile(session, one)
+    session.commit()
     assert str(other.id) in browse("carl").get(f"/leads/{lead.id}").text
     assert "Jonas Keller" not in browse("nora").get(f"/leads/{lead.id}").text
 

@@ -12,11 +12,12 @@ from app.domain.cockpit import ContactOutcome, Duty, DutyOf
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.leads import LeadState, LostReason, SourceKind, Stage
+from app.domain.qualification import ContactRole, QualificationField
 from app.localisation import phrase_text
 from app.queries.cockpit import LeadPage, LeadRow
 from app.web.api.v1.schemas import Amount, Cursor, Line, Moment, Named
 
-LeadSort = Literal["received", "due", "follow_up", "close", "revenue", "company", "attempts"]
+LeadSort = Literal["received", "priority", "due", "follow_up", "close", "revenue", "company", "attempts"]
 
 
 class LeadsQuery(Cursor):
@@ -62,6 +63,7 @@ class LeadSummary(BaseModel):
     state: LeadState
     stage: Stage
     is_hot: bool
+    contact_role: ContactRole | None = Field(description="The part the contact plays in the decision.")
     worked_by: str | None = Field(description="The partner, or the manufacturer's own person.")
     attempts: int = Field(description="Contact attempts.")
     reached: int = Field(description="Those that reached somebody.")
@@ -86,6 +88,7 @@ class LeadSummary(BaseModel):
             state=row.state,
             stage=row.stage,
             is_hot=row.is_hot,
+            contact_role=row.contact_role,
             worked_by=row.worker,
             attempts=row.attempts,
             reached=row.reached,
@@ -111,6 +114,7 @@ class Prospect(BaseModel):
 
     person: str
     job_title: str
+    department: str
     email: str | None
     phone: str | None
     company: str
@@ -179,6 +183,8 @@ class Lead(BaseModel):
     title: str
     products: list[Named]
     prospect: Prospect
+    contact_role: ContactRole | None = Field(description="The part the contact plays in the decision.")
+    qualification: dict[QualificationField, str] = Field(description="What is known of the deal (BANT and MEDDIC).")
     message: str
     source: Source
     score: int | None
@@ -212,6 +218,7 @@ class Lead(BaseModel):
             manufacturer=Named(id=page.manufacturer_id, name=page.manufacturer),
             products=[Named(id=line_id, name=name) for line_id, name in page.products],
             prospect=Prospect.model_validate(page.prospect, from_attributes=True),
+            qualification=dict(page.qualification),
             source=Source(kind=page.source_kind, name=page.source_name, campaign=page.campaign),
             amount=Amount.of(page.amount),
             expected_revenue=Amount.of(page.expected_revenue),
@@ -228,5 +235,5 @@ class Lead(BaseModel):
 _ALIKE = frozenset(
     "id reference external_id version state stage is_hot title message score asked_at received_at updated_at "
     "first_assigned_at first_contact_at closed_at attempts reached close_on follow_up_at lost_reason lost_to "
-    "closing_note quality".split()
+    "closing_note quality contact_role".split()
 )
