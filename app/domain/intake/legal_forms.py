@@ -6,10 +6,10 @@ import re
 from functools import cache
 
 _FORMS = {
-    "Inc.": "inc|incorporated",
+    "Inc.": "inc|incorporated|co inc|company inc|and co inc",
     "Corp.": "corp|corporation",
     "Co.": "co|company|and co|and company",
-    "Co. Ltd.": "co ltd|co limited|company ltd|company limited|co inc|and co ltd",
+    "Co. Ltd.": "co ltd|co limited|company ltd|company limited|and co ltd",
     "LLC": "llc|limited liability company|limited liability co",
     "Ltd.": "ltd|limited",
     "LP": "lp|limited partnership",
@@ -94,9 +94,9 @@ _FORMS_IN_FRONT = frozenset(
 """Forms put before the name that are no common word or brand there: `SAS Institute` must keep its first word."""
 
 JAPANESE_FORMS = {
-    "株式会社": ("株式会社", "株式會社", "(株)"),
-    "有限会社": ("有限会社", "有限會社", "(有)"),
-    "合同会社": ("合同会社", "(同)"),
+    "株式会社": ("株式会社", "株式會社", "(株)", "カブシキガイシャ", "カブシキカイシャ"),
+    "有限会社": ("有限会社", "有限會社", "(有)", "ユウゲンガイシャ"),
+    "合同会社": ("合同会社", "(同)", "ゴウドウガイシャ"),
     "合資会社": ("合資会社", "(資)"),
     "合名会社": ("合名会社", "(名)"),
     "一般社団法人": ("一般社団法人", "(一社)"),

@@ -95,9 +95,11 @@ class _Decision:
 
     def _by_sure_signal(self, account: int) -> MatchDecision:
         """The account of the domain or number, unless the name or the number says surely that it is another's."""
-        others = [other for other in [*self.numbers, *self._accounts_of_the_name()] if other != account]
-        if others and not (self.scores.get(account, 0) > self.thresholds.match and not self.numbers):
-            return self._possible([account, *others], Phrase(N_("The signals name different accounts")))
+        numbered = [other for other in self.numbers if other != account]
+        named = [other for other in self._accounts_of_the_name() if other != account]
+        is_seconded = account in self.numbers or self.scores.get(account, 0) > self.thresholds.match
+        if numbered or (named and not is_seconded):
+            return self._possible([account, *numbered, *named], Phrase(N_("The signals name different accounts")))
         return self._matched(account)
 
     def _accounts_of_the_name(self) -> list[int]:

@@ -28,6 +28,8 @@ class DifferenceKind(StrEnum):
     LETTERS = "letters"
     ENDING = "ending"
     SIGNS = "signs"
+    SOUND = "sound"
+    SIMILAR_SOUND = "similar_sound"
     INITIALS = "initials"
     NUMBER = "number"
     SERIES = "series"
@@ -50,7 +52,7 @@ def find_differences(asked: MatchName, known: MatchName, weights: WordWeights) -
     found: list[Difference] = []
     ours, theirs = _unequal(asked.words, known.words), _unequal(known.words, asked.words)
     if not ours and not theirs and asked.words != known.words:
-        found.append(Difference(DifferenceKind.ORDER))
+        found.append(Difference(DifferenceKind.ORDER, " ".join(asked.words), " ".join(known.words)))
     if Counter(asked.fillers) != Counter(known.fillers):
         found.append(Difference(DifferenceKind.FILLER))
     found += _numbers(ours, theirs)

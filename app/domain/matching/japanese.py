@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
+from app.domain.intake.legal_forms import split_japanese_form
 from app.domain.matching.differences import Difference, DifferenceKind, is_swap
+from app.domain.matching.kana import sound
 
 _OLD_AND_NEW = str.maketrans(
     "髙﨑澤邊邉齋齊廣國澁濱德眞會學櫻嶋島龍瀧體鐵壽榮實應當發圓驛獨佛豐藏繩纖莊檜槇桒栁鷗來萬藝醫經營證總據兩拂廳團圖號縣區雜氣",
@@ -21,8 +24,13 @@ _COMMON = re.compile(
     "ホールデイングス|グループ|システムズ?|サービス|テクノロジーズ?|コーポレーシヨン|ジヤパン|ソリユーシヨンズ?"
 )
 _KATAKANA = re.compile("[\u30a1-\u30fc]+")
-_LONG_KATAKANA = 6
-"""From so many signs on a foreign word in kana is long enough for one wrong sign to be a slip."""
+_KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LONG_ENOUGH_FOR_A_SIGN_MORE = 6
+_LONG_ENOUGH_FOR_A_WRONG_SIGN = 8
+"""From so many signs on one that differs in a foreign word in kana is a slip; shorter words are other words."""
+
+_SHORTEST_SOUND = 5
+_ALIKE = 80
 
 
 @lru_cache(maxsize=65_536)
@@ -53,11 +61,29 @@ def find_japanese_differences(asked: str, known: str) -> list[Difference]:
     return [Difference(DifferenceKind.REPLACED, asked, known)]
 
 
+def find_spoken_differences(asked: str, known: str) -> list[Difference]:
+    """The one difference between a name in kana and a name in Latin letters: they sound the same, alike, or not.
+
+    Among 2,200 filers with both names, equal sounds of five letters and more are the same company 66 times in 67,
+    alike ones 24 times in 25: worth a person's look, never more, for other companies sound like that as well.
+    """
+    ours, theirs = (None if _KANJI.search(split_japanese_form(name)[0]) else sound(name) for name in (asked, known))
+    kind = DifferenceKind.REPLACED
+    if ours and theirs and ours.words == theirs.words and ours.consonants == theirs.consonants:
+        alike = fuzz.ratio(ours.letters, theirs.letters)
+        if min(len(ours.letters), len(theirs.letters)) >= _SHORTEST_SOUND and alike >= _ALIKE:
+            kind = DifferenceKind.SOUND if ours.letters == theirs.letters else DifferenceKind.SIMILAR_SOUND
+    return [Difference(kind, asked, known)]
+
+
 def _is_slip_in_kana(ours: str, theirs: str) -> bool:
     """Whether the one sign that differs stands inside a long word in kana that is no common one."""
-    _kind, here, there = Levenshtein.editops(ours, theirs).as_list()[0]
-    for text, place in ((ours, here), (theirs, there)):
-        bare = _COMMON.sub(lambda found: " " * len(found[0]), text)
-        if any(run.start() <= place <= run.end() and len(run[0]) >= _LONG_KATAKANA for run in _KATAKANA.finditer(bare)):
-            return True
-    return False
+    edit = next(iter(Levenshtein.editops(ours, theirs)), None)
+    if edit is None:
+        return False
+    longest = _LONG_ENOUGH_FOR_A_WRONG_SIGN if edit.tag == "replace" else _LONG_ENOUGH_FOR_A_SIGN_MORE
+    return any(
+        run.start() <= place <= run.end() and len(run[0]) >= longest
+        for text, place in ((ours, edit.src_pos), (theirs, edit.dest_pos))
+        for run in _KATAKANA.finditer(_COMMON.sub(lambda found: " " * len(found[0]), text))
+    )

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Prefix
 
 from app.domain.matching.differences import Difference, DifferenceKind, find_differences, is_swap
-from app.domain.matching.japanese import find_japanese_differences
+from app.domain.matching.japanese import find_japanese_differences, find_spoken_differences
 from app.domain.matching.names import MatchName
 from app.domain.matching.weights import WordWeights
 from app.domain.phrases import N_, Phrase
@@ -20,27 +20,35 @@ _UNLIKE = 65
 _CONFIRMING = 5.0
 """From so much weight on the other words of a name confirm it, so that one wrong letter in a word costs less."""
 
+_TELLING = 7.0
+"""A word of this weight, in one of 1,100 names, tells a company whatever the order of the words."""
+
 _COSTS = {
     DifferenceKind.BLANKS: 2,
     DifferenceKind.SIGNS: 3,
     DifferenceKind.FILLER: 2,
     DifferenceKind.FORM: 3,
-    DifferenceKind.ORDER: 6,
     DifferenceKind.SWAPPED: 6,
     DifferenceKind.ENDING: 17,
+    DifferenceKind.SOUND: 22,
+    DifferenceKind.SIMILAR_SOUND: 27,
 }
 """What a difference takes from 100. Every kind that is not here, nor priced by its words below, is a contradiction."""
+
+_CONTRADICTIONS = frozenset(DifferenceKind) - frozenset(_COSTS) - {DifferenceKind.LETTER, DifferenceKind.ORDER}
 
 _PHRASES = {
     DifferenceKind.FORM: N_("The legal form differs: %(asked)s and %(known)s"),
     DifferenceKind.BLANKS: N_("Blanks or punctuation in other places"),
-    DifferenceKind.SIGNS: N_("Same name in other signs: “%(asked)s” and “%(known)s”"),
+    DifferenceKind.SIGNS: N_("Same name, otherwise written: “%(asked)s” and “%(known)s”"),
     DifferenceKind.FILLER: N_("Small words such as “and” or “of” differ"),
     DifferenceKind.ORDER: N_("The words stand in another order"),
     DifferenceKind.SWAPPED: N_("Two letters swapped: “%(asked)s” and “%(known)s”"),
     DifferenceKind.LETTER: N_("One letter differs: “%(asked)s” and “%(known)s”"),
     DifferenceKind.LETTERS: N_("Two letters differ: “%(asked)s” and “%(known)s”"),
     DifferenceKind.ENDING: N_("Another ending: “%(asked)s” and “%(known)s”"),
+    DifferenceKind.SOUND: N_("Sounds the same: “%(asked)s” and “%(known)s”"),
+    DifferenceKind.SIMILAR_SOUND: N_("Sounds alike: “%(asked)s” and “%(known)s”"),
     DifferenceKind.INITIALS: N_("One may be the initials of the other: “%(asked)s” and “%(known)s”"),
     DifferenceKind.NUMBER: N_("The number differs: %(asked)s and %(known)s"),
     DifferenceKind.SERIES: N_("A single letter differs: %(asked)s and %(known)s"),
@@ -81,12 +89,14 @@ def score_names(asked: MatchName, known: MatchName, weights: WordWeights) -> Nam
 def _differences(asked: MatchName, known: MatchName, weights: WordWeights) -> list[Difference]:
     if asked.compact == known.compact:
         return []
-    if asked.is_cjk or known.is_cjk:
+    if asked.is_cjk and known.is_cjk:
         return find_japanese_differences(asked.compact, known.compact)
+    if asked.is_cjk or known.is_cjk:
+        return find_spoken_differences(asked.raw, known.raw)
     differences = find_differences(asked, known, weights)
-    if asked.numbers == known.numbers and any(d.kind not in _COSTS for d in differences):
+    if asked.numbers == known.numbers and any(d.kind in _CONTRADICTIONS for d in differences):
         return _differences_as_written(asked, known) or differences
-    return differences
+    return differences or [Difference(DifferenceKind.SIGNS, asked.key, known.key)]
 
 
 def _differences_as_written(asked: MatchName, known: MatchName) -> list[Difference]:
@@ -122,15 +132,18 @@ def _cost(difference: Difference, context: float, weights: WordWeights) -> int:
             if shorter == 3:
                 return 19 if context >= 4 * _CONFIRMING else 50
             return first + alone + (6 if shorter >= 8 else 9 if shorter >= 6 else 12 if shorter == 5 else 18)
+        case DifferenceKind.ORDER:
+            telling = [word for word in difference.asked.split() if weights.weight(word) >= _TELLING]
+            return 12 if any(word.isalpha() for word in telling) else 24
         case DifferenceKind.LETTERS:
-            is_confirmed = context >= 2 * _CONFIRMING and Prefix.similarity(*words) >= 4
+            is_confirmed = context >= 1.5 * _CONFIRMING and Prefix.similarity(*words) >= 4
             return 18 if shorter >= 9 or is_confirmed else 24
     return _COSTS.get(difference.kind, 50)
 
 
 def _cost_of_form(asked: MatchName, known: MatchName, *, is_slipped: bool) -> int:
     """Another legal form says little while the names are the same, but more once they are not quite."""
-    if asked.legal_form == known.legal_form:
+    if asked.legal_form == known.legal_form or asked.is_cjk != known.is_cjk:
         return 0
     if not asked.legal_form or not known.legal_form:
         return 1
@@ -145,7 +158,7 @@ def _reason(difference: Difference) -> Phrase:
 
 
 def _reason_of_form(asked: MatchName, known: MatchName, differences: list[Difference]) -> tuple[Phrase, ...]:
-    if asked.legal_form == known.legal_form:
+    if asked.legal_form == known.legal_form or asked.is_cjk != known.is_cjk:
         return () if differences else (Phrase(N_("Same name but for blanks and punctuation")),)
     values = {"asked": asked.legal_form or "–", "known": known.legal_form or "–"}
     if differences:
