@@ -51,6 +51,7 @@ _TEAM = {
     TeamRole.CUSTOMER_SUCCESS: N_("Customer success"),
     TeamRole.SOLUTIONS_ENGINEER: N_("Solutions engineer"),
     TeamRole.SPECIALIST: N_("Specialist"),
+    TeamRole.SALES_DEVELOPMENT: N_("Sales development"),
     TeamRole.SALES_VP: N_("Vice president of sales"),
 }
 _OPPORTUNITIES = {

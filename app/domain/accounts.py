@@ -49,6 +49,7 @@ class TeamRole(StrEnum):
     CUSTOMER_SUCCESS = "customer_success"
     SOLUTIONS_ENGINEER = "solutions_engineer"
     SPECIALIST = "specialist"
+    SALES_DEVELOPMENT = "sales_development"
     SALES_VP = "sales_vp"
 
 

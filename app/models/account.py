@@ -115,9 +115,7 @@ class AccountName(Base):
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},  # A pending list would make readers pay for writers.
         ),
-        Index(
-            "ix_account_name_part", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}
-        ),
+        Index("ix_account_name_part", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}),
     )
 
 

@@ -34,6 +34,7 @@ class ManufacturerSettings(Base):
     ip_address_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     sales_vp_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     customer_success_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    win_back_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     default_currency: Mapped[str] = mapped_column(default="EUR", server_default="EUR")
     shown_fields: Mapped[list[str]] = mapped_column(

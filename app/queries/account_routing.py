@@ -57,6 +57,7 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
         is_executive=lead.is_hot,
         sales_vp_id=settings.sales_vp_id,
         customer_success_id=settings.customer_success_id,
+        win_back_id=settings.win_back_id,
         churned_months=settings.churned_months,
         contract_threshold=Money(settings.contract_threshold_cents, settings.default_currency),
         is_competitor_disqualified=settings.is_competitor_disqualified,

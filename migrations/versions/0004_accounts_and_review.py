@@ -145,6 +145,7 @@ def upgrade() -> None:
                 "customer_success",
                 "solutions_engineer",
                 "specialist",
+                "sales_development",
                 "sales_vp",
                 name="teamrole",
                 native_enum=False,
@@ -391,13 +392,13 @@ def upgrade() -> None:
         )
         batch_op.drop_constraint(batch_op.f("fk_account_opportunity_owner_partnership_id"), type_="foreignkey")
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
+            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
         )
         batch_op.drop_column("opportunity_owner_partnership_id")
 
@@ -526,11 +527,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ip_address_days", sa.BigInteger(), server_default=sa.text("30"), nullable=False))
         batch_op.add_column(sa.Column("sales_vp_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("customer_success_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("win_back_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reviewer_id", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
+            batch_op.f("fk_manufacturer_settings_win_back_id"),
             "user_account",
-            ["sales_vp_id"],
+            ["win_back_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -538,6 +540,13 @@ def upgrade() -> None:
             batch_op.f("fk_manufacturer_settings_customer_success_id"),
             "user_account",
             ["customer_success_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_manufacturer_settings_sales_vp_id"),
+            "user_account",
+            ["sales_vp_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -724,26 +733,26 @@ def upgrade() -> None:
         ),
     )
     op.create_check_constraint(
+        op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", sa.text("match_score <= 100")
+    )
+    op.create_check_constraint(
         op.f("ck_manufacturer_settings_match_scores_in_order"),
         "manufacturer_settings",
         sa.text("0 <= near_match_score AND near_match_score <= match_score"),
     )
     op.create_check_constraint(
-        op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", sa.text("match_score <= 100")
-    )
-    op.create_check_constraint(
         op.f("ck_partnership_not_its_own_successor"), "partnership", sa.text("successor_partnership_id <> id")
     )
-    op.create_check_constraint(op.f("ck_account_not_merged_into_itself"), "account", sa.text("merged_into_id <> id"))
     op.create_check_constraint(op.f("ck_account_listed_in_order"), "account", sa.text("listed_from <= listed_until"))
+    op.create_check_constraint(op.f("ck_account_not_merged_into_itself"), "account", sa.text("merged_into_id <> id"))
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("ck_account_listed_in_order"), "account", type_="check")
     op.drop_constraint(op.f("ck_account_not_merged_into_itself"), "account", type_="check")
+    op.drop_constraint(op.f("ck_account_listed_in_order"), "account", type_="check")
     op.drop_constraint(op.f("ck_partnership_not_its_own_successor"), "partnership", type_="check")
-    op.drop_constraint(op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_manufacturer_settings_match_scores_in_order"), "manufacturer_settings", type_="check")
+    op.drop_constraint(op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_event_eventkind"), "event", type_="check")
     op.create_check_constraint(
         op.f("ck_event_eventkind"),
@@ -871,9 +880,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_reviewer_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_win_back_id"), type_="foreignkey")
         batch_op.drop_column("reviewer_id")
+        batch_op.drop_column("win_back_id")
         batch_op.drop_column("customer_success_id")
         batch_op.drop_column("sales_vp_id")
         batch_op.drop_column("ip_address_days")
@@ -919,9 +930,9 @@ def downgrade() -> None:
         batch_op.add_column(
             sa.Column("opportunity_owner_partnership_id", sa.BIGINT(), autoincrement=False, nullable=True)
         )
-        batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_account_opportunity_owner_partnership_id"),
             "partnership",

@@ -201,6 +201,23 @@ def test_an_executive_of_a_strategic_account_is_told_to_the_vice_president_and_t
     assert [one.user_id for one in decide_account_route(facts(strategic, sales_vp_id=9)).informed] == [4, 5]
 
 
+@pytest.mark.covers("P-25")
+@pytest.mark.parametrize(("is_executive", "owner"), [(False, BOB), (True, SARAH)])
+def test_sales_development_qualifies_a_strategic_lead_but_no_executive_s(is_executive: bool, owner: Owner) -> None:
+    strategic = account(flags=STRATEGIC, seller=SARAH, team=(TeamMember(2, TeamRole.SALES_DEVELOPMENT),))
+    route = decide_account_route(facts(strategic, is_executive=is_executive))
+    assert (route.level, route.owner) == (AccountLevel.STRATEGIC, owner)
+    if not is_executive:
+        assert [one.user_id for one in route.informed] == [1]
+
+
+@pytest.mark.covers("P-31")
+def test_who_left_long_ago_goes_to_the_specialist_who_wins_customers_back_if_there_is_one() -> None:
+    left = account(status=CHURNED, partner=KANSAI, churned_on=LAST_YEAR)
+    assert decide_account_route(facts(left, win_back_id=3)).owner == JANE
+    assert decide_account_route(facts(left)).destination is Destination.PLAN
+
+
 @pytest.mark.covers("P-37", "P-29", "P-39")
 def test_customer_success_hears_of_an_open_ticket_and_the_specialist_of_a_new_product() -> None:
     specialist = TeamMember(6, TeamRole.SPECIALIST, product="DRIVE")

@@ -120,6 +120,7 @@ class RouteFacts:
     is_executive: bool = False
     sales_vp_id: int | None = None
     customer_success_id: int | None = None
+    win_back_id: int | None = None
     churned_months: int = 6
     contract_threshold: Money | None = None
     is_competitor_disqualified: bool = False

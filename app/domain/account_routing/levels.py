@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.domain.account_routing.facts import AccountFacts, Owner, RouteFacts, shares_product
 from app.domain.account_routing.owners import account_owner, customer_owner
 from app.domain.account_routing.telling import Informed, people_to_inform
-from app.domain.accounts import AccountFlag, AccountLevel, AccountStatus
+from app.domain.accounts import AccountFlag, AccountLevel, AccountStatus, TeamRole
 from app.domain.leads import ReviewReason
 from app.domain.phrases import N_, Phrase
 
@@ -91,8 +91,18 @@ def _partner_company(facts: RouteFacts) -> AccountRoute | None:
 
 
 def _strategic(facts: RouteFacts) -> AccountRoute | None:
-    """Level 2: a strategic account comes before every other relationship (P-21)."""
-    return _listed(facts, AccountFlag.STRATEGIC, AccountLevel.STRATEGIC, Phrase(N_("A strategic account.")))
+    """Level 2: a strategic account comes before every other relationship (P-21).
+
+    Where its team has somebody for sales development, that person qualifies the lead before the owner has it (P-25); an
+    executive goes to the owner at once.
+    """
+    why = Phrase(N_("A strategic account."))
+    route = _listed(facts, AccountFlag.STRATEGIC, AccountLevel.STRATEGIC, why)
+    first = facts.account.members(TeamRole.SALES_DEVELOPMENT) if facts.account else ()
+    if route is None or route.destination is not Destination.OWNER or not first or facts.is_executive:
+        return route
+    qualified = Phrase(N_("Sales development qualifies the lead before its owner takes it over."))
+    return _to_owner(AccountLevel.STRATEGIC, Owner(user_id=first[0]), why, qualified)
 
 
 def _named(facts: RouteFacts) -> AccountRoute | None:
@@ -154,15 +164,23 @@ def _earlier_lead(facts: RouteFacts) -> AccountRoute | None:
 
 
 def _churned(facts: RouteFacts) -> AccountRoute | None:
-    """Level 7: a customer who left a short while ago is its last owner's to win back (P-31)."""
+    """Level 7: a customer who left a short while ago is its last owner's (P-31), an older one a specialist's if any."""
     account = facts.account
     if account is None or account.status is not AccountStatus.CHURNED or account.churned_on is None:
         return None
     if account.churned_on <= months_before(facts.today, facts.churned_months):
-        return None
+        return _won_back(facts)
     why = Phrase(N_("A customer until %(day)s, less than %(months)s months ago."))
     values = {"day": account.churned_on, "months": facts.churned_months}
     return _to_account_owner(account, AccountLevel.CHURNED_RECENT, replace(why, values=values))
+
+
+def _won_back(facts: RouteFacts) -> AccountRoute | None:
+    """Who left long ago is as good as new, unless the manufacturer has a person for winning such customers back."""
+    if facts.win_back_id is None:
+        return None
+    why = Phrase(N_("A customer who left long ago: the person who wins customers back."))
+    return _to_owner(AccountLevel.CHURNED_RECENT, Owner(user_id=facts.win_back_id), why)
 
 
 def _none(facts: RouteFacts) -> AccountRoute:
