@@ -151,7 +151,7 @@ SETTINGS_RANGES = {
 }
 """From which number to which each may be set. Addresses are kept for 30 days at most (domain.md §9)."""
 
-PEOPLE_OF_SETTINGS = ("sales_vp_id", "customer_success_id", "reviewer_id")
+PEOPLE_OF_SETTINGS = ("sales_vp_id", "customer_success_id", "win_back_id", "reviewer_id")
 """The fields that name one of the manufacturer's own people."""
 
 
@@ -183,6 +183,7 @@ class SettingsDraft:
     ip_address_days: int = 30
     sales_vp_id: int | None = None
     customer_success_id: int | None = None
+    win_back_id: int | None = None
     reviewer_id: int | None = None
 
     def check(self) -> None:

@@ -62,6 +62,7 @@ _WORDS = {
     "ip_address_days": N_("Days an IP address is kept"),
     "sales_vp_id": N_("Vice president of sales"),
     "customer_success_id": N_("Customer success"),
+    "win_back_id": N_("Winning back"),
     "reviewer_id": N_("Whose reviews are"),
     "accounts": N_("Accounts"),
     "opportunities": N_("Opportunities"),

@@ -95,6 +95,9 @@ class SettingsForm(FlaskForm):
     customer_success_id = IdField(
         _l("Customer success"), description=_l("Is told of a customer with an open ticket or in low health.")
     )
+    win_back_id = IdField(
+        _l("Winning back"), description=_l("Has the leads of customers who left long ago; nobody: the plan decides.")
+    )
     reviewer_id = IdField(_l("Reviewer"), description=_l("Has the leads that wait for a person's decision."))
     version = VersionField()
 
@@ -102,6 +105,7 @@ class SettingsForm(FlaskForm):
         """Give each list of people its choices."""
         self.sales_vp_id.choices = with_none(people, _("Nobody"))
         self.customer_success_id.choices = with_none(people, _("Nobody"))
+        self.win_back_id.choices = with_none(people, _("Nobody"))
         self.reviewer_id.choices = with_none(people, _("Everybody who assigns leads"))
 
 
