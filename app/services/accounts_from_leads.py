@@ -24,6 +24,7 @@ from app.models import (
     Lead,
     ManufacturerSettings,
 )
+from app.queries.reviews.answers import rejected_accounts
 from app.services.audit import record_event
 from app.services.named_locks import lock_names
 from app.services.network.accounts import new_account, record_account
@@ -48,6 +49,8 @@ def account_from_leads(session: Session, lead: Lead, profile: CompanyProfile | N
         return None
     lock_names(session, [f"{lead.manufacturer_id}/profile/domain:{domain}"])
     made = _account_made_before(session, lead.manufacturer_id, domain)
+    if made is not None and made.id in rejected_accounts(session, lead.manufacturer_id, lead.company_key):
+        return None
     if made is None and _is_for_people(session, lead.manufacturer_id, domain, profile):
         return None
     if made is None:

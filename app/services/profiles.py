@@ -26,16 +26,25 @@ def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
     if not keys.present and lead.account_id is None:
         lead.profile_id = None
         return None
-    _lock_company(session, lead, keys)
-    for _ in range(_TRIES):
-        known = _known_profiles(session, lead, keys)
-        chosen = profiles_of_company(known, keys, account_id=lead.account_id, is_linked_by_hand=lead.is_linked_by_hand)
-        profile = _united(session, lead, chosen) if chosen else _new_profile(session, lead)
-        if profile is not None:
-            _leave_keys(session, lead.manufacturer_id, profile.id, set(keys.present) - _taken(known, keys))
-            lead.profile_id = profile.id
-            return profile
-    raise RuntimeError("the profiles of this company changed at every look")
+    profile = _settled_profile(session, lead, keys)
+    if profile is None:
+        lock_companies(session, [lead])
+        profile = _joined_profile(session, lead, keys)
+    lead.profile_id = profile.id
+    return profile
+
+
+def lock_companies(session: Session, leads: Iterable[Lead]) -> None:
+    """Let nobody else decide about the profiles of these leads until the transaction ends.
+
+    Whoever brings many leads into profiles in one transaction calls it for all of them first, so that two who do never
+    wait for each other in a ring. Accounts come before what their leads say.
+    """
+    leads = list(leads)
+    accounts = {(lead.manufacturer_id, f"account:{lead.account_id}") for lead in leads if lead.account_id is not None}
+    said = {(lead.manufacturer_id, key) for lead in leads for key in keys_of(lead).present}
+    for names in (accounts, said):
+        lock_names(session, (f"{manufacturer_id}/profile/{name}" for manufacturer_id, name in names))
 
 
 def keys_of(lead: Lead) -> ProfileKeys:
@@ -61,37 +70,54 @@ def unite_accounts_profiles(session: Session, account_id: int, into_account_id: 
         _merge(session, sorted(of_account.values(), key=lambda row: row.id), into_account_id)
 
 
-def _lock_company(session: Session, lead: Lead, keys: ProfileKeys) -> None:
-    names = [*keys.present, *([f"account:{lead.account_id}"] if lead.account_id else [])]
-    lock_names(session, (f"{lead.manufacturer_id}/profile/{name}" for name in names))
+def _settled_profile(session: Session, lead: Lead, keys: ProfileKeys) -> CompanyProfile | None:
+    """The profile that knows the lead's account and all it says already, so that nothing is left to decide."""
+    known = _known_profiles(session, lead, keys)
+    chosen = _of_company(known, lead, keys)
+    is_known = len(chosen) == 1 and lead.account_id in (None, chosen[0].account_id)
+    if not is_known or _taken(known, keys) != set(keys.present):
+        return None
+    return session.get_one(CompanyProfile, chosen[0].id)
+
+
+def _joined_profile(session: Session, lead: Lead, keys: ProfileKeys) -> CompanyProfile:
+    for _ in range(_TRIES):
+        known = _known_profiles(session, lead, keys)
+        chosen = _of_company(known, lead, keys)
+        profile = _united(session, lead, chosen) if chosen else _new_profile(session, lead)
+        if profile is not None:
+            _leave_keys(session, lead.manufacturer_id, profile.id, set(keys.present) - _taken(known, keys))
+            return profile
+    raise RuntimeError("the profiles of this company changed at every look")
+
+
+def _of_company(known: Sequence[KnownProfile], lead: Lead, keys: ProfileKeys) -> tuple[KnownProfile, ...]:
+    return profiles_of_company(known, keys, account_id=lead.account_id, is_linked_by_hand=lead.is_linked_by_hand)
 
 
 def _known_profiles(session: Session, lead: Lead, keys: ProfileKeys) -> list[KnownProfile]:
     """What the lead's keys and its account lead to, each profile once, as it stands now."""
-    by_key = session.execute(
-        select(CompanyProfileKey.profile_id, CompanyProfileKey.key).where(
-            CompanyProfileKey.manufacturer_id == lead.manufacturer_id, CompanyProfileKey.key.in_(keys.present)
-        )
-    ).all()
+    by_key = (
+        select(CompanyProfileKey.key, CompanyProfile.id, CompanyProfile.merged_into_id)
+        .join(CompanyProfile, CompanyProfile.id == CompanyProfileKey.profile_id)
+        .where(CompanyProfileKey.manufacturer_id == lead.manufacturer_id, CompanyProfileKey.key.in_(keys.present))
+    )
     found: dict[int, set[str]] = {}
-    for profile_id, key in by_key:
-        found.setdefault(standing_profile(session, profile_id), set()).add(key)
+    for key, profile_id, merged_into_id in session.execute(by_key):
+        standing = profile_id if merged_into_id is None else _standing_profile(session, merged_into_id)
+        found.setdefault(standing, set()).add(key)
+    led_to = CompanyProfile.id.in_(found)
     if lead.account_id is not None:
-        for profile_id in session.scalars(
-            select(CompanyProfile.id).where(CompanyProfile.account_id == lead.account_id)
-        ):
-            found.setdefault(profile_id, set())
+        led_to |= CompanyProfile.account_id == lead.account_id
     other = aliased(CompanyProfileKey)
     has_domain = exists().where(other.profile_id == CompanyProfile.id, other.key.startswith("domain:"))
     rows = session.execute(
-        select(CompanyProfile.id, CompanyProfile.account_id, has_domain)
-        .where(CompanyProfile.id.in_(found))
-        .order_by(CompanyProfile.id)
+        select(CompanyProfile.id, CompanyProfile.account_id, has_domain).where(led_to).order_by(CompanyProfile.id)
     )
-    return [KnownProfile(row[0], row[1], frozenset(found[row[0]]), row[2]) for row in rows]
+    return [KnownProfile(row[0], row[1], frozenset(found.get(row[0], ())), row[2]) for row in rows]
 
 
-def standing_profile(session: Session, profile_id: int) -> int:
+def _standing_profile(session: Session, profile_id: int) -> int:
     """The profile that one has been merged into, or itself."""
     standing = profile_id
     while True:

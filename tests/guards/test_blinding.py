@@ -20,15 +20,18 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import logs
+from app.domain.accounts import AccountLevel, AccountNameKind
 from app.domain.board import BoardFilters
 from app.domain.leads import SourceKind
+from app.domain.qualification import ContactRole
 from app.domain.submissions import Channel, SubmissionState
 from app.domain.visibility import CHOOSABLE
 from app.jobs import notifications
 from app.jobs.notifications import deliver_outbox
-from app.models import Lead, LeadTouch, ManufacturerSettings, Submission
+from app.models import Account, AccountDomain, AccountName, Lead, LeadTouch, ManufacturerSettings, Submission
 from app.services.deadlines import enforce_deadlines
 from app.services.identity import create_api_key
+from app.services.profiles import join_profile
 from app.services.saved_views import owe_view_mails, save_view
 from tests.boards import offer_to, put_on_board
 from tests.browsing import HTMX, Browse, Browser
@@ -51,6 +54,8 @@ CANARIES: dict[str, str] = {
     "postal_code": "80917",
     "message": "Unser Kesselhaus braucht Hilfe",
     "ip_address": "203.0.113.77",
+    "corporate_number": "HRB77123FLENSBURG",
+    "department": "Abteilung Drehfluegel",
     "external_id": "CRM-EXT-99417",
     "source_name": "Hausmesse Plauderton",
     "campaign": "Kampagne Nebelkraehe",
@@ -63,7 +68,17 @@ EXACT: dict[str, tuple[str, ...]] = {
     "phone": ("+49 30 1234987",),
 }
 ELSEWHERE = ("Beruehrung-Nachtigall", "Rohfassung-Kolibri")
-SINGING = (*CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE)
+KNOWN = {
+    "account": "Kontofalke Holding AG",
+    "alias": "Uhu Werke",
+    "domain": "kontofalke.example",
+    "signal": "Signalkauz",
+}
+"""What is known of the company: its account, and why the lead was matched with it."""
+NOTED = "Haushaltslerche bis Mai"
+SINGING = (
+    *CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE, *KNOWN.values(), NOTED
+)  # fmt: skip
 CONTACT = ("given_name", "family_name", "email", "phone", "company", "street", "city", "postal_code", "message")
 SEEN_BY_THE_WINNER = tuple(CANARIES[name] for name in CONTACT)
 
@@ -91,6 +106,7 @@ def lead(session: Session, cast: Cast) -> Lead:
     lead = put_on_board(
         session, cast, **CANARIES, amount_cents=73_519_375_19, currency="EUR", employees=73_317_331, industry="Food"
     )
+    match_with_account(session, cast, lead)
     touch, raw = ELSEWHERE
     session.add(
         LeadTouch(
@@ -108,6 +124,27 @@ def lead(session: Session, cast: Cast) -> Lead:
     )
     session.commit()
     return lead
+
+
+def match_with_account(session: Session, cast: Cast, lead: Lead) -> None:
+    """The lead is an account's of Nordwind, for reasons, and in its profile; something was noted of the deal."""
+    account = Account(
+        manufacturer_id=cast.acme.id,
+        code="K-1",
+        name=KNOWN["account"],
+        owner_partnership_id=cast.partnerships["nordwind"].id,
+        names=[
+            AccountName(manufacturer_id=cast.acme.id, kind=AccountNameKind.ALIAS, name=KNOWN["alias"], name_key="uhu")
+        ],
+        domains=[AccountDomain(manufacturer_id=cast.acme.id, domain=KNOWN["domain"])],
+    )
+    session.add(account)
+    session.flush()
+    lead.account_id, lead.account_level, lead.match_score = account.id, AccountLevel.CUSTOMER, 98
+    reasons = [{"text": KNOWN["signal"], "values": {}}]
+    lead.match_signals = [{"kind": "name", "account_id": account.id, "score": 98, "reasons": reasons}]
+    lead.contact_role, lead.qualification = ContactRole.ECONOMIC_BUYER, {"budget": NOTED}
+    join_profile(session, lead)
 
 
 def songs(text: str, listened_for: Iterable[str] = SINGING) -> list[str]:
@@ -167,6 +204,7 @@ class Walker:
         yield f"/offers/{offer}/decline", {"reason": "other"}
         yield f"/leads/{lead}/activities", {"outcome": "reached"}
         yield f"/leads/{lead}/edit", {}
+        yield f"/leads/{lead}/qualification", {"qualify-version": "1"}
         yield "/leads/export", {"format": "csv"}
         yield "/leads/export", {"format": "xlsx"}
         yield f"/offers/{offer}/claim", {}
@@ -204,7 +242,7 @@ def everything_is_logged(app: Flask) -> Iterator[None]:
     logs.configure(config)
 
 
-@pytest.mark.covers("B-02", "B-07")
+@pytest.mark.covers("B-02", "B-07", "P-14", "G-02")
 @pytest.mark.parametrize("name", ["nora", "kenji"])
 def test_no_page_no_answer_and_no_log_line_sings_before_the_claim(
     app: Flask,
@@ -268,12 +306,12 @@ def test_after_the_claim_the_winner_sees_it_and_the_loser_still_nothing(
     nora, offer = browse("nora"), offer_to(session, lead, cast.partnerships["nordwind"])
     assert nora.post(f"/offers/{offer.id}/claim").status_code == 303
     page = nora.get(f"/leads/{lead.id}").text
-    assert set(songs(page)) >= set(SEEN_BY_THE_WINNER)
-    assert CANARIES["ip_address"] not in page
+    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, NOTED}
+    assert songs(page, (CANARIES["ip_address"], *(KNOWN[name] for name in ("alias", "domain", "signal")))) == []
     loser = walker(app, browse, session, cast, lead, "kenji")
     assert {address: songs(text) for address, text in loser.answers() if songs(text)} == {}
 
 
 def test_the_canaries_can_sing(browse: Browse, lead: Lead) -> None:
     page = browse("ada").get(f"/leads/{lead.id}").text
-    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519,375"}
+    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519,375", CANARIES["department"], KNOWN["account"], NOTED}

@@ -170,9 +170,7 @@ def test_a_lead_somebody_was_at_work_on_is_linked_later(session: Session, cast: 
 
 
 @pytest.mark.covers("P-19")
-def test_two_third_leads_at_one_moment_make_one_account(
-    app: Flask, committed: Session, committed_cast: Cast
-) -> None:
+def test_two_third_leads_at_one_moment_make_one_account(app: Flask, committed: Session, committed_cast: Cast) -> None:
     first = lead_on_day(committed, committed_cast, 1)
     factories.assignment(committed, first, partnership=committed_cast.partnerships["kansai"])
     leads = [lead_on_day(committed, committed_cast, day) for day in (5, 10, 10, 10, 10, 11)]

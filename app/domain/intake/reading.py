@@ -132,7 +132,6 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
     place = _read_place(reader, defaults)
     email = read_email(raw.get(LeadField.EMAIL, ""))
     phone = read_phone(raw.get(LeadField.PHONE, ""), place.country)
-    company = company_name(raw.get(LeadField.COMPANY, ""))
     _note_contact_problems(reader, email, phone)
     email_domain = registrable_domain(email.address) if email.is_usable else ""
     job_title = reader.text(LeadField.JOB_TITLE)
@@ -142,7 +141,7 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
         job_title=job_title,
         department=reader.text(LeadField.DEPARTMENT),
         is_executive=is_executive(job_title, defaults.titles),
-        company=company,
+        company=company_name(raw.get(LeadField.COMPANY, "")),
         corporate_number=corporate_number(reader.text(LeadField.CORPORATE_NUMBER)),
         email=email,
         email_domain=email_domain,

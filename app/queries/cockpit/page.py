@@ -148,6 +148,14 @@ class LeadPage:
         return self.first_assigned_at - self.received_at if self.first_assigned_at else None
 
 
+_ALIKE = frozenset(
+    "id reference version manufacturer_id external_id state stage is_hot contact_role title message source_kind "
+    "source_name campaign score asked_at received_at updated_at first_assigned_at first_contact_at attempts reached "
+    "close_on follow_up_at lost_reason lost_to closing_note quality closed_at".split()
+)
+"""What the page says as the lead's row says it."""
+
+
 def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
     """One lead in full; raises `NotFound` for everybody but its manufacturer and the partner that holds it."""
     row = db.session.execute(_selected().where(Lead.id == lead_id)).one_or_none()
@@ -159,44 +167,16 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
     if not sight.is_full:
         raise NotFound
     return LeadPage(
-        id=lead.id,
-        reference=lead.reference,
-        version=lead.version,
+        **{name: getattr(lead, name) for name in _ALIKE},
         now=row.now,
-        manufacturer_id=lead.manufacturer_id,
         manufacturer=row.manufacturer,
-        external_id=lead.external_id,
-        state=lead.state,
         review_reason=lead.review_reason if sight.shows(GuardedField.ROUTING) else None,
-        stage=lead.stage,
-        is_hot=lead.is_hot,
         prospect=prospect_of(lead),
-        contact_role=lead.contact_role,
         qualification=_qualification(lead),
-        title=lead.title,
-        message=lead.message,
         products=products_of(lead.id),
-        source_kind=lead.source_kind,
-        source_name=lead.source_name,
-        campaign=lead.campaign,
-        score=lead.score,
         score_lines=tuple(lead.score_lines) if sight.shows(GuardedField.ROUTING) else (),
         amount=_amount(lead),
-        asked_at=lead.asked_at,
-        received_at=lead.received_at,
-        updated_at=lead.updated_at,
-        first_assigned_at=lead.first_assigned_at,
-        first_contact_at=lead.first_contact_at,
-        attempts=lead.attempts,
-        reached=lead.reached,
         expected_revenue=expected_revenue(lead),
-        close_on=lead.close_on,
-        follow_up_at=lead.follow_up_at,
-        lost_reason=lead.lost_reason,
-        lost_to=lead.lost_to,
-        closing_note=lead.closing_note,
-        quality=lead.quality,
-        closed_at=lead.closed_at,
         work=_work(row),
         duty=duty_of(lead, work, row, row.now),
         duty_opened_at=duty_opened_at(lead, work, row),
