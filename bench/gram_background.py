@@ -4,7 +4,7 @@
 
 The register is a gzipped CSV with a column `legal_name`: legal entities of the GLEIF register, which is in the public
 domain (CC0), so the counts may be shipped. A new table makes other terms of the same names: write all search keys anew
-(`flask accounts index`) where one is installed.
+(`flask network index`) where one is installed.
 """
 
 from __future__ import annotations

@@ -41,6 +41,8 @@ ASKED = 60
 ASKED_OF_RAPIDFUZZ = 3
 ASKED_FOR_RECALL = 1_400
 SEED = 20
+_FOR_TIME = ("typo",)
+"""Timed on names that only likeness finds: an equal name would let every way off early."""
 
 _TRIGRAMS = text("""
     SELECT account.id FROM account_name JOIN account ON account.id = account_name.account_id
@@ -92,6 +94,7 @@ class _Filling:
         definition = session.scalar(
             text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_account_name_search_keys'")
         )
+        session.execute(text("SET statement_timeout = 0"))
         session.execute(text("DROP INDEX ix_account_name_search_keys"))
         copying = _seconds(lambda: self._copy(names[:first], 1))
         session.execute(text("SELECT setval('account_name_id_seq', :last)"), {"last": first})
@@ -183,7 +186,7 @@ def _against_baselines(
             ("rapidfuzz", rapidfuzz, ASKED_OF_RAPIDFUZZ),
             ("decision", decision, ASKED),
         ):
-            runs[name].append(_median_seconds(ask, asked(count)))
+            runs[name].append(_median_seconds(ask, asked(count, _FOR_TIME)))
         report("P3 P4 run", {f"{name}_ms": round(times[-1] * 1000, 2) for name, times in runs.items()})
     session.execute(text("DROP INDEX baseline"))
     recall = _recall(candidates, asked(ASKED_FOR_RECALL))

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.adapters.network_files import open_network_file
 from app.domain.network.files import NetworkFile, OpenedFile, file_named
 from app.localisation import phrase_text
+from app.services.account_names import index_all_names
 from app.services.identity.manufacturers import create_manufacturer
 from app.services.network.importing import FileReport, import_network
 
@@ -36,6 +37,15 @@ def import_directory(directory: Path, manufacturer: str) -> None:
         _print_report(report)
     if any(report.is_refused for report in reports):
         raise SystemExit(1)
+
+
+@network.command("index")
+def index_names() -> None:
+    """Write anew the terms by which accounts' names are found: once after an update that says so.
+
+    Accounts are found by their exact names, domains and numbers meanwhile. Running it again changes nothing.
+    """
+    click.echo(f"{index_all_names():,} names indexed.")
 
 
 def _open_files(directory: Path) -> dict[NetworkFile, OpenedFile]:

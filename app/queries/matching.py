@@ -21,40 +21,45 @@ from app.models import Account, AccountDomain, AccountIpRange
 from app.queries.word_counts import word_weights
 
 MOST_CANDIDATES = 100
-_ROWS_OF_A_TERM = 300
-_ROWS_OF_ALL_TERMS = 1500
-_COMPARED = 300
-"""How much is read: names of one term, of all terms together, and how many of those that share most are compared."""
+_LIMITS = {"rows_of_a_term": 300, "rows_of_all_terms": 1000, "compared": 150}
+"""How many names are read of one term and of all together, the most telling first, and how many of those that share
+the most terms are compared: what reading more would find is measured by `bench/matching.py`."""
 
 _ALIKE = text("""
     WITH shared AS (
-        SELECT id FROM (
-            SELECT hit.id, hit.size
+        SELECT id, account_id, kind, name, name_key FROM (
+            SELECT hit.*
             FROM unnest(CAST(:terms AS int[])) AS term (key) CROSS JOIN LATERAL (
-                SELECT id, length(name_key) AS size FROM account_name
+                SELECT id, account_id, kind, name, name_key FROM account_name
                 WHERE search_keys @> ARRAY[term.key] LIMIT :rows_of_a_term
             ) AS hit
             LIMIT :rows_of_all_terms
-        ) AS named GROUP BY id ORDER BY count(*) DESC, abs(min(size) - :size), id LIMIT :compared
+        ) AS written
+        GROUP BY id, account_id, kind, name, name_key
+        ORDER BY count(*) DESC, abs(length(name_key) - :size), id LIMIT :compared
     ), sounding AS (
-        SELECT id FROM (
-            SELECT hit.id
+        SELECT id, account_id, kind, name, name_key FROM (
+            SELECT hit.*
             FROM unnest(CAST(:sounds AS int[])) AS term (key) CROSS JOIN LATERAL (
-                SELECT id FROM account_name WHERE search_keys @> ARRAY[term.key] LIMIT :rows_of_a_term
+                SELECT id, account_id, kind, name, name_key FROM account_name
+                WHERE search_keys @> ARRAY[term.key] LIMIT :rows_of_a_term
             ) AS hit
             LIMIT :rows_of_all_terms
-        ) AS spoken GROUP BY id ORDER BY count(*) DESC, id LIMIT :compared
-    ), equal AS (
-        SELECT id FROM account_name WHERE manufacturer_id = :manufacturer_id AND name_key = :name_key LIMIT :compared
-    ), theirs AS (
-        SELECT id FROM account_name WHERE account_id = ANY(CAST(:account_ids AS bigint[])) LIMIT :compared
+        ) AS spoken
+        GROUP BY id, account_id, kind, name, name_key HAVING count(*) > 1
+        ORDER BY count(*) DESC, id LIMIT :compared
+    ), found AS (
+        TABLE shared UNION TABLE sounding UNION (
+            SELECT id, account_id, kind, name, name_key FROM account_name
+            WHERE manufacturer_id = :manufacturer_id AND name_key = :name_key LIMIT :compared
+        ) UNION (
+            SELECT id, account_id, kind, name, name_key FROM account_name
+            WHERE account_id = ANY(CAST(:account_ids AS bigint[])) LIMIT :compared
+        )
     )
-    SELECT name.account_id, name.name, name.name_key, name.kind, account.country
-    FROM (
-        SELECT id FROM equal UNION SELECT id FROM shared UNION SELECT id FROM sounding UNION SELECT id FROM theirs
-    ) AS found
-    JOIN account_name AS name ON name.id = found.id AND name.manufacturer_id = :manufacturer_id
-    JOIN account ON account.id = name.account_id AND account.ended_at IS NULL
+    SELECT found.account_id, found.kind, found.name, found.name_key, account.country
+    FROM found JOIN account ON account.id = found.account_id
+    WHERE account.manufacturer_id = :manufacturer_id AND account.ended_at IS NULL
 """)
 
 
@@ -129,9 +134,7 @@ def _names_like(
             "name_key": asked.key,
             "size": len(asked.key),
             "account_ids": list(account_ids),
-            "rows_of_a_term": _ROWS_OF_A_TERM,
-            "rows_of_all_terms": _ROWS_OF_ALL_TERMS,
-            "compared": _COMPARED,
+            **_LIMITS,
         },
     )
     ranking = _Ranking(asked, set(account_ids))

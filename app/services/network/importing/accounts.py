@@ -17,6 +17,7 @@ from app.domain.network.files import StatedRow
 from app.domain.phrases import N_, Phrase
 from app.models import Account
 from app.queries.network.drafts import draft_of_account
+from app.services.account_names import note_many_names
 from app.services.network.accounts import new_account, record_account, write_account, write_imported_opportunity
 from app.services.network.importing.lookup import (
     partner_coded,
@@ -99,6 +100,7 @@ class AccountImport:
         added = {item.draft.code: new_account(self._writing, item.draft) for item in resolved if item.account is None}
         self._writing.session.add_all(added.values())
         self._writing.session.flush()
+        note_many_names(self._writing.session, len(added))
         accounts = self._accounts | added
         return [self._write(item, accounts) for item in resolved]
 
