@@ -1,4 +1,4 @@
-"""The manufacturer's own queue: leads that wait for one of its people, and to whom they can be given."""
+"""The manufacturer's own queue: leads that no partner took, and to whom a lead can be given by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.domain.distribution import RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Role, Viewer
 from app.domain.lead_routing.trace import REASONS, Eligibility
-from app.domain.leads import CLOSED_STATES, LeadState, ReviewReason
+from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.money import Money
 from app.domain.partners import PartnershipStatus
 from app.domain.person_names import full_name
@@ -32,7 +32,7 @@ SELLER_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES)
 
 @dataclass(frozen=True, slots=True)
 class QueuedLead:
-    """One lead that waits for a person, since when, and by when it should be somebody's; no due time in review."""
+    """One lead that waits for a seller, since when, and by when it should be somebody's."""
 
     lead_id: uuid.UUID
     reference: str
@@ -43,8 +43,6 @@ class QueuedLead:
     subdivision: str | None
     is_hot: bool
     amount: Money | None
-    state: LeadState
-    review_reason: ReviewReason | None
     waiting_since: datetime
     due_at: datetime | None
 
@@ -56,10 +54,14 @@ class QueuedLead:
 
 @dataclass(frozen=True, slots=True)
 class DirectQueue:
-    """The first leads of the queue, oldest first, and how many there are in all."""
+    """The first leads of the queue, oldest first, and how many there are in all.
+
+    `in_review` counts those that wait for a decision instead: they are in the review queue.
+    """
 
     leads: tuple[QueuedLead, ...]
     total: int
+    in_review: int
     now: datetime
 
 
@@ -105,26 +107,21 @@ class AssignmentChoice:
 
 
 def direct_queue(*, viewer: Viewer) -> DirectQueue:
-    """The viewer's manufacturer's leads in an open `direct` round or in review, those that wait longest first."""
+    """The viewer's manufacturer's leads in an open `direct` round, those that wait longest first."""
     now: datetime = db.session.execute(select(clock_now())).scalar_one()
-    since = func.coalesce(Round.opened_at, Lead.updated_at, Lead.received_at)
+    own = Lead.manufacturer_id == viewer.organisation_id
     waiting = (
-        select(Lead, since.label("since"), Round.closes_at, func.count().over().label("total"))
-        .outerjoin(Round, and_(Round.lead_id == Lead.id, Round.closed_at.is_(None), Round.kind == RoundKind.DIRECT))
-        .where(
-            Lead.manufacturer_id == viewer.organisation_id,
-            or_(
-                Lead.state == LeadState.IN_REVIEW,
-                and_(Lead.state == LeadState.DISTRIBUTING, Round.id.is_not(None)),
-            ),
-        )
-        .order_by(since, Lead.id)
+        select(Lead, Round.opened_at, Round.closes_at, func.count().over().label("total"))
+        .join(Round, and_(Round.lead_id == Lead.id, Round.closed_at.is_(None), Round.kind == RoundKind.DIRECT))
+        .where(own, Lead.state == LeadState.DISTRIBUTING)
+        .order_by(Round.opened_at, Lead.id)
         .limit(QUEUE_CAP)
     )
     rows = db.session.execute(waiting).all()
     products = products_of({row.Lead.id for row in rows})
-    leads = tuple(_queued(row.Lead, row.since, row.closes_at, products.get(row.Lead.id, ())) for row in rows)
-    return DirectQueue(leads, rows[0].total if rows else 0, now)
+    leads = tuple(_queued(row.Lead, row.opened_at, row.closes_at, products.get(row.Lead.id, ())) for row in rows)
+    in_review = select(func.count()).where(own, Lead.state == LeadState.IN_REVIEW)
+    return DirectQueue(leads, rows[0].total if rows else 0, db.session.scalar(in_review) or 0, now)
 
 
 def _queued(lead: Lead, since: datetime, due_at: datetime | None, products: tuple[Product, ...]) -> QueuedLead:
@@ -138,8 +135,6 @@ def _queued(lead: Lead, since: datetime, due_at: datetime | None, products: tupl
         subdivision=lead.subdivision,
         is_hot=lead.is_hot,
         amount=Money(lead.amount_cents, lead.currency) if lead.amount_cents is not None and lead.currency else None,
-        state=lead.state,
-        review_reason=lead.review_reason,
         waiting_since=since,
         due_at=due_at,
     )

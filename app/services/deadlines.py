@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
-from app.domain.deadlines import DeadlineKind
+from app.domain.deadlines import DeadlineKind, Span, due_at
 from app.domain.distribution import RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, Partnership, Review, Round
-from app.queries.manufacturers import manufacturer_rules
+from app.queries.manufacturers import manufacturer_rules, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
+from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
-from app.services.distribution.reviewing import owe_to_manufacturer
+from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
 from app.services.distribution.rounds import advance, close_round, follow_push
 from app.services.notifications import owe_mails
 
@@ -196,7 +197,10 @@ def _note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
 
 
 def _remind_of_review(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """Nobody answered the question about a lead by the end of the day: its owner, else all who may, are told."""
+    """Nobody answered the question about a lead by the end of the day: its owner is told, and all who may a day later.
+
+    Where nobody in particular is to answer it, all are told at once.
+    """
     review = session.scalars(select(Review).where(Review.lead_id == lead.id, Review.decided_at.is_(None))).one_or_none()
     if review is None:
         return
@@ -207,7 +211,15 @@ def _remind_of_review(session: Session, deadline: Deadline, lead: Lead) -> None:
         lead_id=lead.id,
         data={"what": deadline.kind.value},
     )
-    owe_to_manufacturer(session, lead, MailKind.REVIEW_OVERDUE_TO_MANUFACTURER, once=f"overdue:{review.id}")
+    deciders = people_to_tell(session, lead.manufacturer_id, DIRECT_ROLES)
+    is_owners_turn = review.owner_user_id in deciders and deadline.due_at <= review.due_at
+    people = [review.owner_user_id] if is_owners_turn and review.owner_user_id else deciders
+    payload, once = {"lead_id": str(lead.id)}, f"review-overdue:{review.id}:{deadline.id}"
+    owe_mails(session, MailKind.REVIEW_OVERDUE_TO_MANUFACTURER, people, payload=payload, once=once)
+    if is_owners_turn:
+        calendar = organisation_calendar(session, lead.manufacturer_id)
+        next_day = due_at(Span(is_same_day=True), calendar, read_clock(session))
+        promise(session, lead, DeadlineKind.REVIEW_DUE, next_day)
 
 
 def _open_round(session: Session, deadline: Deadline) -> Round | None:

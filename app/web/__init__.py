@@ -40,6 +40,7 @@ PAGES: tuple[str, ...] = (
     "intake",
     "lead_routing",
     "distribution",
+    "reviews",
 )
 
 DEMO_PAGES: tuple[str, ...] = ("demo",)

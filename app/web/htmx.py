@@ -22,6 +22,14 @@ def redrawn_or_redirect(draw: Callable[[], str], url: str, message: str = "") ->
     return redirect(url, code=303)
 
 
+def redrawn_at(draw: Callable[[], str], url: str, message: str) -> ResponseReturnValue:
+    """Answer a POST after which the same region shows another thing: `url` is where the reader is then."""
+    response = make_response(redrawn_or_redirect(draw, url, message))
+    if is_htmx():
+        response.headers["HX-Push-Url"] = url
+    return response
+
+
 def go_to(url: str) -> ResponseReturnValue:
     """Answer a POST after which another page is to be shown: htmx is told to go there, a browser gets a 303."""
     if not is_htmx():

@@ -36,6 +36,7 @@ def navigation_items() -> list[NavigationItem]:
     entries = [
         ("board.index", _("Board")),
         ("cockpit.index", _("Leads")),
+        ("reviews.index", _("Reviews")),
         ("distribution.direct", _("Direct queue")),
         ("intake.index", _("Intake")),
         ("partners.index", _("Partners")),

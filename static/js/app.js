@@ -1,9 +1,8 @@
-// What pages gain with a script; all work without. Listeners sit on the document: what htmx draws later needs no
-// set-up (docs/interface.md).
+// What pages gain with a script: docs/interface.md.
 const page = document;
-const find = (selector) => page.querySelector(selector);
+const find = page.querySelector.bind(page);
 const all = (selector) => [...page.querySelectorAll(selector)];
-const on = (name, listener, capture) => page.addEventListener(name, listener, capture);
+const on = page.addEventListener.bind(page);
 const words = JSON.parse(page.body.dataset.words);
 const language = page.documentElement.lang;
 
@@ -106,7 +105,7 @@ on("click", async ({ target }) => {
   if (text) { await navigator.clipboard.writeText(text); say(words.copied); }
 });
 
-// Single keys.
+// Single keys: the page's own (data-key) first.
 const SWITCH = "pullboard-shortcuts", box = find("#shortcuts-on");
 if (box) box.checked = localStorage.getItem(SWITCH) !== "off";
 box?.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
@@ -127,8 +126,9 @@ const keys = {
 on("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  const isTyping = event.target.closest("input, select, textarea, dialog[open]");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || !box?.checked) return;
+  const isTyping = event.target.closest("input:not([type=radio],[type=checkbox]), select, textarea, dialog[open]");
+  const own = find(`[data-key="${CSS.escape(event.key)}"]`), run = own ? () => own.click() : keys[event.key];
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !run || !box?.checked) return;
   event.preventDefault();
-  keys[event.key]();
+  run();
 });

@@ -44,6 +44,7 @@ class BulkPreview:
     """What would happen: the first leads that would be linked and that are left out, and how many there are of each."""
 
     account_id: int
+    account_code: str
     account: str
     linked: tuple[FoundLead, ...]
     linkable: int
@@ -85,6 +86,7 @@ def bulk_preview(*, viewer: Viewer, pattern: LeadPattern, account_id: int) -> Bu
     others = _fitting(own_manufacturer(viewer), pattern).where(~_is_linkable(account.id))
     return BulkPreview(
         account_id=account.id,
+        account_code=account.code,
         account=account.name,
         linked=_found(db.session.scalars(linkable.limit(BULK_CAP)).all(), account.id),
         linkable=_count(linkable),

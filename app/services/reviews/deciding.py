@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,12 @@ class DecidedTogether:
 
     decided: int = 0
     refused: dict[int, Phrase] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[tuple[Phrase, int]]:
+        """Why some were not decided, and how many for each reason."""
+        phrases = {str(phrase): phrase for phrase in self.refused.values()}
+        return [(phrases[text], count) for text, count in Counter(map(str, self.refused.values())).most_common()]
 
 
 @dataclass(frozen=True, slots=True)

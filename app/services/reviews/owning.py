@@ -24,7 +24,7 @@ def give_review(*, review_id: int, user_id: int | None, actor: Viewer) -> None:
         if review.decided_at is not None:
             raise Refused(Phrase(N_("This question is decided already.")), code="already_decided")
         if user_id is not None:
-            user = session.get(User, user_id)
+            user = session.get(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
             is_colleague = user is not None and user.organisation_id == actor.organisation_id
             if user is None or not is_colleague or user.disabled_at is not None or user.role not in DIRECT_ROLES:
                 problem = Phrase(N_("Choose a colleague who may decide about leads."))

@@ -38,12 +38,16 @@ def worker(session: Session, lead: Lead) -> Assignment | None:
 
 
 @pytest.mark.covers("W-07")
-def test_the_queue_holds_what_waits_for_a_person(browse: Browse, queued: Lead, stuck: Lead) -> None:
+def test_the_queue_holds_what_no_partner_took(browse: Browse, queued: Lead) -> None:
     page = browse("ines").get("/direct-queue").text
-    assert "2 leads wait for you" in page
-    assert page.index(f'id="lead-{queued.id}"') < page.index(f'id="lead-{stuck.id}"')
-    assert "No partner is eligible" in page
+    assert "1 lead waits for you" in page
     assert f'href="/leads/{queued.id}/assign"' in page
+
+
+def test_what_waits_for_a_decision_is_in_the_reviews(browse: Browse, queued: Lead, stuck: Lead) -> None:
+    page = browse("ines").get("/direct-queue").text
+    assert (f'id="lead-{stuck.id}"' in page, "1 lead waits for a decision instead" in page) == (False, True)
+    assert "No partner is eligible" in browse("ines").get("/reviews").text
 
 
 def test_a_viewer_reads_only(browse: Browse, queued: Lead) -> None:
