@@ -93,11 +93,17 @@ def _give_to_seller(
     *,
     cause: str,
 ) -> None:
-    """A seller of the manufacturer needs no offer: the lead is the seller's at once."""
+    """A seller of the manufacturer needs no offer: the lead is the seller's at once.
+
+    Who leaves at this moment is waited for; then whoever follows is asked for.
+    """
+    seller = session.get_one(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
+    if seller.disabled_at is not None:
+        follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause)
+        return
     considered = consider_partnerships(session, lead, rules, now)
     keep_decision(session, lead, cause=cause, outcome="owner", reasons=route.reasons, considered=considered)
     lead.distributed_at = lead.distributed_at or now
-    seller = session.get_one(User, user_id)
     reason = str(route.reasons[0])
     start_assignment(session, lead, AssignmentOrigin.OWNER, now, actor=None, seller=seller, reason=reason)
     _inform(session, lead, route.informed)

@@ -12,8 +12,8 @@ from app.domain.identity import Viewer
 from app.domain.money import Money
 from app.domain.network.changes import Changes
 from app.domain.phrases import N_, Phrase
-from app.models import Opportunity, Partnership, ProductLine
-from app.services.network.accounts import check_person, find_account_in_use
+from app.models import Opportunity, ProductLine
+from app.services.network.accounts import check_partner, check_person, find_account_in_use
 from app.services.network.writing import NetworkWriting, network_writing
 
 
@@ -60,7 +60,7 @@ def change_opportunity(*, actor: Viewer, opportunity_id: int, draft: Opportunity
     """Change an open deal; `Refused` once it is closed. The same again changes nothing."""
     with network_writing(actor) as writing:
         deal = _find_open(writing, opportunity_id)
-        _check(writing, draft)
+        _check(writing, draft, deal)
         wanted = _columns(draft)
         changes = Changes(
             {name: getattr(deal, name) for name, value in wanted.items() if getattr(deal, name) != value},
@@ -92,11 +92,11 @@ def _find_open(writing: NetworkWriting, opportunity_id: int) -> Opportunity:
     return deal
 
 
-def _check(writing: NetworkWriting, draft: OpportunityDraft) -> None:
+def _check(writing: NetworkWriting, draft: OpportunityDraft, deal: Opportunity | None = None) -> None:
     draft.check()
-    if draft.owner_partnership_id is not None:
-        writing.find(Partnership, draft.owner_partnership_id)
-    check_person(writing, draft.owner_user_id, "owner_user_id")
+    partner, person = (deal.owner_partnership_id, deal.owner_user_id) if deal else (None, None)
+    check_partner(writing, draft.owner_partnership_id, "owner_partnership_id", but=partner)
+    check_person(writing, draft.owner_user_id, "owner_user_id", but=person)
     if draft.product_line_id is not None:
         writing.find(ProductLine, draft.product_line_id)
 

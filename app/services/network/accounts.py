@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.database import clock_now
 from app.domain.accounts import AccountNameKind, OpportunityState
 from app.domain.audit import EventKind
-from app.domain.errors import Invalid, Refused
-from app.domain.identity import MANUFACTURER_ROLES, Viewer
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.identity import Viewer
 from app.domain.network.account_draft import FIELDS_WITHOUT_MATCH, NAME_FIELDS, AccountDraft
 from app.domain.network.changes import Changes, StaleEdit, changes_between
 from app.domain.network.drafts import is_in_circle
@@ -19,13 +19,12 @@ from app.models import (
     AccountIpRange,
     AccountProductLine,
     Opportunity,
-    Partnership,
     ProductLine,
-    User,
 )
 from app.queries.network.drafts import ACCOUNT_COLUMNS, draft_of_account
 from app.services.account_names import write_names
 from app.services.network.writing import NetworkWriting, network_writing
+from app.services.owners.holding import hold_partnership, hold_seller
 
 
 def create_account(*, actor: Viewer, draft: AccountDraft) -> int:
@@ -161,24 +160,37 @@ def _write_rows(account: Account, draft: AccountDraft) -> None:
 def _check(writing: NetworkWriting, draft: AccountDraft, account: Account | None = None) -> None:
     draft.check()
     writing.refuse_taken_code(Account, draft.code, but_id=account.id if account else None)
-    for partnership_id in {draft.owner_partnership_id, draft.listed_owner_partnership_id} - {None}:
-        writing.find(Partnership, partnership_id or 0)
+    for name in ("owner_partnership_id", "listed_owner_partnership_id"):
+        check_partner(writing, getattr(draft, name), name, but=getattr(account, name, None))
     for name in ("owner_user_id", "listed_owner_user_id"):
-        check_person(writing, getattr(draft, name), name)
+        check_person(writing, getattr(draft, name), name, but=getattr(account, name, None))
     for line_id in draft.product_line_ids:
         writing.find(ProductLine, line_id)
     if draft.parent_id is not None:
         _check_parent(writing, draft.parent_id, account)
 
 
-def check_person(writing: NetworkWriting, user_id: int | None, field: str) -> None:
-    """Raise `Invalid` at `field` unless the person is one of the manufacturer's own; None is nobody."""
-    if user_id is None:
+def check_partner(writing: NetworkWriting, partnership_id: int | None, field: str, *, but: int | None = None) -> None:
+    """`NotFound` unless the partner is the manufacturer's, `Invalid` at `field` once it is suspended or ended.
+
+    It cannot leave before this is committed. None is nobody, `but` whoever is named already.
+    """
+    if partnership_id not in (None, but):
+        hold_partnership(writing.session, writing.manufacturer_id, partnership_id or 0, field=field)
+
+
+def check_person(writing: NetworkWriting, user_id: int | None, field: str, *, but: int | None = None) -> None:
+    """Raise `Invalid` at `field` unless the person is one of the manufacturer's own and has not left.
+
+    The person cannot leave before this is committed. None is nobody, `but` whoever is named already.
+    """
+    if user_id in (None, but):
         return
-    person = writing.session.get(User, user_id)
-    if person is None or person.organisation_id != writing.manufacturer_id or person.role not in MANUFACTURER_ROLES:
+    try:
+        hold_seller(writing.session, writing.manufacturer_id, user_id or 0, field=field)
+    except NotFound as stranger:
         reason = Phrase(N_("Choose one of your own people."))
-        raise Invalid(reason, fields={field: reason})
+        raise Invalid(reason, fields={field: reason}) from stranger
 
 
 def _check_parent(writing: NetworkWriting, parent_id: int, account: Account | None) -> None:
