@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.accounts import TeamRole
 from app.domain.board import BoardFilters
 from app.domain.distribution import AssignmentEnd, DeclineReason
 from app.domain.identity import OneTimePurpose, OrganisationKind, Role
@@ -22,6 +23,9 @@ from app.domain.network.drafts import AccountDraft
 from app.domain.submissions import Channel
 from app.models import AuthSession, Certification, Lead, Organisation, Partnership, ProductLine, TerritoryRule, Tier
 from app.services import intake
+from app.services.accounts.merging import merge_accounts
+from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
+from app.services.accounts.team import Place, add_team_member
 from app.services.claims import claim_offer, decline_offer
 from app.services.identity import create_api_key, start_session
 from app.services.identity.links import draw_token, make_link
@@ -159,7 +163,24 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
             "filename": "mark.svg",
         }
         | _other_leads(session, house, product)
+        | _account_things(cast, admin, product)
     )
+
+
+def _account_things(cast: Cast, admin: str, product: ProductLine) -> Things:
+    """What an account has: a deal, a person in its team, and a merge that can be taken back."""
+    actor = cast.viewer(admin)
+    going, staying = (
+        create_account(actor=actor, draft=AccountDraft(code=f"M-{number}", name=f"Merged {number} GmbH"))
+        for number in (1, 2)
+    )
+    deal = OpportunityDraft(owner_user_id=actor.user_id, product_line_id=product.id)
+    place = Place(user_id=actor.user_id, role=TeamRole.ACCOUNT_MANAGER)
+    return {
+        "opportunity_id": create_opportunity(actor=actor, account_id=staying, draft=deal),
+        "member_id": add_team_member(actor=actor, account_id=staying, place=place),
+        "change_id": merge_accounts(actor=actor, account_id=going, into_id=staying),
+    }
 
 
 def _other_leads(session: Session, house: Organisation, product: ProductLine) -> Things:

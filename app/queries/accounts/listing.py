@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from app.database import clock_now, db
 from app.domain.accounts import AccountFlag, AccountStatus, OpportunityState
 from app.domain.identity import Viewer
 from app.models import Account, Lead, ManufacturerSettings, Opportunity, Partnership, User
-from app.queries.accounts.searching import ids_found
+from app.queries.accounts.searching import ids_found, ids_spelt_like
 from app.queries.network.own import own_manufacturer
 
 PAGE_SIZE = 50
@@ -85,6 +86,17 @@ def list_accounts(*, viewer: Viewer, wanted: AccountFilter) -> AccountList:
     rows = rows[:PAGE_SIZE][:: -1 if backwards else 1]
     has_previous = has_more if backwards else wanted.after is not None
     return AccountList(rows, total, has_previous, True if backwards else has_more)
+
+
+def similar_accounts(*, viewer: Viewer, text: str, but_ids: Collection[int] = ()) -> list[AccountRow]:
+    """The accounts in use whose name is almost what was typed, the likeliest first; `but_ids` are left out."""
+    manufacturer_id = own_manufacturer(viewer)
+    ids = [one for one in ids_spelt_like(manufacturer_id, text) if one not in but_ids]
+    if not ids:
+        return []
+    own = [Account.manufacturer_id == manufacturer_id, Account.ended_at.is_(None), Account.id.in_(ids)]
+    rows = {row.id: row for row in _rows(own, None, limit=len(ids), backwards=False)}
+    return [rows[one] for one in ids if one in rows]
 
 
 def list_accounts_for_export(*, viewer: Viewer, wanted: AccountFilter) -> list[AccountRow]:

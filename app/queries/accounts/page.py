@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from app.database import db
@@ -167,7 +167,17 @@ def _team(account_id: int) -> tuple[TeamView, ...]:
     )
 
 
+def opportunity(*, viewer: Viewer, opportunity_id: int) -> tuple[int, OpportunityView]:
+    """A deal and the account it is with."""
+    deal = own_row(viewer, Opportunity, opportunity_id)
+    return deal.account_id, _deals(Opportunity.id == deal.id)[0]
+
+
 def _opportunities(account_id: int) -> tuple[OpportunityView, ...]:
+    return _deals(Opportunity.account_id == account_id)
+
+
+def _deals(wanted: ColumnElement[bool]) -> tuple[OpportunityView, ...]:
     """Open deals first, then the latest of the others."""
     partner, seller = aliased(Partnership), aliased(User)
     rows = db.session.execute(
@@ -175,7 +185,7 @@ def _opportunities(account_id: int) -> tuple[OpportunityView, ...]:
         .outerjoin(partner, partner.id == Opportunity.owner_partnership_id)
         .outerjoin(seller, seller.id == Opportunity.owner_user_id)
         .outerjoin(ProductLine, ProductLine.id == Opportunity.product_line_id)
-        .where(Opportunity.account_id == account_id)
+        .where(wanted)
         .order_by(Opportunity.closed_at.desc().nulls_first(), Opportunity.id.desc())
         .limit(50)
     )

@@ -7,12 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 
 from app.database import db
+from app.domain.account_search import is_spelt_like
 from app.domain.intake.companies import company_key
 from app.domain.intake.domains import registrable_domain
 from app.domain.network.values import read_corporate_number
 from app.models import Account, AccountDomain, AccountName
+from app.queries.matching import candidate_names
 
 FOUND_AT_MOST = 500
+SIMILAR_AT_MOST = 10
+LOOKED_AT = 100
 SHORTEST_PART = 3
 """Signs from which on a part within a name is looked for; shorter texts are only looked for at its beginning."""
 
@@ -52,3 +56,10 @@ def _by_code(manufacturer_id: int, text: str) -> Select[Any]:
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
     """Whether a column begins with the text: as a range, which any index sorted by code points can walk."""
     return and_(column >= text, column < text + _LAST_SIGN)
+
+
+def ids_spelt_like(manufacturer_id: int, text: str, *, limit: int = SIMILAR_AT_MOST) -> list[int]:
+    """The accounts in use whose name is spelt or sounds almost like the text, the likeliest first."""
+    names = candidate_names(db.session(), manufacturer_id=manufacturer_id, company=text, limit=LOOKED_AT)
+    alike = dict.fromkeys(one.account_id for one in names if is_spelt_like(text, one.name))
+    return list(alike)[:limit]

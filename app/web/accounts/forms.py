@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus
+from app.domain.account_merging import OwnerKept
+from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamRole
 from app.domain.intake.money import parse_money
 from app.domain.money import Money
 from app.domain.network.drafts import currencies
@@ -95,7 +107,7 @@ class AccountForm(FlaskForm):
     listed_owner_user_id = IdField(_l("Listed for one of us"))
     listed_note = TextAreaField(_l("Note on the listing"), [Length(max=1000)], filters=[lambda text: text or ""])
 
-    def offer(self, **choices: list[tuple[str, str]]) -> None:
+    def offer(self, **choices: Sequence[tuple[object, str]]) -> None:
         """Give each list its choices."""
         for name, pairs in choices.items():
             self[name].choices = pairs
@@ -110,6 +122,12 @@ class AccountEditForm(AccountForm):
     """A company as it stands; `version` is the one the edit began from."""
 
     version = VersionField()
+
+
+def field_names(names: Iterable[str]) -> list[str]:
+    """What the form calls these fields of an account."""
+    form = AccountForm(formdata=None)
+    return [str(form[name].label.text) for name in names if name in form]
 
 
 def read_amount(field: StringField, currency: str, language: str) -> Money | None:
@@ -128,3 +146,57 @@ def amount_text(cents: int | None) -> str:
     if cents is None:
         return ""
     return number_text(cents // 100 if cents % 100 == 0 else cents / 100)
+
+
+class OpportunityForm(FlaskForm):
+    """A deal with an account."""
+
+    name = StringField(_l("Deal"), [Length(max=200)], filters=[tidy], description=_l("What it is about."))
+    owner_partnership_id = IdField(_l("Worked by the partner"))
+    owner_user_id = IdField(_l("Worked by one of us"))
+    product_line_id = IdField(_l("Product line"))
+    amount = StringField(_l("Worth"), [Length(max=40)], filters=[tidy])
+    currency = SelectField(_l("Currency"), [Optional()])
+
+    def offer(self, **choices: Sequence[tuple[object, str]]) -> None:
+        """Give each list its choices."""
+        for name, pairs in choices.items():
+            self[name].choices = pairs
+        self.currency.choices = [(code, code) for code in currencies()]
+
+
+class TeamForm(FlaskForm):
+    """A person's place in an account's team."""
+
+    user_id = IdField(_l("Person"), [_NEEDED])
+    role = SelectField(_l("Role"), [_NEEDED], coerce=TeamRole)
+    department = StringField(
+        _l("Department"), [Length(max=100)], filters=[tidy], description=_l("Of a specialist: as leads name it.")
+    )
+    product_line_id = IdField(_l("Product line"))
+
+
+class MergeForm(FlaskForm):
+    """Which account this one goes into, and whose owner stays."""
+
+    into_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    owner = RadioField(_l("Whose owner stays"), [Optional()], coerce=lambda value: OwnerKept(value) if value else None)
+
+
+class SplitForm(FlaskForm):
+    """What goes to a new account."""
+
+    name = StringField(_l("Name of the new account"), [_NEEDED, Length(max=300)], filters=[tidy])
+    code = StringField(_l("Its code"), [_NEEDED, Length(max=40)], filters=[tidy])
+    names = ticks(_l("Names that are its own"), coerce=int)
+    domains = ticks(_l("Domains that are its own"), coerce=int)
+    leads = ticks(_l("Leads that came from it"), coerce=uuid.UUID)
+    keeps_owner = BooleanField(_l("The same owner"))
+
+
+class LinkForm(FlaskForm):
+    """Why a lead is an account's, or is not."""
+
+    reason = StringField(
+        _l("Why"), [InputRequired(_l("Say why: the reason stays with the lead.")), Length(max=1000)], filters=[tidy]
+    )

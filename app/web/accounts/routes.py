@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.accounts import editing, reading
+from app.web.accounts import editing, exporting, linking, merging, people, reading, rematching
 from app.web.accounts.blueprint import blueprint
 
-__all__ = ["blueprint", "editing", "reading"]
+__all__ = ["blueprint", "editing", "exporting", "linking", "merging", "people", "reading", "rematching"]

@@ -1,0 +1,98 @@
+"""What has happened to an account, and the changes of it that can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.database import db
+from app.domain.accounts import AccountChangeKind
+from app.domain.audit import EventKind
+from app.domain.identity import Viewer
+from app.domain.phrases import Phrase
+from app.models import Account, AccountChange, Event, User
+from app.queries.audit.details import detail
+from app.queries.audit.names import names_in
+from app.queries.audit.sentences import sentence
+from app.queries.network.own import own_row
+
+SHOWN_EVENTS = 30
+_TOLD = [kind for kind in EventKind if kind.feature == "network"] + [
+    EventKind.LEAD_LINKED,
+    EventKind.LEAD_UNLINKED,
+    EventKind.HIGH_ACTIVITY,
+]
+TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT)
+"""The changes that can be taken back from the account's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened."""
+
+    at: datetime
+    sentence: Phrase
+    details: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A merge or split of this account, with the other account's name and how much went over."""
+
+    id: int
+    kind: AccountChangeKind
+    other: tuple[int, str]
+    counts: dict[str, int]
+    by: str | None
+    at: datetime
+    is_from_here: bool
+
+
+def account_history(*, viewer: Viewer, account_id: int) -> list[HistoryLine]:
+    """The latest events about an account, newest first."""
+    account = own_row(viewer, Account, account_id)
+    about = Event.data["account_id"] == func.to_jsonb(account.id).cast(JSONB)
+    rows = list(
+        db.session.scalars(
+            select(Event)
+            .where(about, Event.data.has_key("account_id"), Event.manufacturer_id == account.manufacturer_id)
+            .where(Event.kind.in_(_TOLD))
+            .order_by(Event.id.desc())
+            .limit(SHOWN_EVENTS)
+        )
+    )
+    names = names_in(rows, viewer)
+    return [
+        HistoryLine(
+            event.at,
+            sentence(event.kind, event.data, **names.said_in(event)),
+            tuple(detail(event.kind, event.data)),
+        )
+        for event in rows
+    ]
+
+
+def changes_to_undo(*, viewer: Viewer, account_id: int) -> list[ChangeView]:
+    """The merges and splits of an account that nobody has taken back yet, newest first."""
+    account = own_row(viewer, Account, account_id)
+    made_it = AccountChange.before["made_id"].as_integer() == account.id
+    rows: Any = db.session.execute(
+        select(AccountChange, User.name)
+        .outerjoin(User, User.id == AccountChange.done_by_id)
+        .where(AccountChange.manufacturer_id == account.manufacturer_id, AccountChange.undone_at.is_(None))
+        .where(AccountChange.kind.in_(TAKEN_BACK), or_(AccountChange.account_id == account.id, made_it))
+        .order_by(AccountChange.id.desc())
+    )
+    return [_change_view(change, name, account) for change, name in rows]
+
+
+def _change_view(change: AccountChange, by: str | None, account: Account) -> ChangeView:
+    is_here = change.account_id == account.id
+    other_id = change.before.get("going_id") or change.before.get("made_id") if is_here else change.account_id
+    name = change.summary["name"] if is_here else db.session.get_one(Account, other_id).name
+    counts = {key: value for key, value in change.summary.items() if isinstance(value, int) and value}
+    return ChangeView(change.id, change.kind, (int(other_id or 0), str(name)), counts, by, change.done_at, is_here)
