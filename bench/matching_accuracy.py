@@ -110,10 +110,10 @@ def measure_retrieval(register: list[tuple[str, str]], *, seed: int, show: bool 
     rng = random.Random(seed)
     latin = rng.sample([(name, country) for name, country in register if country != "JP"], 15_000 + 146)
     known = [KnownName(number, name, country=country) for number, (name, country) in enumerate(latin[146:], start=1)]
-    asked = [
-        TrueLead(LeadCompany(misspell(rng, name.name), country=name.country), name.account_id, "slip", "name~")
-        for name in rng.sample(known, 500)
-    ]
+    asked = []
+    for name in rng.sample(known, 500):
+        text, variant = misspell(rng, name.name)
+        asked.append(TrueLead(LeadCompany(text, country=name.country), name.account_id, variant, "name~"))
     absent = [TrueLead(LeadCompany(name, country=country), None, "new", "") for name, country in latin[:146]]
     decided = _decide(MatchingWorld(tuple(known), {}, tuple(asked + absent)))
     if show:
@@ -121,6 +121,8 @@ def measure_retrieval(register: list[tuple[str, str]], *, seed: int, show: bool 
     first = [bool(decision.signals) and decision.signals[0].account_id == lead.account for lead, decision in decided]
     figures = _figures(decided)
     wrong = sum(decision.kind is MatchKind.MATCHED for lead, decision in decided if lead.variant == "new")
+    whole = _figures([(lead, decision) for lead, decision in decided if lead.variant != "shortened"])
+    figures |= {"recall_without_shortened": whole["recall"]}
     return {"top1": round(sum(first) / len(asked), 4), "wrong_of_146": wrong} | figures
 
 

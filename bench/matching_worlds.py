@@ -169,11 +169,13 @@ _NOISE: dict[str, Callable[[random.Random, str, str], str]] = {
 }
 
 
-def misspell(rng: random.Random, name: str) -> str:
-    """A name as a hurried person writes it: one heavy slip, and often the legal form left out."""
+def misspell(rng: random.Random, name: str) -> tuple[str, str]:
+    """A name as a hurried person writes it: one heavy slip, and often the legal form left out; and what the slip is."""
     bare = _ENDING.sub("", name)
-    slipped = rng.choice(_SLIPS)(rng, bare)
-    return slipped if rng.random() < 0.5 else slipped + name[len(bare) :]
+    slip = rng.choice(_SLIPS)
+    slipped = slip(rng, bare)
+    variant = "shortened" if slip is _shortened else "slip"
+    return slipped if rng.random() < 0.5 else slipped + name[len(bare) :], variant
 
 
 def _letter_slip(rng: random.Random, name: str) -> str:

@@ -190,3 +190,11 @@ def test_every_signal_is_recorded_and_can_be_stored() -> None:
 @pytest.mark.parametrize("company", ["", "...", "GmbH"])
 def test_a_lead_without_a_company_matches_nothing(company: str) -> None:
     assert decided(company, KnownName(8, "GmbH & Co. KG")).kind is not MatchKind.MATCHED
+
+
+@pytest.mark.covers("P-10")
+def test_a_name_heard_in_the_other_script_reaches_a_person_among_many_candidates() -> None:
+    crowd = [KnownName(number, f"Sakata Vessel {number}", country="JP") for number in range(100, 160)]
+    seed = KnownName(8, "カブシキガイシャ　サカタベセル", AccountNameKind.KANA, country="JP")
+    decision = decided("Sakata Beseru", *crowd, seed, country="JP")
+    assert (decision.kind, decision.candidates) == (MatchKind.POSSIBLE, (8,))

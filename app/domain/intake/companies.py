@@ -61,7 +61,8 @@ def spelled_words(text: str) -> list[str]:
     """The words in lower case Latin letters without accents; other scripts stay as they are."""
     lower = unicodedata.normalize("NFKC", text).casefold()
     lower = _SOLE_TRADER.sub("eingetragenes unternehmen", lower)
-    lower = "".join(_latin(sign) for sign in spelled_out(lower))
+    if not lower.isascii():
+        lower = "".join(_latin(sign) for sign in spelled_out(lower))
     lower = _APOSTROPHES.sub("", lower)
     for initials in (_DOTTED, _SPACED):
         lower = initials.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", lower)

@@ -31,6 +31,7 @@ _SPELLINGS = {
 
 _LONG_NAMES = {("united", "states", "of", "america"): "us", ("united", "states"): "us", ("united", "kingdom"): "uk",
                ("great", "britain"): "uk"}  # fmt: skip
+_STARTS_OF_LONG_NAMES = frozenset(name[0] for name in _LONG_NAMES)
 _FILLERS = frozenset(
     "and the of for in at to by on de del der die das des dem den von vom zu zur zum am im fuer und mit "
     "la le les el los las du da do di et van het een en".split()
@@ -76,7 +77,7 @@ def match_name(raw: str) -> MatchName:
     key, legal_form = name.key, name.legal_form
     if not legal_form or legal_form == "Co.":
         key, legal_form = _with_mended_form(key, legal_form)
-    is_cjk = bool(_CJK.search(key))
+    is_cjk = is_japanese(key)
     said = _one_spelling(key.split())
     fillers = tuple(word for word in said[1:-1] if word in _FILLERS)
     words = (*said[:1], *(word for word in said[1:-1] if word not in _FILLERS), *said[1:][-1:])
@@ -97,6 +98,11 @@ def match_name(raw: str) -> MatchName:
     )
 
 
+def is_japanese(text: str) -> bool:
+    """Whether any sign of it is kana or kanji, so that it is compared sign by sign."""
+    return bool(_CJK.search(text))
+
+
 @lru_cache(maxsize=65_536)
 def place_of(word: str) -> str:
     """The country or region a word of a name stands for (`germany` and `deutschland` for `DE`), or ""."""
@@ -109,7 +115,7 @@ def place_of(word: str) -> str:
 
 def _one_spelling(words: list[str]) -> list[str]:
     """Abbreviations in full, British words as American ones, letters apart from digits, numbers in digits."""
-    joined = _without_long_names(words)
+    joined = _without_long_names(words) if _STARTS_OF_LONG_NAMES.intersection(words) else words
     parts = [part for word in joined for part in _apart(word)]
     return with_digits([_american(_SPELLINGS.get(word, word)) for word in parts])
 

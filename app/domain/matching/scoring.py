@@ -20,6 +20,9 @@ _UNLIKE = 65
 _CONFIRMING = 5.0
 """From so much weight on the other words of a name confirm it, so that one wrong letter in a word costs less."""
 
+_COMMON = 6.5
+"""A word of less weight, in one of 660 names and more, is what an unheard-of word one letter away was meant to be."""
+
 _TELLING = 7.0
 """A word of this weight, in one of 1,100 names, tells a company whatever the order of the words."""
 
@@ -121,24 +124,33 @@ def _context(difference: Difference, asked: MatchName, known: MatchName, weights
 
 def _cost(difference: Difference, context: float, weights: WordWeights) -> int:
     words = (difference.asked, difference.known)
-    shorter = min(map(len, words))
     match difference.kind:
         case DifferenceKind.SWAPPED:
             in_use = all(weights.is_in_use(word) for word in words)
-            return 25 if in_use else 12 if shorter < 4 else _COSTS[difference.kind]
-        case DifferenceKind.LETTER:
-            first = 3 if words[0][0] != words[1][0] else 0
-            alone = 0 if context >= _CONFIRMING else 4
-            if shorter == 3:
-                return 19 if context >= 4 * _CONFIRMING else 50
-            return first + alone + (6 if shorter >= 8 else 9 if shorter >= 6 else 12 if shorter == 5 else 18)
+            return 25 if in_use else 12 if min(map(len, words)) < 4 else _COSTS[difference.kind]
+        case DifferenceKind.LETTER | DifferenceKind.LETTERS:
+            is_common = context >= _CONFIRMING and min(map(weights.weight, words)) < _COMMON
+            if is_common and max(map(len, words)) >= 4:
+                return 9 if difference.kind is DifferenceKind.LETTER else 15
+            return _cost_of_letters(difference, context)
         case DifferenceKind.ORDER:
-            telling = [word for word in difference.asked.split() if weights.weight(word) >= _TELLING]
-            return 12 if any(word.isalpha() for word in telling) else 24
-        case DifferenceKind.LETTERS:
-            is_confirmed = context >= 1.5 * _CONFIRMING and Prefix.similarity(*words) >= 4
-            return 18 if shorter >= 9 or is_confirmed else 24
+            said = [weights.weight(word) for word in difference.asked.split() if word.isalpha()]
+            return 12 if said and (max(said) >= _TELLING or sum(said) >= 3 * _COMMON) else 24
     return _COSTS.get(difference.kind, 50)
+
+
+def _cost_of_letters(difference: Difference, context: float) -> int:
+    """The shorter a word the sooner another letter makes another word of it; other words beside it confirm."""
+    words = (difference.asked, difference.known)
+    shorter = min(map(len, words))
+    if difference.kind is DifferenceKind.LETTERS:
+        is_confirmed = context >= 1.5 * _CONFIRMING and Prefix.similarity(*words) >= 4
+        return 18 if shorter >= 9 or is_confirmed else 24
+    if shorter == 3:
+        return 19 if context >= 4 * _CONFIRMING else 50
+    first = 3 if words[0][0] != words[1][0] else 0
+    alone = 0 if context >= _CONFIRMING else 4
+    return first + alone + (6 if shorter >= 8 else 9 if shorter >= 6 else 12 if shorter == 5 else 18)
 
 
 def _cost_of_form(asked: MatchName, known: MatchName, *, is_slipped: bool) -> int:

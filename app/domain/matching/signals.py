@@ -10,13 +10,16 @@ from typing import Any, Self
 from rapidfuzz import fuzz
 
 from app.domain.accounts import AccountNameKind
-from app.domain.matching.names import MatchName, match_name
+from app.domain.matching.names import MatchName, is_japanese, match_name
 from app.domain.matching.scoring import NameScore, score_names
 from app.domain.matching.weights import WordWeights
 from app.domain.phrases import N_, Phrase
 
 _MOST_SCORED = 24
 """Of the candidates' names at most so many are compared word by word: those whose letters are the most alike."""
+
+_MOST_SPOKEN = 12
+"""And so many in the other script, which only their sound compares: the first, as the index found them."""
 
 _COST_OF_COUNTRY = 8
 """What a name that is only similar loses when its account sits in another country."""
@@ -49,12 +52,13 @@ class LeadCompany:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name of an account, with the account's country."""
+    """A name of an account, with the account's country; its key where it is stored, which spares reading the name."""
 
     account_id: int
     name: str
     kind: AccountNameKind = AccountNameKind.NAME
     country: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +153,18 @@ def _in_its_country(scored: NameScore, asked: str, known: str) -> NameScore:
     return NameScore(max(0, scored.score - _COST_OF_COUNTRY), (*scored.reasons, reason))
 
 
-def _most_alike(asked: MatchName, names: Iterable[KnownName]) -> list[KnownName]:
+def _most_alike(asked: MatchName, names: Sequence[KnownName]) -> list[KnownName]:
     """The names worth comparing word by word."""
     if not asked.compact:
         return []
-    words = " ".join(sorted(asked.words))
 
     def likeness(known: KnownName) -> float:
-        name = match_name(known.name)
-        return max(fuzz.ratio(asked.compact, name.compact), fuzz.ratio(words, " ".join(sorted(name.words))))
+        key = known.key or match_name(known.name).key
+        return max(fuzz.ratio(asked.compact, key.replace(" ", "")), fuzz.token_sort_ratio(asked.key, key))
 
-    return sorted(names, key=likeness, reverse=True)[:_MOST_SCORED]
+    ours = [known for known in names if is_japanese(known.name) == asked.is_cjk]
+    spoken = [known for known in names if is_japanese(known.name) != asked.is_cjk]
+    return sorted(ours, key=likeness, reverse=True)[:_MOST_SCORED] + spoken[:_MOST_SPOKEN]
 
 
 def _plain_signals(kind: SignalKind, accounts: Iterable[int], reason: Phrase) -> list[Signal]:
