@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,14 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import transaction
-from app.domain.account_routing.facts import Owner
 from app.domain.accounts import OpportunityState, TeamRole
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.errors import DomainError, Invalid
 from app.domain.leads import ReviewReason
+from app.domain.network.account_draft import AccountDraft
 from app.domain.notifications import MailKind
 from app.domain.owners import Belonging, Handover
 from app.models import (
@@ -36,12 +33,15 @@ from app.models import (
     User,
 )
 from app.queries.belongings import what_person_owns
+from app.queries.network.drafts import draft_of_account
 from app.services import identity
 from app.services.distribution.assigning import assign_lead
-from app.services.owners.holding import hold_owner
+from app.services.lead_routing import route_lead
+from app.services.network.accounts import change_account, create_account
 from tests.cast import Cast
 from tests.factories import account, assignment
 from tests.factories import lead as make_lead
+from tests.services.test_cockpit_race import at_once
 
 
 @dataclass
@@ -87,7 +87,7 @@ def estate(session: Session, cast: Cast) -> Estate:
 
 
 @pytest.mark.covers("P-30")
-def test_everything_passes_to_the_successorat_once(session: Session, cast: Cast, estate: Estate) -> None:
+def test_everything_passes_to_the_successor_at_once(session: Session, cast: Cast, estate: Estate) -> None:
     ines, carl = cast.people["ines"], cast.people["carl"]
     identity.disable_user(user_id=ines.id, actor=cast.viewer("ada"), handover=Handover(carl.id))
     session.expire_all()
@@ -223,18 +223,39 @@ def test_a_manager_is_named(session: Session, cast: Cast) -> None:
             identity.change_manager(user_id=ines.id, manager_id=wrong, actor=cast.viewer("ada"))
 
 
-def at_once(app: Flask, *calls: Callable[[], object]) -> list[object]:
-    """What each call returned, or the rule that refused it."""
+@pytest.mark.covers("P-30")
+def test_nothing_is_given_to_who_has_left(session: Session, cast: Cast) -> None:
+    vera, gone = cast.viewer("ada"), cast.people["vera"]
+    legacy = account(session, cast.acme, "Alt", owner_user_id=gone.id)
+    gone.disabled_at = datetime.now(UTC)
+    session.commit()
+    with pytest.raises(Invalid) as refused:
+        create_account(actor=vera, draft=AccountDraft(code="A1", name="Neu", owner_user_id=gone.id))
+    assert "owner_user_id" in refused.value.fields
+    stands = draft_of_account(legacy)
+    change_account(actor=vera, account_id=legacy.id, version=legacy.version, draft=replace(stands, city="Kiel"))
+    assert legacy.city == "Kiel", "what names somebody who is gone can still be edited"
 
-    def run(call: Callable[[], object]) -> object:
-        with app.app_context():
-            try:
-                return call()
-            except DomainError as refused:
-                return refused
 
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
+@pytest.mark.covers("P-30")
+def test_a_lead_of_a_left_owner_goes_to_the_successor_else_to_the_manager(session: Session, cast: Cast) -> None:
+    ines, carl, vera = (cast.people[name] for name in ("ines", "carl", "vera"))
+    own = account(session, cast.acme, "Hofmann", "hofmann.example", owner_user_id=ines.id)
+    ines.disabled_at, ines.successor_id, ines.manager_id = datetime.now(UTC), vera.id, carl.id
+    session.commit()
+
+    def worker() -> int | None:
+        asked = make_lead(session, cast.acme, [cast.products["pump"]], company_domain="hofmann.example")
+        session.commit()
+        route_lead(lead_id=asked.id)
+        assert asked.account_id == own.id
+        return session.scalar(select(Assignment.user_id).where(Assignment.lead_id == asked.id))
+
+    assert worker() == vera.id
+    vera.disabled_at = datetime.now(UTC)
+    assert worker() == carl.id
+    carl.disabled_at = datetime.now(UTC)
+    assert worker() is None, "the plan goes on"
 
 
 @pytest.mark.covers("P-30")
@@ -243,18 +264,15 @@ def test_an_account_given_to_somebody_who_leaves_is_never_left_without(
     app: Flask, committed: Session, committed_cast: Cast, turn: int
 ) -> None:
     cast = committed_cast
-    ada, ines_id, acme_id = cast.viewer("ada"), cast.people["ines"].id, cast.acme.id
-    given = account(committed, cast.acme, "Hofmann")
+    ada, ines_id = cast.viewer("ada"), cast.people["ines"].id
     worked = make_lead(committed, cast.acme, [cast.products["pump"]])
     committed.commit()
-    account_id, lead_id = given.id, worked.id
+    lead_id = worked.id
     committed.rollback()
 
-    def give() -> None:
-        with transaction() as session:
-            row = session.get_one(Account, account_id, with_for_update=True)
-            hold_owner(session, acme_id, Owner(user_id=ines_id))
-            row.owner_user_id = ines_id
+    def give() -> int:
+        draft = AccountDraft(code="A1", name="Hofmann", owner_user_id=ines_id)
+        return create_account(actor=ada, draft=draft)
 
     calls = [
         give,
@@ -264,7 +282,7 @@ def test_an_account_given_to_somebody_who_leaves_is_never_left_without(
     at_once(app, *calls[turn % 3 :], *calls[: turn % 3])
     committed.expire_all()
     ines = committed.get_one(User, ines_id)
-    owner_id = committed.get_one(Account, account_id).owner_user_id
+    owner_id = committed.scalar(select(Account.owner_user_id))
     worker_id = committed.scalar(select(Assignment.user_id).where(Assignment.lead_id == lead_id))
     if ines.disabled_at is None:
         assert ines_id in (owner_id, worker_id)
