@@ -11,6 +11,7 @@ from flask import Flask
 
 MODULES: tuple[str, ...] = (
     "api_keys",
+    "deadlines",
     "demo",
     "lead_routing",
     "leads",
