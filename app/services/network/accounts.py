@@ -83,6 +83,7 @@ def new_account(writing: NetworkWriting, draft: AccountDraft) -> Account:
     account = Account(
         manufacturer_id=writing.manufacturer_id,
         flags=list(draft.flags),
+        opportunities=[],  # Known to be none: an import would ask the database for those of every new account.
         **{name: getattr(draft, name) for name in ACCOUNT_COLUMNS},
     )
     _write_names(account, draft)
