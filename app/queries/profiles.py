@@ -1,4 +1,4 @@
-"""The whole picture of a company: all its leads, names, domains and contacts, as far as the viewer may see (K-11)."""
+"""The whole picture of a company: its leads and contacts, names and domains, as far as the viewer may see (K-11)."""
 
 from __future__ import annotations
 
@@ -24,28 +24,20 @@ MOST_LEADS = 50
 
 @dataclass(frozen=True, slots=True)
 class CompanyLead:
-    """One lead of the company. `worker` is named to the manufacturer only."""
+    """One lead of the company, and who asked. `worker` is named to the manufacturer only."""
 
     id: uuid.UUID
     reference: str
     person: str
+    job_title: str
+    department: str
+    contact_role: ContactRole | None
     products: tuple[str, ...]
     state: LeadState
     stage: Stage
     is_hot: bool
     worker: str
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyContact:
-    """A person of the company, with the latest lead it asked in."""
-
-    name: str
-    job_title: str
-    department: str
-    role: ContactRole | None
-    lead_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,6 @@ class CompanyPicture:
     names: tuple[str, ...]
     domains: tuple[str, ...]
     owners: tuple[str, ...]
-    contacts: tuple[CompanyContact, ...]
     leads: tuple[CompanyLead, ...]
     total: int
 
@@ -115,7 +106,6 @@ def _picture(viewer: Viewer, manufacturer_id: int, same: ColumnElement[bool], ac
         names=_distinct(row.Lead.company for row in rows),
         domains=_distinct(row.Lead.company_domain for row in rows),
         owners=_distinct(row.worker for row in rows) if viewer.is_manufacturer else (),
-        contacts=_contacts([row.Lead for row in rows]),
         leads=_leads(rows, viewer),
         total=total,
     )
@@ -128,6 +118,9 @@ def _leads(rows: Sequence[Row[Any]], viewer: Viewer) -> tuple[CompanyLead, ...]:
             id=lead.id,
             reference=lead.reference,
             person=full_name(lead.given_name, lead.family_name),
+            job_title=lead.job_title,
+            department=lead.department,
+            contact_role=lead.contact_role,
             products=products.get(lead.id, ()),
             state=lead.state,
             stage=lead.stage,
@@ -137,19 +130,6 @@ def _leads(rows: Sequence[Row[Any]], viewer: Viewer) -> tuple[CompanyLead, ...]:
         )
         for lead, worker in map(tuple, rows)
     )
-
-
-def _contacts(leads: Iterable[Lead]) -> tuple[CompanyContact, ...]:
-    """Each person once, by e-mail address or name, the one who asked last first."""
-    found: dict[str, CompanyContact] = {}
-    for lead in leads:
-        name = full_name(lead.given_name, lead.family_name)
-        key = lead.email or name.casefold()
-        if key and key not in found:
-            found[key] = CompanyContact(
-                name or lead.email or "", lead.job_title, lead.department, lead.contact_role, lead.id
-            )
-    return tuple(found.values())
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:

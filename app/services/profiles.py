@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -106,9 +106,9 @@ def _known_profiles(session: Session, lead: Lead, keys: ProfileKeys) -> list[Kno
     for key, profile_id, merged_into_id in session.execute(by_key):
         standing = profile_id if merged_into_id is None else _standing_profile(session, merged_into_id)
         found.setdefault(standing, set()).add(key)
-    led_to = CompanyProfile.id.in_(found)
+    led_to: ColumnElement[bool] = CompanyProfile.id.in_(found)
     if lead.account_id is not None:
-        led_to |= CompanyProfile.account_id == lead.account_id
+        led_to = led_to | (CompanyProfile.account_id == lead.account_id)
     other = aliased(CompanyProfileKey)
     has_domain = exists().where(other.profile_id == CompanyProfile.id, other.key.startswith("domain:"))
     rows = session.execute(

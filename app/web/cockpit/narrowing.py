@@ -37,7 +37,7 @@ def sort_labels() -> dict[str, str]:
     """What the orders of the list are called."""
     return {
         "received": _("Newest first"),
-        "priority": _("Executives and buyers first"),
+        "priority": _("Priority"),
         "due": _("Next duty"),
         "follow_up": _("Follow-up"),
         "close": _("Close in sight"),
