@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.domain.accounts import AccountLevel
@@ -44,47 +46,7 @@ def iterate_routings(*, manufacturer_id: int) -> Iterator[LeadRouting]:
             select(Partnership.id, Partnership.code).where(Partnership.manufacturer_id == manufacturer_id)
         )
     }
-    decided = (
-        select(RoutingDecision.lead_id, RoutingDecision.eligible_ids, RoutingDecision.reasons)
-        .where(RoutingDecision.manufacturer_id == manufacturer_id)
-        .ext(distinct_on(RoutingDecision.lead_id))
-        .order_by(RoutingDecision.lead_id, RoutingDecision.id.desc())
-        .subquery()
-    )
-    rounds = (
-        select(Round.id, Round.lead_id, Round.kind)
-        .where(Round.manufacturer_id == manufacturer_id)
-        .ext(distinct_on(Round.lead_id))
-        .order_by(Round.lead_id, Round.number.desc())
-        .subquery()
-    )
-    columns = (Lead.id, Lead.external_id, Lead.state, Lead.review_reason, Lead.is_hot, Lead.account_level)
-    reserved = (
-        select(Offer.round_id, Partnership.code)
-        .join(Partnership, Partnership.id == Offer.partnership_id)
-        .where(Offer.manufacturer_id == manufacturer_id)
-        .subquery()
-    )
-    is_owners = and_(reserved.c.round_id == rounds.c.id, rounds.c.kind == RoundKind.OWNER)
-    rows = db.session.execute(
-        select(
-            *columns,
-            Account.code.label("account"),
-            rounds.c.kind,
-            func.coalesce(reserved.c.code, User.email).label("owner"),
-            decided.c.eligible_ids,
-            decided.c.reasons,
-        )
-        .outerjoin(Account, Account.id == Lead.account_id)
-        .outerjoin(decided, decided.c.lead_id == Lead.id)
-        .outerjoin(rounds, rounds.c.lead_id == Lead.id)
-        .outerjoin(reserved, is_owners)
-        .outerjoin(Assignment, and_(Assignment.lead_id == Lead.id, Assignment.ended_at.is_(None)))
-        .outerjoin(User, and_(User.id == Assignment.user_id, Assignment.origin == AssignmentOrigin.OWNER))
-        .where(Lead.manufacturer_id == manufacturer_id)
-        .order_by(Lead.received_at, Lead.id)
-    )
-    for row in rows:
+    for row in db.session.execute(_routings(manufacturer_id)):
         yield LeadRouting(
             external_id=row.external_id,
             reference=f"L-{row.id.hex[:6].upper()}",
@@ -98,3 +60,51 @@ def iterate_routings(*, manufacturer_id: int) -> Iterator[LeadRouting]:
             is_hot=row.is_hot,
             reasons=tuple(Phrase.from_json(one) for one in row.reasons or ()),
         )
+
+
+def _routings(manufacturer_id: int) -> Select[Any]:
+    decided, rounds, reserved = (
+        _latest_decisions(manufacturer_id),
+        _latest_rounds(manufacturer_id),
+        aliased(Partnership),
+    )
+    is_owners = and_(Offer.round_id == rounds.c.id, rounds.c.kind == RoundKind.OWNER)
+    return (
+        select(
+            *(Lead.id, Lead.external_id, Lead.state, Lead.review_reason, Lead.is_hot, Lead.account_level),
+            Account.code.label("account"),
+            rounds.c.kind,
+            func.coalesce(reserved.code, User.email).label("owner"),
+            decided.c.eligible_ids,
+            decided.c.reasons,
+        )
+        .outerjoin(Account, Account.id == Lead.account_id)
+        .outerjoin(decided, decided.c.lead_id == Lead.id)
+        .outerjoin(rounds, rounds.c.lead_id == Lead.id)
+        .outerjoin(Offer, is_owners)
+        .outerjoin(reserved, reserved.id == Offer.partnership_id)
+        .outerjoin(Assignment, and_(Assignment.lead_id == Lead.id, Assignment.ended_at.is_(None)))
+        .outerjoin(User, and_(User.id == Assignment.user_id, Assignment.origin == AssignmentOrigin.OWNER))
+        .where(Lead.manufacturer_id == manufacturer_id)
+        .order_by(Lead.received_at, Lead.id)
+    )
+
+
+def _latest_decisions(manufacturer_id: int) -> Subquery:
+    return (
+        select(RoutingDecision.lead_id, RoutingDecision.eligible_ids, RoutingDecision.reasons)
+        .where(RoutingDecision.manufacturer_id == manufacturer_id)
+        .ext(distinct_on(RoutingDecision.lead_id))
+        .order_by(RoutingDecision.lead_id, RoutingDecision.id.desc())
+        .subquery()
+    )
+
+
+def _latest_rounds(manufacturer_id: int) -> Subquery:
+    return (
+        select(Round.id, Round.lead_id, Round.kind)
+        .where(Round.manufacturer_id == manufacturer_id)
+        .ext(distinct_on(Round.lead_id))
+        .order_by(Round.lead_id, Round.number.desc())
+        .subquery()
+    )
