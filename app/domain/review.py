@@ -43,7 +43,8 @@ _ANSWERS_TO: dict[ReviewReason, frozenset[ReviewDecision]] = {
     # What could not be read is no lead yet: it is mended on its own page.
     ReviewReason.QUARANTINED: frozenset(),
 }
-_CAUSED_BY_ACCOUNT = frozenset({ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY})
+CAUSED_BY_ACCOUNT = frozenset({ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY})
+"""Here the account the lead is linked to is the question, so it is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def decide_answer(
     if decision is ReviewDecision.MATCHED and account_id is None:
         problem = Phrase(N_("Choose the account the lead belongs to."))
         raise Invalid(problem, fields={"account_id": problem})
-    if decision is ReviewDecision.MATCHED and question.reason in _CAUSED_BY_ACCOUNT:
+    if decision is ReviewDecision.MATCHED and question.reason in CAUSED_BY_ACCOUNT:
         _refuse_same(question, account_id)
     if decision is ReviewDecision.DISQUALIFIED and not note.strip():
         problem = Phrase(N_("Say why; the reason stays with the lead."))

@@ -19,6 +19,7 @@ from app.models import Lead, Partnership, User
 from app.queries.account_routing import route_facts
 from app.queries.manufacturers import ManufacturerRules
 from app.queries.people import people_to_tell
+from app.queries.reviews.answers import reasons_answered
 from app.services.audit import record_event
 from app.services.distribution.assigning import start_assignment
 from app.services.distribution.deciding import consider_partnerships, keep_decision
@@ -29,8 +30,12 @@ from app.services.notifications import owe_mails
 
 
 def find_route(session: Session, lead: Lead, rules: ManufacturerRules, now: datetime) -> AccountRoute:
-    """Ask the levels about a lead whose account is set, and write down the one that answered."""
-    route = decide_account_route(route_facts(session, lead, now=now, zone=rules.time_zone))
+    """Ask the levels about a lead whose account is set, and write down the one that answered.
+
+    What a person has answered about the lead is not asked again.
+    """
+    facts = route_facts(session, lead, now=now, zone=rules.time_zone)
+    route = decide_account_route(facts.answered(reasons_answered(session, lead.id)))
     lead.account_level = route.level
     return route
 

@@ -17,7 +17,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import AlreadyDecided, ReviewDecision
 from app.models import Account, AccountName, Deadline, Event, Lead, OutboxMessage, Rematch, Review, Round
-from app.queries.reviews import reasons_answered, rejected_accounts
+from app.queries.reviews import reasons_answered, rejected_accounts, review_page
 from app.services.claims import claim_offer
 from app.services.reviews import decide_review, decide_reviews, give_review, undo_decision
 from tests import factories
@@ -204,6 +204,35 @@ def test_a_match_with_a_competitor_asks_again(session: Session, cast: Cast) -> N
     decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=competitor.id)
     following = session.scalars(select(Review).where(Review.decided_at.is_(None))).one()
     assert (following.lead_id, following.reason) == (review.lead_id, ReviewReason.COMPETITOR)
+
+
+@pytest.mark.covers("P-17", "C-07")
+@pytest.mark.parametrize(("chosen", "owner"), [("child", "kansai"), ("parent", "nordwind")])
+def test_a_conflict_of_owners_is_settled_by_the_chosen_account(
+    session: Session, cast: Cast, chosen: str, owner: str
+) -> None:
+    parent = factories.account(session, cast.acme, "Acme Corp", owner_partnership_id=cast.partnerships["nordwind"].id)
+    owner_id = cast.partnerships["kansai"].id
+    child = factories.account(session, cast.acme, "Acme Labs", owner_partnership_id=owner_id, parent_id=parent.id)
+    review = ask_about(session, cast, reason=ReviewReason.OWNER_CONFLICT, account_id=child.id)
+    page = review_page(viewer=cast.viewer("ines"), review_id=review.id)
+    assert [(one.id, "goes reserved" in str(one.outcome)) for one in page.candidates] == [
+        (child.id, True),
+        (parent.id, True),
+    ]
+    account_id = {"child": child.id, "parent": parent.id}[chosen]
+    decided = decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=account_id)
+    assert decided.state is LeadState.DISTRIBUTING
+    assert offer_to(session, lead_of(session, review), cast.partnerships[owner]).is_exclusive
+
+
+@pytest.mark.covers("P-33")
+def test_a_partners_own_company_is_not_asked_about_again(session: Session, cast: Cast, account: Account) -> None:
+    cast.kansai.domain = "kansai.example"
+    review = ask_about(session, cast, reason=ReviewReason.PARTNER_COMPANY, company_domain="kansai.example")
+    decided = decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=account.id)
+    assert decided.state is LeadState.DISTRIBUTING
+    assert session.scalars(select(Review).where(Review.decided_at.is_(None))).all() == []
 
 
 def test_whoever_comes_second_reads_what_the_first_decided(

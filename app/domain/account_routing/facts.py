@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamRole
+from app.domain.leads import ReviewReason
 from app.domain.money import Money
 
 
@@ -125,6 +126,18 @@ class RouteFacts:
     contract_threshold: Money | None = None
     is_competitor_disqualified: bool = False
     stand_ins: Mapping[Owner, Owner | None] = field(default_factory=dict)
+
+    def answered(self, reasons: Collection[ReviewReason]) -> RouteFacts:
+        """The same after a person has answered these questions about the lead: they are not asked again.
+
+        An owner conflict is settled by the account a person chose, and a partner's own company by going on with it.
+        """
+        facts = self
+        if ReviewReason.PARTNER_COMPANY in reasons:
+            facts = replace(facts, partner_company=None)
+        if ReviewReason.OWNER_CONFLICT in reasons and facts.account is not None:
+            facts = replace(facts, account=replace(facts.account, keeps_own_owner=True))
+        return facts
 
     def standing(self, owner: Owner | None) -> Owner | None:
         """Who answers for an owner today: itself, its successor or manager, or nobody."""

@@ -13,12 +13,12 @@ from sqlalchemy.orm import selectinload
 
 from app.database import db
 from app.domain.accounts import AccountFlag, AccountNameKind, AccountStatus, OpportunityState
-from app.domain.leads import LeadState
+from app.domain.leads import LeadState, ReviewReason
 from app.domain.matching.decision import SignalKind
 from app.domain.money import Money
 from app.domain.name_comparison import differing_parts
 from app.domain.phrases import Phrase
-from app.models import Account, AccountName, Lead, Opportunity, Partnership, User
+from app.models import Account, AccountName, Lead, Opportunity, Partnership, Review, User
 from app.queries.reviews.outcomes import outcomes_of
 
 LATEST_LEADS = 3
@@ -99,17 +99,19 @@ class _Around:
         return self.partners.get(row.owner_partnership_id or 0) or self.people.get(row.owner_user_id or 0) or ""
 
 
-def candidates_of(lead: Lead, stored: Sequence[Mapping[str, Any]], further: Collection[int]) -> tuple[Candidate, ...]:
+def candidates_of(review: Review, lead: Lead, further: Collection[int]) -> tuple[Candidate, ...]:
     """The accounts of a question, best first, then the one the lead is linked to, then those a person searched for.
 
-    Accounts no longer in use are left out.
+    In a conflict of owners the companies above stand beside it. Accounts no longer in use are left out.
     """
-    evidence = {one["account_id"]: one for one in stored}
-    if lead.account_id is not None and lead.account_id not in evidence:
-        evidence[lead.account_id] = {"score": lead.match_score, "signals": lead.match_signals}
+    evidence: dict[int, Mapping[str, Any]] = {one["account_id"]: one for one in review.candidates}
+    if lead.account_id is not None:
+        evidence.setdefault(lead.account_id, {"score": lead.match_score, "signals": lead.match_signals})
+        if review.reason is ReviewReason.OWNER_CONFLICT:
+            further = [*_companies_above(lead.account_id), *further]
     order = [*evidence, *(account_id for account_id in further if account_id not in evidence)]
     accounts = {account.id: account for account in _accounts(lead.manufacturer_id, order)}
-    around = _around(lead, accounts.values())
+    around = _around(review, lead, accounts.values())
     return tuple(
         _candidate(lead, accounts[account_id], evidence.get(account_id, {}), around)
         for account_id in order
@@ -127,7 +129,17 @@ def _accounts(manufacturer_id: int, ids: Collection[int]) -> Sequence[Account]:
     return db.session.scalars(wanted.options(*parts)).all()
 
 
-def _around(lead: Lead, accounts: Collection[Account]) -> _Around:
+def _companies_above(account_id: int) -> list[int]:
+    """The parents of an account, the nearest first."""
+    above: list[int] = []
+    parent_id = db.session.scalar(select(Account.parent_id).where(Account.id == account_id))
+    while parent_id is not None and parent_id not in (account_id, *above):
+        above.append(parent_id)
+        parent_id = db.session.scalar(select(Account.parent_id).where(Account.id == parent_id))
+    return above
+
+
+def _around(review: Review, lead: Lead, accounts: Collection[Account]) -> _Around:
     owned: list[Account | Opportunity] = [*accounts, *(deal for one in accounts for deal in one.opportunities)]
     partners = select(Partnership.id, Partnership.name).where(
         Partnership.id.in_({row.owner_partnership_id for row in owned} - {None})
@@ -137,7 +149,7 @@ def _around(lead: Lead, accounts: Collection[Account]) -> _Around:
         partners={row[0]: row[1] for row in db.session.execute(partners)},
         people={row[0]: row[1] for row in db.session.execute(people)},
         leads=_latest_leads(lead, [account.id for account in accounts]),
-        outcomes=outcomes_of(lead, [account.id for account in accounts]),
+        outcomes=outcomes_of(lead, review.reason, [account.id for account in accounts]),
     )
 
 

@@ -10,14 +10,16 @@ from app.domain.account_routing.facts import Owner
 from app.domain.account_routing.levels import AccountRoute, Destination, decide_account_route
 from app.domain.distribution import RoundKind
 from app.domain.labels import label_of
+from app.domain.leads import ReviewReason
 from app.domain.phrases import N_, Phrase
 from app.models import Lead, Partnership, User
 from app.queries.account_routing import route_facts
 from app.queries.manufacturers import manufacturer_rules
+from app.queries.reviews.answers import reasons_answered
 
 
-def outcomes_of(lead: Lead, account_ids: Collection[int]) -> Mapping[int, Phrase]:
-    """For each account what happens to the lead once it is matched with it."""
+def outcomes_of(lead: Lead, reason: ReviewReason, account_ids: Collection[int]) -> Mapping[int, Phrase]:
+    """For each account what happens to the lead once the question, asked for `reason`, is answered with it."""
     if not account_ids:
         return {}
     session = db.session()
@@ -25,10 +27,11 @@ def outcomes_of(lead: Lead, account_ids: Collection[int]) -> Mapping[int, Phrase
     now = read_clock(session)
     line = rules.plan.round_of(RoundKind.OWNER)
     window = timedelta(minutes=line.window_for(is_hot=lead.is_hot).minutes if line else 0)
+    answered = reasons_answered(session, lead.id) | {reason}
     told: dict[int, Phrase] = {}
     for account_id in account_ids:
         facts = route_facts(session, lead, now=now, zone=rules.time_zone, account_id=account_id)
-        told[account_id] = _outcome(decide_account_route(facts), window)
+        told[account_id] = _outcome(decide_account_route(facts.answered(answered)), window)
     return told
 
 

@@ -16,7 +16,7 @@ from app.domain.identity import Viewer
 from app.domain.leads import LeadState, ReviewReason, SourceKind
 from app.domain.money import Money
 from app.domain.person_names import full_name
-from app.domain.review import ANSWERS, UNDO_WITHIN, ReviewDecision, ReviewQuestion, answers_to
+from app.domain.review import ANSWERS, CAUSED_BY_ACCOUNT, UNDO_WITHIN, ReviewDecision, ReviewQuestion, answers_to
 from app.models import Account, Consent, Lead, Review, User
 from app.queries.network.own import own_manufacturer, own_row
 from app.queries.reviews.candidates import Candidate, candidates_of
@@ -89,7 +89,7 @@ class ReviewPage:
         return ids[0] if ids else None
 
     def _may_choose(self, candidate: Candidate) -> bool:
-        return not candidate.is_linked or self.reason not in (ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY)
+        return not candidate.is_linked or self.reason not in CAUSED_BY_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def review_page(*, viewer: Viewer, review_id: int, found: Sequence[int] = ()) ->
     now: datetime = db.session.execute(select(clock_now())).scalar_one()
     reviewers = _reviewers(viewer.organisation_id)
     owner = db.session.get(User, review.owner_user_id) if review.owner_user_id else None
-    candidates = candidates_of(lead, review.candidates, found)
+    candidates = candidates_of(review, lead, found)
     question = ReviewQuestion(review.reason, [one["account_id"] for one in review.candidates], lead.account_id)
     return ReviewPage(
         id=review.id,

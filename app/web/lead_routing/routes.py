@@ -57,7 +57,7 @@ def let_go(lead_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return _release_page(lead_id, form, refusal), 409
     if state is LeadState.IN_REVIEW:
-        flash(_("Released, but no partner may have it: it still waits in the direct queue."), "warning")
+        flash(_("Released, but no partner may have it: it waits in the reviews."), "warning")
     else:
         flash(_("Released: below is where it went."), "success")
     return go_to(url_for("lead_routing.detail", lead_id=lead_id))
