@@ -99,12 +99,13 @@ class DisableForm(FlaskForm):
     leads = IdField()
     posts = IdField()
 
-    def offer(self, colleagues: Choices) -> None:
-        """Give each list its choices."""
-        self.successor.choices = with_none(colleagues, _("Nobody"))
+    def offer(self, colleagues: Choices, *, is_needed: bool) -> None:
+        """Give each list its choices; a successor is needed by whoever owns something."""
+        self.successor.choices = with_none(colleagues, _("Choose") if is_needed else _("Nobody"))
+        self.successor.flags.required = is_needed
         for kind in Belonging:
             self[kind.value].label.text = phrase_text(label_of(kind))
-            self[kind.value].choices = with_none(colleagues, _("The successor"))
+            self[kind.value].choices = with_none(colleagues, _("Successor"))
 
     def handover(self) -> Handover:
         """Who was chosen, as the service wants it."""

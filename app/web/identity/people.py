@@ -106,8 +106,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     if viewer.is_partner:
         return _changed(user_id, identity.disable_user)
     person_row(user_id=user_id, viewer=viewer)
-    form = DisableForm()
-    form.offer(colleague_choices(viewer=viewer, but_id=user_id))
+    form = _disable_form(user_id, DisableForm())
     if not form.validate():
         return _drawn(user_id, disable_form=form), 422
     try:
@@ -186,6 +185,13 @@ def _managers(user_id: int) -> list[tuple[str, str]]:
     return with_none(colleague_choices(viewer=current_viewer(), but_id=user_id), _("Nobody"))
 
 
+def _disable_form(user_id: int, form: DisableForm) -> DisableForm:
+    viewer = current_viewer()
+    owned = what_person_owns(viewer=viewer, user_id=user_id)
+    form.offer(colleague_choices(viewer=viewer, but_id=user_id), is_needed=bool(owned))
+    return form
+
+
 def _drawn(
     user_id: int,
     *,
@@ -203,8 +209,7 @@ def _drawn(
         manager_form = ManagerForm(formdata=None, data={"manager": row.manager_id})
         manager_form.manager.choices = _managers(user_id)
     if disable_form is None:
-        disable_form = DisableForm(formdata=None)
-        disable_form.offer(colleague_choices(viewer=viewer, but_id=user_id))
+        disable_form = _disable_form(user_id, DisableForm(formdata=None))
     return render_template(
         "identity/_person.html" if is_htmx() else "identity/person.html",
         person=row,

@@ -154,7 +154,10 @@ def _end_form(partner: PartnerOverview, **values: int) -> EndForm:
     viewer = current_viewer()
     form = EndForm(**values)
     partners = partnership_choices(viewer=viewer, but_id=partner.id)
-    form.successor.choices = owner_choices(seller_choices(viewer=viewer), partners, _("Nobody"))
+    is_needed = bool(what_partnership_owns(viewer=viewer, partnership_id=partner.id))
+    nobody = _("Choose") if is_needed else _("Nobody")
+    form.successor.choices = owner_choices(seller_choices(viewer=viewer), partners, nobody)
+    form.successor.flags.required = is_needed
     return form
 
 
