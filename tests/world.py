@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.accounts import TeamRole
 from app.domain.board import BoardFilters
+from app.domain.bulk_linking import LeadPattern
 from app.domain.distribution import AssignmentEnd, DeclineReason
 from app.domain.identity import OneTimePurpose, OrganisationKind, Role
 from app.domain.intake.arrival import Arrival
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.network.drafts import AccountDraft
+from app.domain.review import ReviewDecision
 from app.domain.submissions import Channel
 from app.models import AuthSession, Certification, Lead, Organisation, Partnership, ProductLine, TerritoryRule, Tier
 from app.services import intake
@@ -27,11 +29,13 @@ from app.services.accounts.merging import merge_accounts
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
 from app.services.accounts.team import Place, add_team_member
 from app.services.claims import claim_offer, decline_offer
+from app.services.distribution.reviewing import open_review
 from app.services.identity import create_api_key, start_session
 from app.services.identity.links import draw_token, make_link
 from app.services.intake.import_run import import_file
 from app.services.lead_routing import route_lead
 from app.services.network.accounts import create_account
+from app.services.reviews import decide_review, link_in_bulk
 from app.services.saved_views import save_view
 from tests import factories
 from tests.boards import offer_to
@@ -65,6 +69,7 @@ _MEANT = {
     ("identity.partner_invitation_form", "partnership_id"): "unopened_partnership_id",
     ("identity.invite_partner", "partnership_id"): "unopened_partnership_id",
     ("identity.show_reset", "token"): "reset_token",
+    ("reviews.of_lead", "lead_id"): "reviewed_lead_id",
     ("identity.reset_password", "token"): "reset_token",
 }
 
@@ -164,6 +169,7 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
         }
         | _other_leads(session, house, product)
         | _account_things(cast, admin, product)
+        | _question_things(session, cast, admin, product)
     )
 
 
@@ -180,6 +186,39 @@ def _account_things(cast: Cast, admin: str, product: ProductLine) -> Things:
         "opportunity_id": create_opportunity(actor=actor, account_id=staying, draft=deal),
         "member_id": add_team_member(actor=actor, account_id=staying, place=place),
         "change_id": merge_accounts(actor=actor, account_id=going, into_id=staying),
+    }
+
+
+def _question_things(session: Session, cast: Cast, admin: str, product: ProductLine) -> Things:
+    """A question about a lead, one that is answered, and leads linked by a pattern."""
+    actor, house = cast.viewer(admin), cast.people[admin].organisation
+    account_id = create_account(actor=actor, draft=AccountDraft(code="Q-1", name="Neumann Werke GmbH"))
+    candidate = {"account_id": account_id, "score": 75, "signals": []}
+    asked, decided = (
+        factories.lead(
+            session,
+            house,
+            [product],
+            company=company,
+            company_key=company.lower(),
+            state=LeadState.IN_REVIEW,
+            review_reason=ReviewReason.NEAR_MATCH,
+        )
+        for company in ("Neuman Werke", "Neumann Werk")
+    )
+    reviews = [
+        open_review(session, lead, ReviewReason.NEAR_MATCH, candidates=[candidate]).id for lead in (asked, decided)
+    ]
+    factories.lead(session, house, [product], company="Neumann Labs", state=LeadState.NURTURING)
+    session.commit()
+    decide_review(review_id=reviews[1], decision=ReviewDecision.DISQUALIFIED, actor=actor, note="A test")
+    return {
+        "review_id": reviews[0],
+        "decided_review_id": reviews[1],
+        "reviewed_lead_id": asked.id,
+        "bulk_link_id": link_in_bulk(
+            pattern=LeadPattern("Neumann Labs*"), account_id=account_id, actor=actor
+        ).change_id,
     }
 
 

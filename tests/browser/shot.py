@@ -101,6 +101,8 @@ SCREENS = (
     Screen("leads", MANUFACTURER, "/leads"),
     Screen("lead", MANUFACTURER, "/leads", open_first("main a[href*='/leads/']")),
     Screen("routing", MANUFACTURER, "/leads", open_routing),
+    Screen("reviews", MANUFACTURER, "/reviews"),
+    Screen("link-by-pattern", MANUFACTURER, "/reviews/bulk-link"),
     Screen("direct-queue", MANUFACTURER, "/direct-queue"),
     Screen("intake", MANUFACTURER, "/intake"),
     Screen("quarantine", MANUFACTURER, "/intake/quarantine"),

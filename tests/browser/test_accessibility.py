@@ -38,6 +38,7 @@ OTHER_STATES = {
     "offer_id": ("declined_offer_id", "won_offer_id"),
     "lead_id": ("nurturing_lead_id", "in_review_lead_id", "lost_lead_id", "won_lead_id", "waiting_lead_id"),
     "import_id": ("done_import_id",),
+    "review_id": ("decided_review_id",),
 }
 MAIL = b"""From: Pullboard <pullboard@localhost>
 To: nora@nordwind.example
@@ -46,7 +47,7 @@ Content-Type: text/plain
 
 Look at your board.
 """
-MAIN_PAGES = {"ada": ("/leads", "/partners", "/territories", "/intake"), "nora": ("/board", "/leads")}
+MAIN_PAGES = {"ada": ("/leads", "/reviews", "/partners", "/territories", "/intake"), "nora": ("/board", "/leads")}
 AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
     one => one.id + " " + one.nodes.map(node => node.html.slice(0, 160)).join(" | ")))"""
 
