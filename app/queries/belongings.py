@@ -16,6 +16,7 @@ from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.network.drafts import PEOPLE_OF_SETTINGS
 from app.domain.owners import Belonging
+from app.domain.phrases import N_, Phrase
 from app.models import (
     Account,
     AccountTeamMember,
@@ -52,6 +53,12 @@ SHOWN = 5
 LISTED = 200
 """How many accounts of an owner are listed at most."""
 
+_POSTS = {
+    "sales_vp_id": N_("Vice president of sales"),
+    "customer_success_id": N_("Customer success"),
+    "win_back_id": N_("Winning back"),
+    "reviewer_id": N_("Reviewer"),
+}
 _STANDING: Mapping[Any, ColumnElement[bool]] = {
     Account: Account.ended_at.is_(None),
     Opportunity: Opportunity.state == OpportunityState.OPEN,
@@ -67,7 +74,7 @@ class OwnedGroup:
 
     kind: Belonging
     count: int
-    names: tuple[str, ...] = ()
+    names: tuple[str | Phrase, ...] = ()
 
     @property
     def unnamed(self) -> int:
@@ -122,7 +129,8 @@ def what_person_owns(*, viewer: Viewer, user_id: int) -> tuple[OwnedGroup, ...]:
         return ()
     groups = _groups(OF_PERSON, user_id)
     posts = posts_of(db.session(), viewer.organisation_id, user_id)
-    return (*groups, OwnedGroup(Belonging.POSTS, len(posts))) if posts else groups
+    named = tuple(Phrase(_POSTS[post]) for post in posts)
+    return (*groups, OwnedGroup(Belonging.POSTS, len(posts), named)) if posts else groups
 
 
 def what_partnership_owns(*, viewer: Viewer, partnership_id: int) -> tuple[OwnedGroup, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models import Account, User
+from app.models import Account, ManufacturerSettings, User
 from tests import factories
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
@@ -25,9 +25,11 @@ def ines(cast: Cast) -> User:
 
 
 @pytest.mark.covers("P-30")
-def test_the_successor_takes_over(browse: Browse, cast: Cast, account: Account, ines: User) -> None:
+def test_the_successor_takes_over(browse: Browse, session: Session, cast: Cast, account: Account, ines: User) -> None:
+    session.get_one(ManufacturerSettings, cast.acme.id).reviewer_id = ines.id
     page = browse("ada").get(f"/people/{ines.id}").text
-    assert 'data-kind="accounts"' in page and "Hofmann" in page
+    for told in ('data-kind="accounts"', "Hofmann", 'data-kind="posts"', '<td data-label="Among them">Reviewer</td>'):
+        assert told in page
     answer = browse("ada").post(f"/people/{ines.id}/disable", data={"successor": cast.people["carl"].id})
     assert (answer.status_code, answer.location) == (303, f"/people/{ines.id}")
     assert (account.owner_user_id, ines.successor_id) == (cast.people["carl"].id,) * 2
