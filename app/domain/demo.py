@@ -22,6 +22,7 @@ def _persona(email: str, *tries: str) -> Persona:
 PERSONAS: tuple[Persona, ...] = (
     _persona(
         "nora@nordwind.example",
+        N_("Accept a lead that is reserved to you, and read why it is"),
         N_("Claim a lead from the board, then log your first call"),
         N_("Compare the boards of three manufacturers on one page"),
         N_("Invite a colleague and open the invitation in the mailbox"),
@@ -31,6 +32,7 @@ PERSONAS: tuple[Persona, ...] = (
         N_("Race Nora: open the board in a second browser and claim the same lead"),
         N_("Write down what the prospect said, and set a follow-up"),
     ),
+    _persona("sven@rheintal.example", N_("Race Nora: around Hamburg and Bremen you both see the same leads")),
     _persona(
         "kenji@kansai-motion.example",
         N_("Accept or decline a lead that is offered to you alone"),
@@ -52,13 +54,16 @@ PERSONAS: tuple[Persona, ...] = (
     _persona(
         "carl@acme.example",
         N_("Find overlaps and gaps of the territories"),
+        N_("Open a known company: its names, its family, its deals, and whose its leads are"),
         N_("End a certification and watch offers disappear"),
     ),
     _persona(
         "ines@acme.example",
+        N_("Decide by keyboard which known companies the near matches are"),
         N_("Assign a lead from the direct queue"),
         N_("Mend what waits in quarantine, or import a list"),
     ),
+    _persona("hanna@acme.example", N_("Work a lead of your own customer, which never was on a board")),
     _persona("vera@acme.example", N_("Read everything, change nothing")),
     _persona(
         "misaki@aozora.example",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -11,22 +12,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, db
+from app.domain.accounts import AccountChangeKind, AccountLevel
+from app.domain.audit import EventKind
 from app.domain.demo import PERSONAS
-from app.domain.distribution import RoundKind
+from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind
 from app.domain.identity import OrganisationKind, Role
-from app.domain.leads import LeadState, Stage
+from app.domain.leads import LeadState, ReviewReason, Stage
 from app.domain.submissions import SubmissionState
 from app.models import (
+    AccountChange,
     Activity,
+    Assignment,
     Certification,
     Deadline,
     Event,
     Lead,
     LeadImport,
     Offer,
+    Opportunity,
     Organisation,
     OutboxMessage,
     Partnership,
+    Review,
     Round,
     SavedView,
     Submission,
@@ -66,7 +73,7 @@ def test_holds_every_state_and_every_kind_of_thing(seeded: Session) -> None:
     for table in (LeadImport, SavedView, Activity, Certification):
         assert _count(seeded, table) >= 3, table
     open_rounds = set(seeded.scalars(select(Round.kind).where(Round.closed_at.is_(None))))
-    assert open_rounds == {RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT}
+    assert open_rounds == {RoundKind.OWNER, RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT}
 
 
 def test_one_partner_works_with_all_three_manufacturers(seeded: Session) -> None:
@@ -110,7 +117,61 @@ def test_every_persona_has_joined(seeded: Session) -> None:
     assert {persona.email for persona in PERSONAS} <= joined
 
 
+def test_leads_are_where_every_level_sends_them(seeded: Session) -> None:
+    assert _values(seeded, Lead.account_level) >= set(AccountLevel)
+    waiting = _values(seeded, Lead.review_reason)
+    assert {ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY, ReviewReason.OWNER_CONFLICT} <= waiting
+    silent = select(Lead.company).join(Offer, Offer.lead_id == Lead.id).join(Round, Round.id == Offer.round_id)
+    silent = silent.where(Round.kind == RoundKind.OWNER, Offer.answer == OfferAnswer.EXPIRED)
+    assert "Horlogerie du Léman SA" in set(seeded.scalars(silent))
+    sellers = select(func.count()).select_from(Assignment).where(Assignment.origin == AssignmentOrigin.OWNER)
+    assert (
+        seeded.scalars(sellers.where(Assignment.user_id.is_not(None), Assignment.partnership_id.is_(None))).one() >= 3
+    )
+    assert _count(seeded, Opportunity) == 2
+
+
+def test_some_leads_are_reserved_to_personas(seeded: Session) -> None:
+    reserved = (
+        select(User.email)
+        .join(Offer, Offer.partner_id == User.organisation_id)
+        .join(Round, Round.id == Offer.round_id)
+        .where(Round.kind == RoundKind.OWNER, Offer.answer.is_(None), Offer.expires_at > clock_now())
+    )
+    emails = Counter(seeded.scalars(reserved))
+    assert emails["nora@nordwind.example"] >= 3
+    assert {"lukas@isarwerk.example", "reto@alpstein.example", "kenji@kansai-motion.example"} <= emails.keys()
+
+
+def test_a_reviewer_finds_near_matches_of_many_kinds(seeded: Session) -> None:
+    reviews = seeded.scalars(
+        select(Review).where(Review.reason == ReviewReason.NEAR_MATCH, Review.decided_at.is_(None))
+    ).all()
+    assert len(reviews) >= 10
+    assert all(review.candidates for review in reviews)
+    signals = [signal for review in reviews for one in review.candidates for signal in one["signals"]]
+    assert {"similar", "name", "domain", "shared_domain", "ip_range"} <= {signal["kind"] for signal in signals}
+
+
+def test_a_third_lead_has_made_its_companys_account(seeded: Session) -> None:
+    made = seeded.scalars(select(AccountChange).where(AccountChange.kind == AccountChangeKind.CREATED_FROM_LEADS)).one()
+    leads = seeded.scalars(select(Lead).where(Lead.account_id == made.account_id)).all()
+    assert [lead.company_domain for lead in leads] == ["tauberfeld.example"] * 3
+    assert seeded.scalars(select(func.count()).where(Event.kind == EventKind.HIGH_ACTIVITY)).one() == 1
+
+
+def test_partners_race_for_many_of_the_leads(seeded: Session) -> None:
+    seen = (
+        select(Offer.lead_id)
+        .join(Round, Round.id == Offer.round_id)
+        .where(Round.kind == RoundKind.BOARD, Offer.answer.is_(None), Offer.visible_from <= clock_now())
+        .group_by(Offer.lead_id)
+        .having(func.count(Offer.partner_id.distinct()) > 1)
+    )
+    assert len(seeded.scalars(seen).all()) >= 10
+
+
 def test_old_mails_are_not_sent_again_and_young_ones_wait(seeded: Session) -> None:
     owed = seeded.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).all()
     assert {"invitation_to_user", "push_offer_to_partner"} <= {message.kind for message in owed}
-    assert len(owed) < 60
+    assert len(owed) < 80

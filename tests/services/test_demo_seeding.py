@@ -12,10 +12,11 @@ from app.database import all_or_nothing, db
 from app.domain.distribution import RoundKind
 from app.domain.leads import LeadState
 from app.models import Lead, Organisation, Round
+from app.services.demo import world
 from app.services.demo.history import History
-from app.services.demo.world import reset_world, seed_world, tell
 
 SATURDAY_NIGHT = datetime(2027, 1, 2, 23, 10, tzinfo=UTC)
+WEDNESDAY_MORNING = datetime(2027, 3, 10, 9, 40, tzinfo=UTC)
 
 
 def test_a_seeding_that_breaks_off_leaves_nothing(committed: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,19 +25,22 @@ def test_a_seeding_that_breaks_off_leaves_nothing(committed: Session, monkeypatc
 
     monkeypatch.setattr(History, "run", break_off)
     with pytest.raises(KeyboardInterrupt):
-        seed_world()
+        world.seed_world()
     assert db.session().scalars(select(func.count()).select_from(Organisation)).one() == 0
 
 
-def test_a_reset_makes_the_same_world_at_another_time_and_nothing_seeds_twice(committed: Session) -> None:
+def test_a_reset_makes_the_same_world_at_another_time_and_nothing_seeds_twice(
+    committed: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with all_or_nothing() as connection:
-        tell(History(connection, SATURDAY_NIGHT))
+        world.tell(History(connection, SATURDAY_NIGHT))
     in_a_holiday_night = _leads_and_open_rounds()
-    reset_world()
-    today = _leads_and_open_rounds()
-    assert today == in_a_holiday_night
-    assert not seed_world()
-    assert _leads_and_open_rounds() == today
+    monkeypatch.setattr(world, "read_clock", lambda _: WEDNESDAY_MORNING)
+    world.reset_world()
+    at_work = _leads_and_open_rounds()
+    assert at_work == in_a_holiday_night
+    assert not world.seed_world()
+    assert _leads_and_open_rounds() == at_work
 
 
 def _leads_and_open_rounds() -> dict[str, tuple[LeadState, RoundKind | None]]:

@@ -15,9 +15,9 @@ from app.domain.leads import SourceKind
 from app.domain.submissions import Channel
 from app.models import ConsentWording
 from app.services.demo.history import History, Story
+from app.services.demo.inquiry import Inquiry
 from app.services.demo.network import World
 from app.services.demo.prospects import Prospects
-from app.services.demo.script import Inquiry
 from app.services.demo.telling import ToldLead
 from app.services.intake.submissions import receive_submission, settle_submission, take_in_lead
 from app.services.intake.web_forms import FormValues, create_form, write_consent_wording
@@ -53,7 +53,7 @@ class Door:
 
     def cells(self, inquiry: Inquiry) -> dict[str, str]:
         """What this prospect writes, by the door's field names."""
-        cells = self.prospects.make(inquiry.town, is_executive=inquiry.is_hot)
+        cells = self.prospects.make(inquiry.town, is_executive=inquiry.is_hot, sender=inquiry.sender)
         cells[LeadField.PRODUCTS.value] = inquiry.lines
         cells[LeadField.CONSENT.value] = inquiry.consent
         if inquiry.worth:
@@ -81,6 +81,7 @@ class Door:
             source_name={Channel.FORM: "Web form", Channel.API: "Marketing cloud"}.get(inquiry.channel, ""),
             currency=CURRENCIES[inquiry.maker],
             wording_id=self.wordings.get((inquiry.maker, cells[LeadField.LANGUAGE.value])),
+            ip_address=inquiry.sender.address if inquiry.sender else "",
         )
         if inquiry.channel is Channel.FORM:
             submission_id = receive_submission(

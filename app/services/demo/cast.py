@@ -112,6 +112,8 @@ MAKERS = (
             Member("arne", "Arne Falk", ARBITER, "de"),
             Member("ines", "Ines Roth", INSIDE, "en"),
             Member("vera", "Vera Haas", VIEWER, "de"),
+            Member("hanna", "Hanna Brandt", INSIDE, "de"),
+            Member("viktor", "Viktor Stein", VIEWER, "en"),
         ),
     ),
     Maker(
@@ -172,7 +174,7 @@ DEALERS = (
         ),
         (
             Standing(
-                "acme", "gold", ("DE-BY", "DE-BW", "!DE 94*"), _ALL_ACME,
+                "acme", "gold", ("DE-BY", "DE-BW", "DE-BE", "DE-SN", "!DE 94*"), _ALL_ACME,
                 (("SAFETY", 30), ("ROBOT", 330)), backup="donau",
             ),
         ),
@@ -182,21 +184,21 @@ DEALERS = (
         "rheintal", "Rheintal Antriebe KG", "DE", "DE-NW", "de", "Europe/Berlin",
         (Member("sven", "Sven Kallweit", LEADER, "de"), Member("aylin", "Aylin Demir", SALES, "de")),
         (
-            Standing("acme", "silver", ("DE-NW", "DE-RP", "DE-HE", "DE 30000-31999"), (*_DRIVES, "SAFETY"),
-                     (("SAFETY", -40),)),
+            Standing("acme", "silver", ("DE-NW", "DE-RP", "DE-HE", "DE-HB", "DE-HH", "DE 30000-31999"),
+                     (*_DRIVES, "SAFETY"), (("SAFETY", -40),)),
             Standing("lakeshore", "registered", ("DE-NW",), _FLUID),
         ),
     ),
     Dealer(
         "elbtal", "Elbtal Robotik UG", "DE", "DE-SN", "de", "Europe/Berlin",
         (Member("jana", "Jana Kretzschmar", LEADER, "de"),),
-        (Standing("acme", "registered", ("DE-SN", "DE-TH", "DE-BE"), _DRIVES),),
+        (Standing("acme", "registered", ("DE-SN", "DE-TH", "DE-BE", "DE-MV"), _DRIVES),),
     ),
     Dealer(
         "donau", "Donau Motion GmbH", "AT", "AT-4", "de", "Europe/Vienna",
         (Member("johanna", "Johanna Gruber", LEADER, "de"), Member("felix", "Felix Wimmer", SALES, "de")),
         (
-            Standing("acme", "gold", ("AT", "DE 94*"), _ALL_ACME, (("SAFETY", 150), ("ROBOT", -12))),
+            Standing("acme", "gold", ("AT", "DE-BY", "DE 94*"), _ALL_ACME, (("SAFETY", 150), ("ROBOT", -12))),
             Standing("aozora", "silver", ("AT",), ("AMR", "VISION")),
         ),
     ),
@@ -209,9 +211,10 @@ DEALERS = (
         ),
     ),
     Dealer(
-        "lacbleu", "Lac Bleu Automatisation SA", "CH", "CH-VD", "en", "Europe/Zurich",
+        "lacbleu", "Lac Bleu Automatisation SA", "CH", "CH-GE", "en", "Europe/Zurich",
         (Member("amelie", "Amélie Favre", LEADER, "en"),),
-        (Standing("acme", "silver", ("CH-VD", "CH-GE", "CH-NE"), _DRIVES),),
+        (Standing("acme", "silver", ("CH-VD", "CH-GE", "CH-NE", "CH-BE", "CH-ZH"), _DRIVES),),
+        "mon-sun 00:00-24:00",
     ),
     Dealer(
         "hudson", "Hudson Flow Partners Inc.", "US", "US-NY", "en", "America/New_York",
@@ -230,7 +233,7 @@ DEALERS = (
     Dealer(
         "greatbasin", "Great Basin Controls LLC", "US", "US-UT", "en", "America/Denver",
         (Member("wyatt", "Wyatt Lund", LEADER, "en"),),
-        (Standing("lakeshore", "gold", ("US-UT", "US-NV", "US-CO", "US-TX 79*"), (*_FLUID, "SKID"),
+        (Standing("lakeshore", "gold", ("US-UT", "US-NV", "US-CO", "US-TX"), (*_FLUID, "SKID"),
                   (("SKID", -5),)),),
     ),
     Dealer(
@@ -253,7 +256,7 @@ DEALERS = (
     Dealer(
         "musashi-fa", "武蔵FAシステム株式会社", "JP", "JP-13", "ja", "Asia/Tokyo",
         (Member("haruka", "小林 春香", LEADER, "ja"),),
-        (Standing("aozora", "gold", ("JP-13", "JP-14", "JP-11", "JP-12", "JP-27 530*"), _ALL_AOZORA,
+        (Standing("aozora", "gold", ("JP-13", "JP-14", "JP-11", "JP-12", "JP-26", "JP-28", "JP-27 530*"), _ALL_AOZORA,
                   (("COBOT", 15),)),),
     ),
     Dealer(

@@ -16,7 +16,7 @@ from app.domain.leads import LostReason, SourceKind, Stage
 from app.models import Lead
 from app.services.demo.arrivals import Door
 from app.services.demo.history import Story
-from app.services.demo.script import Inquiry, euro
+from app.services.demo.inquiry import Inquiry, euro
 from app.services.demo.stories import claimed, lost, waits
 from app.services.demo.telling import ToldLead
 from app.services.intake.import_run import advance_import

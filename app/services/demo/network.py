@@ -38,6 +38,7 @@ class World:
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     partnerships: dict[tuple[str, str], int] = field(default_factory=dict)
     partners: dict[str, int] = field(default_factory=dict)
+    accounts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def head_of(self, maker: str) -> Viewer:
         """The manufacturer's administrator."""

@@ -10,6 +10,7 @@ from anyascii import anyascii
 from faker import Faker
 
 from app.domain.intake.fields import LeadField
+from app.services.demo.inquiry import Sender
 from app.services.demo.texts import EXECUTIVES, INDUSTRIES, JOBS, MESSAGES
 
 SEED = 20_260
@@ -65,13 +66,14 @@ class Prospects:
         self._number = count(11)
         self._domains: set[str] = set()
 
-    def make(self, town: str, *, is_executive: bool = False) -> dict[str, str]:
+    def make(self, town: str, *, is_executive: bool = False, sender: Sender | None = None) -> dict[str, str]:
         """The cells a prospect of that town fills in about itself, by the door's field names."""
+        said = sender or Sender("")
         place = TOWNS[town]
         faker, language, number = self._fakers[place.country], _LANGUAGES[place.country], next(self._number)
-        company = faker.company()
+        company = said.company or faker.company()
         given, family = faker.first_name(), faker.last_name()
-        domain = self._domain(company)
+        domain = said.domain or self._domain(company)
         titles = EXECUTIVES if is_executive else JOBS
         cells = {
             LeadField.GIVEN_NAME: given,
@@ -79,7 +81,8 @@ class Prospects:
             LeadField.COMPANY: company,
             LeadField.EMAIL: f"{_latin(given)[:1]}.{_latin(family)}@{domain}",
             LeadField.PHONE: _NUMBERS[place.country].format(number % 100),
-            LeadField.JOB_TITLE: titles[language][number % len(titles[language])],
+            LeadField.JOB_TITLE: said.job_title or titles[language][number % len(titles[language])],
+            LeadField.DEPARTMENT: said.department,
             LeadField.INDUSTRY: INDUSTRIES[language][number % len(INDUSTRIES[language])],
             LeadField.EMPLOYEES: str((8, 35, 90, 180, 420, 1_300)[number % 6]),
             LeadField.CITY: place.city,

@@ -1,17 +1,11 @@
-"""The leads of the demo's world: who asks whom for what, when, and what becomes of it.
-
-`hours` counts exactly from now: what is on the board must still be open. `days` goes back to an office hour.
-"""
+"""The leads of the demo's world that nobody knows yet: who asks whom for what, when, and what becomes of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.domain.leads import LostReason, Stage
-from app.domain.money import Money
 from app.domain.submissions import Channel
+from app.services.demo.inquiry import Inquiry, dollar, euro, yen
 from app.services.demo.stories import (
-    Fate,
     by_hand,
     claimed,
     declined,
@@ -23,41 +17,6 @@ from app.services.demo.stories import (
     withdrawn,
     won,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """One prospect's asking. `worth` is what it says it wants to spend, in its manufacturer's currency."""
-
-    maker: str
-    town: str
-    lines: str
-    fate: Fate
-    hours: float = 0
-    days: int = 0
-    worth: int = 0
-    consent: str = "any"
-    channel: Channel = Channel.FORM
-    source: str = ""
-    score: int | None = None
-    is_hot: bool = False
-    asks_again_after_days: int = 0
-
-
-def euro(amount: int) -> Money:
-    """An amount of euros."""
-    return Money(amount * 100, "EUR")
-
-
-def dollar(amount: int) -> Money:
-    """An amount of dollars."""
-    return Money(amount * 100, "USD")
-
-
-def yen(amount: int) -> Money:
-    """An amount of yen, kept in hundredths like every amount."""
-    return Money(amount * 100, "JPY")
-
 
 FORM, HAND, API = Channel.FORM, Channel.MANUAL, Channel.API
 NEW, CONTACTED, QUALIFIED, PROPOSAL, NEGOTIATION = (
@@ -99,6 +58,24 @@ ON_THE_BOARD = (
     Inquiry("lakeshore", "houston", "PUMP, VALVE", waits(), hours=5.2, worth=115_000),
     Inquiry("lakeshore", "zurich", "SKID", waits(), hours=12.6, worth=175_000),
     Inquiry("lakeshore", "denver", "VALVE", waits(), hours=20.4, worth=14_000),
+)
+
+SEEN_BY_SEVERAL = (
+    Inquiry("acme", "hamburg", "SERVO", waits(), hours=0.6, worth=93_000, is_hot=True),
+    Inquiry("acme", "bremen", "GEAR", waits(), hours=13.2, worth=28_000),
+    Inquiry("acme", "hannover", "LINEAR", waits(), hours=14.7, worth=62_000),
+    Inquiry("acme", "hamburg", "GEAR", waits(), hours=17.3, worth=46_000, source="trade fair"),
+    Inquiry("acme", "berlin", "LINEAR", waits(), hours=12.9, worth=37_000),
+    Inquiry("acme", "berlin", "GEAR", waits(), hours=19.6, worth=24_000, channel=API, source="campaign"),
+    Inquiry("acme", "munich", "GEAR", waits(), hours=0.9, worth=31_000),
+    Inquiry("acme", "nuremberg", "SERVO", waits(), hours=2.7, worth=78_000),
+    Inquiry("acme", "munich", "LINEAR", waits(), hours=7.1, worth=19_000),
+    Inquiry("acme", "zurich", "LINEAR", waits(), hours=13.8, worth=57_000),
+    Inquiry("acme", "bern", "SERVO", waits(), hours=16.9, worth=45_000),
+    Inquiry("acme", "dresden", "GEAR", waits(), hours=12.4, worth=22_000),
+    Inquiry("aozora", "kobe", "AMR", waits(), hours=1.3, worth=8_600_000, is_hot=True),
+    Inquiry("aozora", "kyoto", "VISION", waits(), hours=15.9, worth=3_300_000),
+    Inquiry("lakeshore", "houston", "VALVE", waits(), hours=14.2, worth=64_000),
 )
 
 OFFERED_ALONE = (
@@ -190,4 +167,4 @@ CLOSED = (
             worth=29_000),
 )  # fmt: skip
 
-INQUIRIES = (*ON_THE_BOARD, *OFFERED_ALONE, *WAITING_FOR_A_PERSON, *NURTURED, *BEING_WORKED, *CLOSED)
+INQUIRIES = (*ON_THE_BOARD, *SEEN_BY_SEVERAL, *OFFERED_ALONE, *WAITING_FOR_A_PERSON, *NURTURED, *BEING_WORKED, *CLOSED)

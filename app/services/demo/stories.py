@@ -34,6 +34,11 @@ def claimed(name: str, to: Stage = Stage.NEW, worth: Money | None = None, *, aft
     return story
 
 
+def kept(name: str, to: Stage = Stage.NEW, worth: Money | None = None) -> Fate:
+    """A seller's own customer asks: the seller has it at once, and works it as far as `to`."""
+    return lambda lead: _work(lead, name, to, worth)
+
+
 def won(name: str, revenue: Money, quality: int = 5) -> Fate:
     """Claimed, worked and won."""
 

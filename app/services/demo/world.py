@@ -7,24 +7,24 @@ from datetime import timedelta
 from sqlalchemy import select, text, update
 
 from app.database import all_or_nothing, clock_now, db, read_clock, transaction
-from app.domain.accounts import AccountFlag, AccountStatus
 from app.domain.board import BoardFilters
 from app.domain.identity import Role
-from app.domain.network.drafts import AccountDraft
 from app.models import Organisation, OutboxMessage, ProcessHeartbeat
 from app.services import identity
-from app.services.demo.arrivals import CURRENCIES, Door
+from app.services.accounts.rematching import run_rematches
+from app.services.demo.accounts import know_companies, name_who_is_told
+from app.services.demo.arrivals import Door
 from app.services.demo.cast import MAKERS
 from app.services.demo.history import History
 from app.services.demo.lists import LISTS
 from app.services.demo.network import AGE_OF_NETWORK, World, build_network
 from app.services.demo.prospects import Prospects
+from app.services.demo.relationships import OF_KNOWN_COMPANIES
 from app.services.demo.script import INQUIRIES
-from app.services.network.accounts import create_account
 from app.services.rechecking import recheck_eligibility
 from app.services.saved_views import save_view
 
-MAILED_BEFORE = timedelta(hours=6)
+MAILED_BEFORE = timedelta(hours=2)
 """Mails older than this count as sent long ago; younger ones go out when the demo starts, and fill its mailbox."""
 
 
@@ -59,11 +59,13 @@ def tell(history: History) -> None:
     world = build_network()
     door = Door(history, world, Prospects())
     door.open_forms()
-    _know_accounts(world, door.prospects)
+    know_companies(world)
+    name_who_is_told(world)
     _save_views(world)
     recheck_eligibility()
+    run_rematches()
     zones = {maker.key: maker.time_zone for maker in MAKERS}
-    for number, inquiry in enumerate(INQUIRIES):
+    for number, inquiry in enumerate((*INQUIRIES, *OF_KNOWN_COMPANIES)):
         exactly = history.ago(hours=inquiry.hours)
         in_office = history.office_hour(zones[inquiry.maker], days_ago=inquiry.days, spread=number)
         history.begin(door.ask(inquiry, door.cells(inquiry)), in_office if inquiry.days else exactly)
@@ -74,26 +76,6 @@ def tell(history: History) -> None:
     _invite_somebody(world)
     history.stop()
     _settle_mails()
-
-
-def _know_accounts(world: World, prospects: Prospects) -> None:
-    """A few companies each manufacturer knows, some of them a partner's own customers."""
-    towns = {"acme": ("hamburg", "munich", "zurich", "vienna"), "aozora": ("osaka", "tokyo"), "lakeshore": ("houston",)}
-    owners = {"acme": "nordwind", "aozora": "kansai-motion", "lakeshore": "hudson"}
-    for maker in CURRENCIES:
-        for number, town in enumerate(towns[maker] * 2):
-            cells = prospects.make(town)
-            status = AccountStatus.CUSTOMER if number % 3 else AccountStatus.PROSPECT
-            draft = AccountDraft(
-                code=f"A{number + 1:03}",
-                name=cells["company"],
-                country=cells["country"],
-                domains=(cells["email"].partition("@")[2],),
-                status=status,
-                flags=(AccountFlag.STRATEGIC,) if number == 1 else (),
-                owner_partnership_id=world.partnerships[maker, owners[maker]] if number % 4 == 0 else None,
-            )
-            create_account(actor=world.head_of(maker), draft=draft)
 
 
 def _save_views(world: World) -> None:
