@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from app.database import db, transaction
 from app.domain.accounts import AccountChangeKind, AccountStatus
 from app.domain.audit import EventKind
+from app.domain.errors import Refused
 from app.domain.leads import LeadState
 from app.models import Account, AccountChange, AccountDomain, AccountName, CompanyProfile, Event, Lead
 from app.models import ManufacturerSettings as Settings
+from app.services.accounts.undoing import undo_change
 from app.services.accounts_from_leads import account_from_leads, link_left_out_leads
 from app.services.profiles import join_profile
 from tests import factories
@@ -86,17 +88,39 @@ def test_it_is_told_and_can_be_taken_back(session: Session, cast: Cast) -> None:
     assert set(matched) == {leads[0].id, leads[1].id}
 
 
-@pytest.mark.covers("P-19")
+@pytest.mark.covers("P-19", "P-15")
 def test_an_account_that_was_taken_back_does_not_come_again(session: Session, cast: Cast) -> None:
+    leads = [lead_on_day(session, cast, day) for day in (1, 5, 10)]
+    work = factories.assignment(session, leads[0], seller=cast.people["ines"])
+    account = [made_by(session, lead) for lead in leads][-1]
+    assert account is not None
+    change = session.scalars(select(AccountChange)).one()
+    session.commit()
+
+    for _ in range(2):
+        assert undo_change(actor=cast.viewer("carl"), change_id=change.id) == account.id
+
+    session.expire_all()
+    assert account.ended_at is not None
+    assert change.undone_by_id == cast.people["carl"].id
+    assert [(lead.account_id, lead.is_linked_by_hand) for lead in leads] == [(None, False)] * 3
+    assert work.ended_at is None
+    assert session.get_one(CompanyProfile, leads[0].profile_id).account_id is None
+    assert made_by(session, lead_on_day(session, cast, 12)) is None
+
+
+def test_an_account_people_have_built_on_stays(session: Session, cast: Cast) -> None:
     leads = [lead_on_day(session, cast, day) for day in (1, 5, 10)]
     account = [made_by(session, lead) for lead in leads][-1]
     assert account is not None
-    session.scalars(select(AccountChange)).one().undone_at = DAY_ONE
-    account.ended_at = DAY_ONE
-    session.get_one(CompanyProfile, leads[0].profile_id).account_id = None
-    for lead in leads:
-        lead.account_id = None
-    assert made_by(session, lead_on_day(session, cast, 12)) is None
+    change = session.scalars(select(AccountChange)).one()
+    lead_on_day(session, cast, 12, account_id=account.id, is_linked_by_hand=True)
+    account.version = 2
+    session.commit()
+    with pytest.raises(Refused) as refused:
+        undo_change(actor=cast.viewer("carl"), change_id=change.id)
+    assert "changed since" in str(refused.value.phrase.to_json())
+    assert "by hand since" in str(refused.value.phrase.to_json())
 
 
 @pytest.mark.covers("P-19")

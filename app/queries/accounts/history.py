@@ -26,7 +26,7 @@ _TOLD = [kind for kind in EventKind if kind.feature == "network"] + [
     EventKind.LEAD_UNLINKED,
     EventKind.HIGH_ACTIVITY,
 ]
-TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT)
+TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT, AccountChangeKind.CREATED_FROM_LEADS)
 """The changes that can be taken back from the account's page."""
 
 
@@ -41,7 +41,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A merge or split of this account, with the other account's name and how much went over."""
+    """A merge, split or making of this account, with the other account's name (or its own) and how much went over."""
 
     id: int
     kind: AccountChangeKind
@@ -77,7 +77,7 @@ def account_history(*, viewer: Viewer, account_id: int) -> list[HistoryLine]:
 
 
 def changes_to_undo(*, viewer: Viewer, account_id: int) -> list[ChangeView]:
-    """The merges and splits of an account that nobody has taken back yet, newest first."""
+    """The merges and splits of an account, and its making from leads, that nobody has taken back yet, newest first."""
     account = own_row(viewer, Account, account_id)
     made_it = AccountChange.before["made_id"].as_integer() == account.id
     rows: Any = db.session.execute(
@@ -92,7 +92,9 @@ def changes_to_undo(*, viewer: Viewer, account_id: int) -> list[ChangeView]:
 
 def _change_view(change: AccountChange, by: str | None, account: Account) -> ChangeView:
     is_here = change.account_id == account.id
+    counts = {key: value for key, value in change.summary.items() if isinstance(value, int) and value}
+    if change.kind is AccountChangeKind.CREATED_FROM_LEADS:
+        return ChangeView(change.id, change.kind, (account.id, account.name), counts, by, change.done_at, is_here)
     other_id = change.before.get("going_id") or change.before.get("made_id") if is_here else change.account_id
     name = change.summary["name"] if is_here else db.session.get_one(Account, other_id).name
-    counts = {key: value for key, value in change.summary.items() if isinstance(value, int) and value}
     return ChangeView(change.id, change.kind, (int(other_id or 0), str(name)), counts, by, change.done_at, is_here)

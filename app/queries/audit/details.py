@@ -42,6 +42,7 @@ _WORDS = {
     "follow_up": N_("Follow-up"),
     "due_at": N_("Due"),
     "contact_role": N_("Role of the contact"),
+    "department": N_("Department"),
     "release_score": N_("Score from which leads are released"),
     "contact_hours": N_("Hours to the first contact"),
     "hot_contact_minutes": N_("Minutes to the first contact, hot leads"),
@@ -212,11 +213,22 @@ def _moment(stored: object) -> datetime | None:
     return datetime.fromisoformat(stored) if isinstance(stored, str) else None
 
 
+def _qualified(data: Data) -> list[Phrase]:
+    """The role from old to new; of the answers only which have changed, for the trail does not keep them."""
+    changed: object = None
+    for field in data["fields"]:
+        word = _word(field)
+        changed = word if changed is None else Phrase("%(first)s, %(next)s", {"first": changed, "next": word})
+    told = [Phrase(N_("Noted: %(what)s"), {"what": changed})] if changed else []
+    return [*_plain(data), *told]
+
+
 _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.ACTIVITY_LOGGED: _activity,
     EventKind.STAGE_CHANGED: _stage,
     EventKind.FORECAST_CHANGED: _forecast,
     EventKind.FOLLOW_UP_CHANGED: _follow_up,
+    EventKind.QUALIFICATION_CHANGED: _qualified,
     EventKind.FOLLOW_UP_PASSED: _due,
     EventKind.CONTACT_OVERDUE: _due,
     EventKind.LEAD_WON: _closing,

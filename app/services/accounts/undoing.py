@@ -1,4 +1,4 @@
-"""A merge or split taken back as a whole: everything as it was, unless somebody has built on it since."""
+"""A change of accounts taken back as a whole: everything as it was, unless somebody has built on it since."""
 
 from __future__ import annotations
 
@@ -25,36 +25,43 @@ from app.models import (
     Lead,
 )
 from app.queries.network.drafts import draft_of_account
-from app.services.accounts.moving import lock_accounts, lock_leads, move_rows, still_at
+from app.services.accounts.moving import lock_accounts, lock_leads, move_rows, renew_keys, still_at
+from app.services.accounts.unmaking import faults_of_unmaking, leads_of, unmake_account
 from app.services.matching import link_to_account
 from app.services.network.writing import NetworkWriting, network_writing, plain_json
 
 _DAYS = frozenset({"listed_from", "listed_until", "churned_on"})
 _WORDS: dict[str, Any] = {"status": AccountStatus, "health": AccountHealth}
-TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT)
+TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT, AccountChangeKind.CREATED_FROM_LEADS)
 """The changes that are taken back here."""
 
 
 def undo_change(*, actor: Viewer, change_id: int) -> int:
-    """Take a merge or split back; returns the account it had been done to.
+    """Take a merge, a split, or an account made from its leads back; returns the account it had been done to.
 
     Leads that have gone elsewhere since stay there, and leads that came since are matched anew. `Refused` with every
     reason when a field, a name, a domain or the tree has been changed since. A second call finds it done.
     """
     with network_writing(actor) as writing:
         change = _find(writing, change_id)
-        other_id = int(change.before["going_id" if change.kind is AccountChangeKind.MERGED else "made_id"])
         account_id = change.account_id or 0
+        other_id = int(change.before[_OTHER[change.kind]]) if change.kind in _OTHER else account_id
         leads = lock_leads(writing.session, [account_id, other_id])
         found = lock_accounts(writing.session, writing.manufacturer_id, [account_id, other_id])
         change = _find(writing, change_id, is_locked=True)
         if change.undone_at is None:
             if change.kind is AccountChangeKind.MERGED:
                 _unmerge(writing, change, found[account_id], found[other_id])
+            elif change.kind is AccountChangeKind.CREATED_FROM_LEADS:
+                _unmake(writing, found[account_id], leads)
             else:
                 _unsplit(writing, change, found[account_id], found[other_id], leads)
             _settle(writing, change, found[account_id], found[other_id])
         return account_id
+
+
+_OTHER = {AccountChangeKind.MERGED: "going_id", AccountChangeKind.SPLIT: "made_id"}
+"""Under which word a change of two accounts keeps the other one."""
 
 
 def _find(writing: NetworkWriting, change_id: int, *, is_locked: bool = False) -> AccountChange:
@@ -73,8 +80,9 @@ def _find(writing: NetworkWriting, change_id: int, *, is_locked: bool = False) -
 
 
 def _settle(writing: NetworkWriting, change: AccountChange, account: Account, other: Account) -> None:
-    account.version += 1
-    other.version += 1
+    renew_keys(writing.session, [account.id, other.id])
+    for one in {account, other}:
+        one.version += 1
     change.undone_at, change.undone_by_id = clock_now(), writing.actor.user_id if writing.actor else None
     writing.record(
         EventKind.ACCOUNT_CHANGE_UNDONE,
@@ -179,6 +187,12 @@ def _unsplit(
     for lead in session.scalars(select(Lead).where(Lead.account_id == made.id, Lead.id.in_(locked)).order_by(Lead.id)):
         link_to_account(session, lead, account.id, by_hand=by_hand.get(str(lead.id), False))
     made.ended_at = clock_now()
+
+
+def _unmake(writing: NetworkWriting, account: Account, locked: Collection[uuid.UUID]) -> None:
+    leads = leads_of(writing, account, locked)
+    _refuse_if_changed(faults_of_unmaking(account, leads))
+    unmake_account(writing, account, leads)
 
 
 def _refuse_if_changed(faults: Sequence[Phrase]) -> None:

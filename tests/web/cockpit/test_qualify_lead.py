@@ -54,7 +54,9 @@ def test_it_is_told_to_both_without_the_answers(browse: Browse, session: Session
         "after": {"contact_role": "economic_buyer"},
         "fields": ["budget", "champion", "department"],
     }
-    assert "changed what is known of the contact and the deal" in browse("carl").get(f"/leads/{lead.id}").text
+    page = browse("carl").get(f"/leads/{lead.id}").text
+    assert "changed what is known of the contact and the deal" in page
+    assert "Role of the contact: – → Economic buyer · Noted: Budget, Champion, Department" in page
     browse("nora").post(path(lead), data={**KNOWN, "qualify-version": "2"})
     assert len(session.scalars(select(Event).where(Event.kind == EventKind.QUALIFICATION_CHANGED)).all()) == 1
 
