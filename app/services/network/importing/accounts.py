@@ -29,6 +29,7 @@ from app.services.network.importing.lookup import (
 )
 from app.services.network.importing.outcome import RowOutcome
 from app.services.network.writing import NetworkWriting
+from app.services.owners.holding import hold_seller
 
 _PARTNERS = {"owner": "owner_partnership_id", "listed_owner": "listed_owner_partnership_id"}
 _PEOPLE = {"seller": "owner_user_id", "listed_seller": "listed_owner_user_id"}
@@ -102,7 +103,15 @@ class AccountImport:
         self._writing.session.flush()
         note_many_names(self._writing.session, len(added))
         accounts = self._accounts | added
-        return [self._write(item, accounts) for item in resolved]
+        written = [self._write(item, accounts) for item in resolved]
+        self._hold_people(resolved)
+        return written
+
+    def _hold_people(self, resolved: Sequence[Resolved]) -> None:
+        """Refuse the file when an owner it names has left since it was read; nobody leaves before the end."""
+        named = {getattr(item.draft, column) for item in resolved for column in _PEOPLE.values()} - {None}
+        for user_id in sorted(named & set(self._people.values())):
+            hold_seller(self._writing.session, self._writing.manufacturer_id, user_id, field="files")
 
     def _write(self, item: Resolved, accounts: Mapping[str, Account]) -> RowOutcome:
         account, draft = accounts[item.draft.code], item.draft
