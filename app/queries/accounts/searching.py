@@ -14,7 +14,7 @@ from app.domain.network.values import read_corporate_number
 from app.models import Account, AccountDomain, AccountName
 from app.queries.matching import candidate_names
 
-FOUND_AT_MOST = 500
+FOUND_AT_MOST = 2_000
 SIMILAR_AT_MOST = 10
 LOOKED_AT = 100
 SHORTEST_PART = 3

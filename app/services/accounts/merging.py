@@ -37,6 +37,7 @@ from app.services.accounts.moving import (
     lock_leads,
     move_rows,
     refuse_newcomers,
+    renew_keys,
 )
 from app.services.network.accounts import refuse_ended
 from app.services.network.writing import NetworkWriting, network_writing, plain_json
@@ -83,6 +84,7 @@ def _merge(actor: Viewer, account_id: int, into_id: int, owner_kept: OwnerKept |
         before = _kept_of_tree(session, going, staying, moved)
         before |= _take_over(writing, going, staying, owner_kept)
         move_rows(session, moved, into_id)
+        renew_keys(session, [into_id])
         unite_accounts_profiles(session, account_id, into_id)
         change = _keep(writing, going, staying, moved, before)
         going.ended_at, going.merged_into_id = clock_now(), into_id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.models import Account, AccountDomain, AccountIpRange, AccountName, AccountTeamMember, Lead, Opportunity
+from app.services.account_names import write_names
 
 BELONGINGS: Mapping[str, Any] = {
     "names": AccountName,
@@ -72,6 +73,14 @@ def move_rows(session: Session, moved: Mapping[str, Sequence[Any]], to_account_i
             .execution_options(synchronize_session=False)
         )
     session.expire_all()
+
+
+def renew_keys(session: Session, account_ids: Iterable[int]) -> None:
+    """Make the keys of all names of these accounts anew: they follow the country of the account that has them now."""
+    for account_id in account_ids:
+        account = session.get_one(Account, account_id)
+        write_names(account, [(row.kind, row.name) for row in account.names])
+    session.flush()
 
 
 def still_at(session: Session, moved: Mapping[str, Iterable[Any]], account_id: int) -> Moved:

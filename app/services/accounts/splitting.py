@@ -16,7 +16,7 @@ from app.domain.network.account_draft import AccountDraft
 from app.domain.phrases import N_, Phrase
 from app.models import Account, AccountChange, AccountDomain, AccountName, Lead
 from app.queries.network.drafts import draft_of_account
-from app.services.accounts.moving import Moved, kept, lock_accounts, lock_leads, move_rows
+from app.services.accounts.moving import Moved, kept, lock_accounts, lock_leads, move_rows, renew_keys
 from app.services.matching import link_to_account
 from app.services.network.accounts import new_account, record_account, refuse_ended
 from app.services.network.writing import NetworkWriting, network_writing
@@ -55,6 +55,7 @@ def split_account(*, actor: Viewer, account_id: int, wanted: SplitOff) -> int:
         record_account(writing, made, draft)
         before = {"renamed": _drop_double_name(writing, made, moved), "made_version": made.version}
         move_rows(session, {kind: ids for kind, ids in moved.items() if kind != "leads"}, made.id)
+        renew_keys(session, [made.id])
         before["by_hand"] = _link_leads(writing, moved["leads"], made.id)
         account.version += 1
         _keep(writing, account, made, moved, before)

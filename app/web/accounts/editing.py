@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -26,7 +27,7 @@ from app.web.fields import with_none
 from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS
 from app.web.places import country_choices
-from app.web.problems import both_versions, drawn_as, show_problems
+from app.web.problems import BothVersions, both_versions, drawn_as, show_problems
 
 _UNLIKE_THE_FORM = frozenset({"parent_id", "contract_cents", "contract_currency"})
 
@@ -67,7 +68,6 @@ def edit(account_id: int) -> str:
         obj=draft,
         version=version,
         parent_code=account_code(viewer=viewer, account_id=draft.parent_id),
-        contract_cents=amount_text(draft.contract_cents),
     )
     _filled(form)
     return _page(form, account_id)
@@ -127,7 +127,7 @@ def _filled(form: AccountForm) -> AccountForm:
 def _draft(form: AccountForm) -> AccountDraft | None:
     """The form's account, None when a field now carries an error; `Invalid` when nobody has the parent's code."""
     contract = form.read_contract(current_viewer().language)
-    if form.contract_cents.errors:
+    if form.contract_cents.errors or form.contract_currency.errors:
         return None
     names = AccountDraft.__dataclass_fields__.keys() - _UNLIKE_THE_FORM
     values: dict[str, Any] = {name: form[name].data for name in names}
@@ -160,5 +160,15 @@ def _page(form: AccountForm, account_id: int | None = None, stale: StaleEdit | N
         url=url,
         back_url=back_url,
         account_id=account_id,
-        versions=both_versions(form, stale) if stale else [],
+        versions=_versions(form, stale) if stale else [],
     )
+
+
+def _versions(form: AccountForm, stale: StaleEdit) -> list[BothVersions]:
+    """Both versions in words; the contract's value as people write it."""
+    values = stale.differences.before, stale.differences.after
+    lines = dict(zip((name for name in values[0] if name in form), both_versions(form, stale), strict=True))
+    if "contract_cents" in lines:
+        theirs, yours = (amount_text(side["contract_cents"]) or "–" for side in values)
+        lines["contract_cents"] = replace(lines["contract_cents"], theirs=theirs, yours=yours)
+    return list(lines.values())

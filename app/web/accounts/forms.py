@@ -35,6 +35,14 @@ _WRITING = {"en": "US", "de": "DE", "ja": "JP"}
 """Whose way of writing numbers goes with a language: whether 1.234 is a thousand or a fraction."""
 
 
+_CURRENCY_SIGNS = "€$£¥"
+
+
+def _typed_amount(value: object) -> str:
+    """An amount as it was typed; one that comes from the account, in hundredths, as its reader would type it."""
+    return amount_text(value) if isinstance(value, int) else tidy(str(value or ""))
+
+
 def _each_domain(lines: tuple[str, ...] | None) -> object:
     return reading(read_domains)("|".join(lines or ()))
 
@@ -88,7 +96,7 @@ class AccountForm(FlaskForm):
     status = SelectField(_l("Status"), [_NEEDED], id="standing", coerce=AccountStatus)
     churned_on = DateField(_l("Left on"), [Optional()], description=_l("For a churned account."))
     health = SelectField(_l("Health"), [Optional()], coerce=_health)
-    contract_cents = StringField(_l("Contract value"), [Length(max=40)], filters=[tidy])
+    contract_cents = StringField(_l("Contract value"), [Length(max=40)], filters=[_typed_amount])
     contract_currency = SelectField(_l("Currency"), [Optional()])
     has_open_ticket = BooleanField(_l("Has an open support ticket"))
     is_enterprise = BooleanField(
@@ -114,8 +122,12 @@ class AccountForm(FlaskForm):
         self.contract_currency.choices = [("", "–"), *((code, code) for code in currencies())]
 
     def read_contract(self, language: str) -> Money | None:
-        """The contract's value as its reader writes it; None when empty or when the field now carries an error."""
-        return read_amount(self.contract_cents, self.contract_currency.data or "", language)
+        """The contract's value as its reader writes it; None when empty or when a field now carries an error."""
+        text, currency = str(self.contract_cents.data or ""), self.contract_currency.data or ""
+        if text and not currency and not any(sign.isalpha() or sign in _CURRENCY_SIGNS for sign in text):
+            self.contract_currency.errors = [*self.contract_currency.errors, _l("Say the currency of the contract.")]
+            return None
+        return read_amount(self.contract_cents, currency, language)
 
 
 class AccountEditForm(AccountForm):

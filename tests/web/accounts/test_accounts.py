@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from app.domain.network.drafts import AccountDraft
 from app.models import Account
+from app.queries.network.drafts import draft_of_account
 from app.services.network.accounts import create_account
+from tests import factories
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
@@ -120,3 +123,95 @@ def test_pages_go_forth_and_back_by_name(browse: Browse, cast: Cast, session: Se
     start = session.scalars(select(Account.id).where(Account.name == "Company 050")).one()
     back = browse("vera").get(f"/accounts?before={start}").text
     assert "Company 000" in back and "Company 049" in back and "Company 050" not in back
+
+
+def test_a_stale_edit_shows_both_versions_and_writes_nothing(browse: Browse, cast: Cast, session: Session) -> None:
+    url = f"/accounts/{_known(cast).id}/edit"
+    form = {"name": "Müller & Söhne KG", "code": "A-1", "status": "prospect", "version": "1"}
+    assert browse("ada").post(url, data=form | {"city": "Wien"}).status_code == 303
+    graz = {"city": "Graz", "country": "AT", "contract_cents": "80,000", "contract_currency": "EUR"}
+    stale = browse("carl").post(url, data=form | graz)
+    assert stale.status_code == 409
+    assert all(text in stale.text for text in ("Wien", "Graz", ">80,000<"))
+    assert "Where the two versions differ" in stale.text
+    assert _known(cast).city == "Wien"
+    assert browse("carl").post(url, data=form | {"city": "Graz", "version": "2"}).status_code == 303
+
+
+@pytest.mark.covers("P-11", "P-17", "P-20", "P-22", "P-34", "P-35", "P-36")
+def test_everything_that_is_known_is_kept_and_shown(browse: Browse, cast: Cast, session: Session) -> None:
+    parent = _known(cast)
+    pump, nordwind, ines = cast.products["pump"].id, cast.partnerships["nordwind"].id, cast.people["ines"].id
+    form = FORM | {
+        "city": "München",
+        "corporate_number": "hrb 12-345",
+        "kana": "ホフマン",
+        "english": "Hofmann Precision",
+        "networks": "192.0.2.7\n198.51.100.0/24",
+        "parent_code": "A-1",
+        "health": "low",
+        "contract_cents": "80,000.50",
+        "contract_currency": "EUR",
+        "has_open_ticket": "y",
+        "is_enterprise": "y",
+        "keeps_own_owner": "y",
+        "product_line_ids": [str(pump)],
+        "owner_partnership_id": str(nordwind),
+        "owner_user_id": str(ines),
+        "listed_from": "2026-01-01",
+        "listed_until": "2026-12-31",
+        "listed_owner_user_id": str(ines),
+        "listed_note": "Met at the fair.",
+    }
+    assert browse("ada").post("/accounts/new", data=form).status_code == 303
+    made = session.scalars(select(Account).where(Account.code == "A-2")).one()
+    draft = draft_of_account(made)
+    assert (draft.contract_cents, draft.contract_currency) == (8_000_050, "EUR")
+    assert draft.networks == ("192.0.2.7/32", "198.51.100.0/24")
+    assert (draft.corporate_number, draft.kana, draft.product_line_ids) == ("HRB12345", ("ホフマン",), (pump,))
+    assert (draft.owner_partnership_id, draft.owner_user_id, draft.parent_id) == (nordwind, ines, parent.id)
+    page = browse("vera").get(f"/accounts/{made.id}").text
+    for text in ("München", "HRB12345", "ホフマン", "Hofmann Precision", "198.51.100.0/24", "Met at the fair.", "Ines"):
+        assert text in page
+    edited = browse("ada").get(f"/accounts/{made.id}/edit").text
+    assert "80,000.5" in edited and 'value="A-1"' in edited
+    assert browse("ada").post("/accounts/new", data=form).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"networks": "300.1.1.1"}, "is not a network"),
+        ({"networks": "0.0.0.0/0"}, "too wide"),
+        ({"contract_cents": "plenty", "contract_currency": "EUR"}, "cannot be read as an amount"),
+        ({"contract_cents": "80000"}, "Say the currency of the contract"),
+        ({"listed_until": "2026-01-01", "flags": []}, "Only a strategic or named account is listed"),
+        ({"listed_from": "2026-02-01", "listed_until": "2026-01-01"}, "must not end before it begins"),
+        ({"owner_user_id": "999999"}, "Not a valid choice"),
+    ],
+)
+def test_each_fault_stands_at_its_field(browse: Browse, cast: Cast, changed: dict[str, Any], told: str) -> None:
+    answer = browse("ada").post("/accounts/new", data=FORM | changed)
+    assert answer.status_code == 422 and told in answer.text
+
+
+@pytest.mark.covers("P-17", "T-16")
+def test_the_tree_shows_owners_that_are_at_odds(browse: Browse, cast: Cast) -> None:
+    ada = cast.viewer("ada")
+    nordwind, kansai = (cast.partnerships[name].id for name in ("nordwind", "kansai"))
+    top = create_account(actor=ada, draft=AccountDraft(code="T", name="Top", owner_partnership_id=nordwind))
+    odd = AccountDraft(code="O", name="Odd", owner_partnership_id=kansai, parent_id=top)
+    meant = AccountDraft(code="M", name="Meant", owner_partnership_id=kansai, parent_id=top, keeps_own_owner=True)
+    below = [create_account(actor=ada, draft=draft) for draft in (odd, meant)]
+    assert browse("vera").get(f"/accounts/{top}").text.count("two owners") == 1
+    assert "not its parent&#39;s" in browse("vera").get(f"/accounts/{below[0]}").text
+    assert "not its parent&#39;s" not in browse("vera").get(f"/accounts/{below[1]}").text
+
+
+@pytest.mark.covers("K-11")
+def test_the_page_shows_every_contact_of_the_company(browse: Browse, cast: Cast, session: Session) -> None:
+    account = _known(cast)
+    for name in ("Vogel", "Amsel"):
+        factories.lead(session, cast.acme, [cast.products["pump"]], account_id=account.id, family_name=name)
+    page = browse("vera").get(f"/accounts/{account.id}").text
+    assert "Katrin Vogel" in page and "Katrin Amsel" in page and "2 open of 2" in page
