@@ -14,6 +14,9 @@ from app.domain.phrases import N_, Phrase
 LANGUAGE_CODES = ("en", "de", "ja")
 LONGEST_NAME = 120
 
+TIME_ZONES = frozenset(available_timezones())
+"""The zones there are. Asking for them reads some hundred files, so it is asked once."""
+
 ADMIN_ROLES = {OrganisationKind.MANUFACTURER: Role.ADMIN, OrganisationKind.PARTNER: Role.PARTNER_ADMIN}
 """Who looks after an organisation's people. Each organisation keeps at least one, once it has one."""
 
@@ -71,7 +74,7 @@ def check_language(language: str, known: Collection[str] = LANGUAGE_CODES) -> No
 
 def check_time_zone(time_zone: str) -> None:
     """Invalid unless there is such a time zone."""
-    if time_zone not in available_timezones():
+    if time_zone not in TIME_ZONES:
         raise _wrong("time_zone", Phrase(N_("There is no such time zone.")))
 
 

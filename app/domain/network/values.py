@@ -8,7 +8,6 @@ from datetime import date
 from enum import StrEnum
 from ipaddress import ip_network
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 import pycountry
 
@@ -18,6 +17,7 @@ from app.domain.intake.domains import registrable_domain
 from app.domain.intake.money import parse_money
 from app.domain.intake.places import subdivision_code
 from app.domain.money import Money
+from app.domain.people import TIME_ZONES
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import compact_postal_code
 
@@ -72,7 +72,7 @@ def read_postal_code(text: str) -> str | None:
 def read_time_zone(text: str) -> str:
     """A time zone's name in the tz database; empty is UTC."""
     name = text.strip() or "UTC"
-    if name not in available_timezones():
+    if name not in TIME_ZONES:
         raise unreadable(N_("“%(text)s” is not a time zone. Write it like Europe/Berlin."), text)
     return name
 
