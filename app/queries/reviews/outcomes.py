@@ -39,16 +39,16 @@ def _outcome(route: AccountRoute, window: timedelta) -> Phrase:
     if route.destination is Destination.OWNER and route.owner is not None:
         return _to_owner(route.owner, window)
     if route.destination is Destination.REVIEW and route.review_reason is not None:
-        return Phrase(N_("comes back to this queue: %(reason)s"), {"reason": label_of(route.review_reason)})
+        return Phrase(N_("Then it comes back to this queue: %(reason)s."), {"reason": label_of(route.review_reason)})
     if route.destination is Destination.DISQUALIFIED:
-        return Phrase(N_("is disqualified, as your settings say of competitors"))
-    return Phrase(N_("goes to partners by the plan; nobody owns this account"))
+        return Phrase(N_("Then it is disqualified, as your settings say of competitors."))
+    return Phrase(N_("Then it goes to partners by the plan; nobody owns this account."))
 
 
 def _to_owner(owner: Owner, window: timedelta) -> Phrase:
     if owner.partnership_id is None:
         seller = db.session.get(User, owner.user_id)
-        return Phrase(N_("goes to your colleague %(name)s"), {"name": seller.name if seller else "–"})
+        return Phrase(N_("Then it goes to your colleague %(name)s."), {"name": seller.name if seller else "–"})
     partnership = db.session.get(Partnership, owner.partnership_id)
     values = {"name": partnership.name if partnership else "–", "time": window}
-    return Phrase(N_("goes reserved to %(name)s for %(time)s of working time"), values)
+    return Phrase(N_("Then it goes reserved to %(name)s for %(time)s of working time."), values)
