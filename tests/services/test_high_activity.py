@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind
 from app.domain.notifications import MailKind
+from app.jobs import notifications
+from app.jobs.notifications import deliver_outbox
 from app.models import Account, Event, Lead, ManufacturerSettings, OutboxMessage, User
 from app.queries.notifications import mail_facts, reader_of
 from app.services.high_activity import note_high_activity
@@ -119,6 +121,26 @@ def test_without_an_account_whoever_works_the_company_hears_of_it(session: Sessi
     gone = session.scalars(select(User).where(User.name == "Carl")).one()
     gone.disabled_at = datetime.now(UTC)
     assert told(session, cast, "carl") is None
+
+
+@pytest.mark.covers("P-26")
+@pytest.mark.parametrize(("language", "subject"), [("en", "Mega Werke AG has asked 3 times"), ("de", "Mega Werke AG")])
+def test_the_mail_lists_the_leads_for_the_owner(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, language: str, subject: str
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(notifications, "send_mail", lambda _smtp, **mail: sent.append(mail))
+    cast.people["ines"].language = language
+    account = account_of(session, cast, owner_user_id=cast.people["ines"].id)
+    leads = [lead_before(session, cast, minutes, account) for minutes in (30, 20, 10)]
+    assert note_high_activity(session, leads[-1], account)
+    session.commit()
+    deliver_outbox()
+    (mail,) = sent
+    assert subject in mail["subject"]
+    for lead in leads:
+        assert f"/leads/{lead.id}" in mail["text"]
+        assert lead.reference in mail["html"]
 
 
 def test_a_lead_of_no_company_is_no_activity(session: Session, cast: Cast) -> None:
