@@ -1,0 +1,193 @@
+"""What follows, step by step, when nobody answers an offer or calls a prospect (domain.md §6).
+
+The ladder is for the silence before the first contact; `stalling` is for the silence after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from app.domain.deadlines import Clock, Span, due_at
+from app.domain.errors import Invalid
+from app.domain.identity import OrganisationKind
+from app.domain.phrases import N_, Phrase
+from app.domain.working_time import WorkingCalendar
+
+
+class EscalationAction(StrEnum):
+    """What a step of the ladder does."""
+
+    ALERT_SALES_MANAGER = "alert_sales_manager"
+    ALERT_CHANNEL_MANAGER = "alert_channel_manager"
+    RE_ROUTE = "re_route"
+
+
+ESCALATION_LABELS = {
+    EscalationAction.ALERT_SALES_MANAGER: N_("Tell the partner's sales manager"),
+    EscalationAction.ALERT_CHANNEL_MANAGER: N_("Tell the channel manager"),
+    EscalationAction.RE_ROUTE: N_("Give the lead to somebody else"),
+}
+"""What people call the steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """One step: what is done how long after the silence began; `hot_after` holds for a hot lead."""
+
+    action: EscalationAction
+    after: Span
+    hot_after: Span
+
+    def wait(self, *, is_hot: bool) -> Span:
+        """How long the step waits."""
+        return self.hot_after if is_hot else self.after
+
+    def to_json(self) -> dict[str, object]:
+        """A form that JSON can keep."""
+        return {"action": self.action.value, "after": self.after.to_json(), "hot_after": self.hot_after.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> LadderStep:
+        """Read what `to_json` wrote."""
+        return cls(EscalationAction(data["action"]), Span.from_json(data["after"]), Span.from_json(data["hot_after"]))
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationLadder:
+    """The steps in their order; without any, silence has no consequence.
+
+    Raises `Invalid` where an action comes twice, something follows the re-routing, a step waits for the end of a day,
+    or a step does not wait longer than the one before it on the same clock. Steps on different clocks cannot be
+    compared without a calendar: `step_times` keeps those in order.
+    """
+
+    steps: tuple[LadderStep, ...]
+
+    def __post_init__(self) -> None:
+        actions = [step.action for step in self.steps]
+        if len(set(actions)) < len(actions):
+            raise _wrong_ladder(Phrase(N_("Each step of the escalation can be there only once.")))
+        if EscalationAction.RE_ROUTE in actions[:-1]:
+            raise _wrong_ladder(Phrase(N_("Nothing can follow after the lead went to somebody else.")))
+        if any(step.after.is_same_day or step.hot_after.is_same_day for step in self.steps):
+            raise _wrong_ladder(Phrase(N_("A step of the escalation waits for a number of days, hours or minutes.")))
+        for is_hot in (False, True):
+            if not _is_rising([step.wait(is_hot=is_hot) for step in self.steps]):
+                raise _wrong_ladder(Phrase(N_("Each step of the escalation must wait longer than the one before it.")))
+
+    def to_json(self) -> list[dict[str, object]]:
+        """A form that JSON can keep."""
+        return [step.to_json() for step in self.steps]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> EscalationLadder:
+        """Read what `to_json` wrote."""
+        return cls(tuple(map(LadderStep.from_json, data)))
+
+
+def _wrong_ladder(problem: Phrase) -> Invalid:
+    return Invalid(problem, fields={"ladder": problem}, code="wrong_ladder")
+
+
+def _is_rising(waits: Sequence[Span]) -> bool:
+    """Whether the waits on each clock grow, from more than nothing; a working day counts as eight hours here."""
+    for clock, hours in ((Clock.WORKING, 8), (Clock.WALL, 24)):
+        lengths = [0, *(wait.days * hours * 60 + wait.minutes for wait in waits if wait.clock is clock)]
+        if any(before >= after for before, after in pairwise(lengths)):
+            return False
+    return True
+
+
+def default_ladder() -> EscalationLadder:
+    """The ladder a manufacturer starts with: 4, 8 and 24 working hours; hot leads 5, 15 and 60 minutes (domain.md §6).
+
+    W-03 to W-05 give the hours, W-12 the five minutes.
+    """
+    return EscalationLadder(
+        (
+            LadderStep(EscalationAction.ALERT_SALES_MANAGER, Span(minutes=4 * 60), Span(minutes=5)),
+            LadderStep(EscalationAction.ALERT_CHANNEL_MANAGER, Span(minutes=8 * 60), Span(minutes=15)),
+            LadderStep(EscalationAction.RE_ROUTE, Span(minutes=24 * 60), Span(minutes=60)),
+        )
+    )
+
+
+class StepTime(NamedTuple):
+    """A step and the moment at which it is due, in UTC."""
+
+    step: LadderStep
+    due_at: datetime
+
+
+def step_times(
+    ladder: EscalationLadder, calendar: WorkingCalendar, start: datetime, *, is_hot: bool
+) -> tuple[StepTime, ...]:
+    """When each step is due for a silence that began at `start`, in UTC.
+
+    A step is never due before the one ahead of it, also where one runs in working and the other in wall-clock time.
+    """
+    times: list[StepTime] = []
+    for step in ladder.steps:
+        due = due_at(step.wait(is_hot=is_hot), calendar, start)
+        times.append(StepTime(step, max(due, times[-1].due_at) if times else due))
+    return tuple(times)
+
+
+def next_step(ladder: EscalationLadder, fired: Collection[EscalationAction]) -> LadderStep | None:
+    """The step after the last one that was taken; None at the end. A step that was passed over is not made up for."""
+    taken = [place for place, step in enumerate(ladder.steps) if step.action in fired]
+    following = taken[-1] + 1 if taken else 0
+    return ladder.steps[following] if following < len(ladder.steps) else None
+
+
+_NEXT: dict[tuple[EscalationAction, OrganisationKind], str] = {
+    (EscalationAction.ALERT_SALES_MANAGER, OrganisationKind.PARTNER): N_(
+        "If nothing happens by %(due_at)s, your sales manager is told."
+    ),
+    (EscalationAction.ALERT_SALES_MANAGER, OrganisationKind.MANUFACTURER): N_(
+        "If nothing happens by %(due_at)s, the partner's sales manager is told."
+    ),
+    (EscalationAction.ALERT_CHANNEL_MANAGER, OrganisationKind.PARTNER): N_(
+        "If nothing happens by %(due_at)s, the manufacturer's channel manager is told."
+    ),
+    (EscalationAction.ALERT_CHANNEL_MANAGER, OrganisationKind.MANUFACTURER): N_(
+        "If nothing happens by %(due_at)s, the channel manager is told."
+    ),
+    (EscalationAction.RE_ROUTE, OrganisationKind.PARTNER): N_(
+        "If nothing happens by %(due_at)s, the lead goes to somebody else, and your response score falls."
+    ),
+    (EscalationAction.RE_ROUTE, OrganisationKind.MANUFACTURER): N_(
+        "If nothing happens by %(due_at)s, the lead goes to the backup partner, the next round or direct sales."
+    ),
+}
+
+
+def what_happens_next(step: LadderStep, due_at: datetime, reader: OrganisationKind) -> Phrase:
+    """What a side is told about the coming step, for an unanswered offer and an uncalled prospect alike.
+
+    The sentence stands below the duty that names what is to be done (`cockpit.next_duty`).
+    """
+    return Phrase(_NEXT[step.action, reader], {"due_at": due_at})
+
+
+class ReRoutedTo(StrEnum):
+    """Where a lead goes that nobody worked."""
+
+    BACKUP = "backup"
+    PLAN = "plan"
+    DIRECT = "direct"
+
+
+def decide_re_route(*, may_backup_take_it: bool, has_next_round: bool) -> ReRoutedTo:
+    """Where a re-routed lead goes: the backup partner, else the next round, else direct sales (W-05, W-07).
+
+    `may_backup_take_it`: there is a backup partnership, it is eligible, and it has not had this lead before.
+    """
+    if may_backup_take_it:
+        return ReRoutedTo.BACKUP
+    return ReRoutedTo.PLAN if has_next_round else ReRoutedTo.DIRECT

@@ -1,0 +1,117 @@
+"""When a lead that is worked has fallen asleep, and how a long deal is kept warm (domain.md §6, K-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from app.domain.errors import Invalid
+from app.domain.phrases import N_, Phrase
+
+
+class StallAction(StrEnum):
+    """What is done about a lead that is worked, but on which nothing happens any more."""
+
+    REMIND_PARTNER = "remind_partner"
+    TELL_CHANNEL_MANAGER = "tell_channel_manager"
+    RETURN_TO_DISTRIBUTION = "return_to_distribution"
+
+
+STALL_LABELS = {
+    StallAction.REMIND_PARTNER: N_("Remind the partner"),
+    StallAction.TELL_CHANNEL_MANAGER: N_("Tell the channel manager"),
+    StallAction.RETURN_TO_DISTRIBUTION: N_("Return the lead to distribution"),
+}
+"""What people call what is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class StallRules:
+    """After how many days of silence what is done ⚙; `None` is never. Defaults: domain.md §6, nurturing K-12."""
+
+    remind_after_days: int | None = 14
+    tell_after_days: int | None = 21
+    return_after_days: int | None = 30
+    nurture_every_days: int = 30
+    nurture_until_day: int = 180
+
+    def __post_init__(self) -> None:
+        waits = [0, *(days for _, days in self.waits)]
+        if any(before >= after for before, after in pairwise(waits)):
+            problem = Phrase(N_("Each reminder must wait longer than the one before it."))
+            raise Invalid(problem, fields={"return_after_days": problem}, code="wrong_stall_rules")
+        if self.nurture_every_days < 1:
+            problem = Phrase(N_("There must be at least one day between two messages."))
+            raise Invalid(problem, fields={"nurture_every_days": problem}, code="wrong_stall_rules")
+
+    @property
+    def waits(self) -> tuple[tuple[StallAction, int], ...]:
+        """What is done after how many days, in order, without what is never done."""
+        days = (self.remind_after_days, self.tell_after_days, self.return_after_days)
+        return tuple((action, wait) for action, wait in zip(StallAction, days, strict=True) if wait is not None)
+
+    def to_json(self) -> dict[str, int | None]:
+        """A form that JSON can keep."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> StallRules:
+        """Read what `to_json` wrote."""
+        return cls(**data)
+
+
+DEFAULT_STALL_RULES = StallRules()
+
+
+def quiet_since(last_activity_at: datetime, follow_up_at: datetime | None, rules: StallRules) -> datetime:
+    """From when a lead counts as quiet: its last activity, or a later date agreed for the follow-up.
+
+    A follow-up holds off no longer than nurturing lasts, so that a far date does not bury a lead.
+    """
+    if follow_up_at is None or follow_up_at <= last_activity_at:
+        return last_activity_at
+    return min(follow_up_at, last_activity_at + timedelta(days=rules.nurture_until_day))
+
+
+def stall_times(
+    quiet_from: datetime, rules: StallRules = DEFAULT_STALL_RULES
+) -> tuple[tuple[StallAction, datetime], ...]:
+    """When what is done about a lead that is quiet since `quiet_from`; whole days of 24 hours."""
+    return tuple((action, quiet_from + timedelta(days=days)) for action, days in rules.waits)
+
+
+def next_stall(
+    quiet_from: datetime, fired: Collection[StallAction], rules: StallRules = DEFAULT_STALL_RULES
+) -> tuple[StallAction, datetime] | None:
+    """What comes after the last thing that was done in this silence, and when; None when nothing is left."""
+    times = stall_times(quiet_from, rules)
+    done = [place for place, (action, _) in enumerate(times) if action in fired]
+    return next(iter(times[done[-1] + 1 if done else 0 :]), None)
+
+
+def is_stalled(quiet_from: datetime, now: datetime, rules: StallRules = DEFAULT_STALL_RULES) -> bool:
+    """Whether a lead is shown as stalled: the first of the waits has passed."""
+    return any(due <= now for _, due in stall_times(quiet_from, rules))
+
+
+def is_follow_up_passed(follow_up_at: datetime | None, last_activity_at: datetime | None, now: datetime) -> bool:
+    """Whether a follow-up date came and went without anything being logged since."""
+    if follow_up_at is None or now < follow_up_at:
+        return False
+    return last_activity_at is None or last_activity_at < follow_up_at
+
+
+def nurture_touches(
+    start: datetime, follow_up_at: datetime | None, now: datetime, rules: StallRules = DEFAULT_STALL_RULES
+) -> tuple[datetime, ...]:
+    """The moments still to come at which a long deal is kept warm: day 30, 60 … 180 from `start` (K-12).
+
+    While a follow-up is set, none before it: somebody will call. One that has passed holds nothing off.
+    """
+    days = range(rules.nurture_every_days, rules.nurture_until_day + 1, rules.nurture_every_days)
+    not_before = now if follow_up_at is None else max(now, follow_up_at)
+    return tuple(touch for day in days if (touch := start + timedelta(days=day)) > not_before)
