@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import db
-from app.domain.accounts import AccountChangeKind
+from app.domain.accounts import AccountChangeKind, AccountFlag, AccountHealth, AccountStatus, TeamRole
 from app.domain.audit import EventKind
 from app.domain.identity import Viewer
-from app.domain.phrases import Phrase
+from app.domain.labels import label_of
+from app.domain.phrases import N_, Phrase
 from app.models import Account, AccountChange, Event, User
 from app.queries.audit.details import detail
 from app.queries.audit.names import names_in
@@ -28,6 +30,53 @@ _TOLD = [kind for kind in EventKind if kind.feature == "network"] + [
 ]
 TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT, AccountChangeKind.CREATED_FROM_LEADS)
 """The changes that can be taken back from the account's page."""
+
+
+_WORDS = {
+    "name": N_("Name"),
+    "code": N_("Code"),
+    "country": N_("Country"),
+    "city": N_("City"),
+    "corporate_number": N_("Corporate number"),
+    "aliases": N_("Other names"),
+    "kana": N_("Names in kana"),
+    "english": N_("English names"),
+    "domains": N_("Internet domains"),
+    "networks": N_("Networks of its own"),
+    "status": N_("Status"),
+    "flags": N_("Marks"),
+    "owner_partnership_id": N_("Owner"),
+    "owner_user_id": N_("Direct seller"),
+    "keeps_own_owner": N_("Keeps its own owner beside the parent's"),
+    "listed_from": N_("Listed from"),
+    "listed_until": N_("Listed until"),
+    "listed_owner_partnership_id": N_("Listed for the partner"),
+    "listed_owner_user_id": N_("Listed for one of us"),
+    "listed_note": N_("Note on the listing"),
+    "contract_cents": N_("Contract value"),
+    "health": N_("Health"),
+    "has_open_ticket": N_("Has an open support ticket"),
+    "is_enterprise": N_("Enterprise"),
+    "churned_on": N_("Left on"),
+    "product_line_ids": N_("Product lines it has bought"),
+    "parent_id": N_("Parent"),
+    "team": N_("Team"),
+    "is_ended": N_("Out of use"),
+}
+_WITHOUT_VALUES = frozenset(
+    {
+        "owner_partnership_id",
+        "owner_user_id",
+        "listed_owner_partnership_id",
+        "listed_owner_user_id",
+        "contract_cents",
+        "product_line_ids",
+        "parent_id",
+    }
+)
+"""Fields that are kept as ids, or in hundredths of a currency that stands elsewhere."""
+
+_LABELLED = {"status": AccountStatus, "health": AccountHealth, "team": TeamRole}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +119,36 @@ def account_history(*, viewer: Viewer, account_id: int) -> list[HistoryLine]:
         HistoryLine(
             event.at,
             sentence(event.kind, event.data, **names.said_in(event)),
-            tuple(detail(event.kind, event.data)),
+            tuple(_details(event)),
         )
         for event in rows
     ]
+
+
+def _details(event: Event) -> list[Phrase]:
+    """What else there is to say; of a change each field by its word, with its values where people can read them."""
+    before, after = event.data.get("before"), event.data.get("after")
+    if event.kind is not EventKind.ACCOUNT_CHANGED or not isinstance(before, dict) or not isinstance(after, dict):
+        return detail(event.kind, event.data) if event.kind is not EventKind.ACCOUNT_CREATED else []
+    return [_change(name, before.get(name), value) for name, value in after.items() if name in _WORDS]
+
+
+def _change(name: str, old: object, new: object) -> Phrase:
+    word = Phrase(_WORDS[name])
+    if name in _WITHOUT_VALUES:
+        return Phrase(N_("%(field)s changed"), {"field": word})
+    return Phrase(N_("%(field)s: %(old)s → %(new)s"), {"field": word, "old": _said(name, old), "new": _said(name, new)})
+
+
+def _said(name: str, value: object) -> object:
+    if name == "flags" and isinstance(value, list) and value:
+        labels = [label_of(AccountFlag(one)) for one in value]
+        return reduce(lambda one, other: Phrase("%(one)s, %(other)s", {"one": one, "other": other}), labels)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    if isinstance(value, str) and name in _LABELLED:
+        return label_of(_LABELLED[name](value))
+    return value if value not in (None, "") else "–"
 
 
 def changes_to_undo(*, viewer: Viewer, account_id: int) -> list[ChangeView]:

@@ -10,7 +10,7 @@ from app.database import db
 from app.domain.account_search import is_spelt_like
 from app.domain.intake.companies import company_key
 from app.domain.intake.domains import registrable_domain
-from app.domain.network.values import read_corporate_number
+from app.domain.intake.numbers import read_corporate_number
 from app.models import Account, AccountDomain, AccountName
 from app.queries.matching import candidate_names
 

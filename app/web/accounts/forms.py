@@ -24,9 +24,10 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from app.domain.account_merging import OwnerKept
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamRole
 from app.domain.intake.money import parse_money
+from app.domain.intake.numbers import read_corporate_number
 from app.domain.money import Money
 from app.domain.network.drafts import currencies
-from app.domain.network.values import read_corporate_number, read_domains, read_networks
+from app.domain.network.values import read_domains, read_networks
 from app.localisation import number_text
 from app.web.fields import IdField, LinesField, VersionField, reading, tidy
 
@@ -202,7 +203,7 @@ class SplitForm(FlaskForm):
     code = StringField(_l("Its code"), [_NEEDED, Length(max=40)], filters=[tidy])
     names = ticks(_l("Names that are its own"), coerce=int)
     domains = ticks(_l("Domains that are its own"), coerce=int)
-    leads = ticks(_l("Leads that came from it"), coerce=uuid.UUID)
+    leads = ticks(_l("Leads that came from it"), coerce=lambda value: uuid.UUID(str(value)))
     keeps_owner = BooleanField(_l("The same owner"))
 
 

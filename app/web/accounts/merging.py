@@ -105,6 +105,7 @@ def undo(change_id: int) -> ResponseReturnValue:
 
 def _merge_form(preview: MergePreview, *, is_sent: bool = False) -> MergeForm:
     form = MergeForm() if is_sent else MergeForm(formdata=None, into_id=preview.staying[0])
+    form.owner.flags.required = True
     form.owner.choices = [(OwnerKept.STAYING, preview.staying_owner), (OwnerKept.GOING, preview.going_owner)]
     return form
 
