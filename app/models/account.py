@@ -201,7 +201,7 @@ class Opportunity(Base):
 class CompanyProfile(Base):
     """One company as the leads show it: what links leads of several names and domains, with an account or without.
 
-    Where two turn out to be one company, the later one is merged into the earlier; the leads of both stay where they are.
+    Where two turn out to be one company, the later is merged into the earlier; the leads of both stay where they are.
     """
 
     __tablename__ = "company_profile"

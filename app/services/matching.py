@@ -21,8 +21,9 @@ from app.services.profiles import join_profile
 def match_lead(session: Session, lead: Lead) -> MatchDecision:
     """Find the account of a lead's company by every signal there is, and write it down with its reasons.
 
-    A lead linked by hand keeps its account, and an account that a person has ruled out for this name stays out. Where no account is known, the third lead of one company domain makes one.
-    The caller holds the lead's lock; a second call finds the accounts as they are then.
+    A lead linked by hand keeps its account, and an account that a person has ruled out for this name stays out. Where
+    no account is known, the third lead of one company domain makes one. The caller holds the lead's lock; a second call
+    finds the accounts as they are then.
     """
     if lead.is_linked_by_hand:
         kind = MatchKind.MATCHED if lead.account_id is not None else MatchKind.NONE

@@ -23,8 +23,8 @@ from app.services.claims import Claimed, claim_offer, decline_offer
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
 from app.services.lead_routing import route_lead
-from app.services.rechecking import recheck_eligibility
 from app.services.network_order import take_network
+from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast

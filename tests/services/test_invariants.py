@@ -27,8 +27,8 @@ from app.services.claims import claim_offer, decline_offer
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
 from app.services.lead_routing import release_lead, route_received_leads
-from app.services.rechecking import recheck_eligibility
 from app.services.network.writing import network_writing
+from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.cast import Cast
 

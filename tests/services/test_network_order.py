@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.database import db, transaction
 from app.models import Offer, Partnership, TerritoryRule
 from app.services.lead_routing import route_lead
-from app.services.rechecking import recheck_eligibility
 from app.services.network_order import hold_network, take_network
+from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.cast import Cast
 

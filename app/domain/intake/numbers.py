@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from app.domain.network.values import read_corporate_number
-
 LARGEST_COUNT = 10_000_000
 _SHORTEST_OF_A_COMPANY = 8
 _COURT_IS_MISSING = re.compile(r"HR[AB]?\d+[A-Z]?")
@@ -28,6 +26,12 @@ def read_count(text: str) -> int | None:
         return None
     digits = re.sub(r"\D", "", found[0])
     return int(digits) if len(digits) <= len(str(LARGEST_COUNT)) and int(digits) <= LARGEST_COUNT else None
+
+
+def read_corporate_number(text: str) -> str | None:
+    """A number of a trade or tax register as it is compared: half width, capitals, no signs between; empty is none."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(sign for sign in plain if sign.isalnum()) or None
 
 
 def corporate_number(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -151,12 +150,6 @@ def read_network(text: str) -> str:
 def read_networks(text: str) -> tuple[str, ...]:
     """Several networks, separated by `|`."""
     return tuple(dict.fromkeys(map(read_network, read_list(text))))
-
-
-def read_corporate_number(text: str) -> str | None:
-    """A number of a trade or tax register as it is compared: half width, capitals, no signs between; empty is none."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return "".join(sign for sign in plain if sign.isalnum()) or None
 
 
 def read_list(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Working a lead: contacts, forecast, follow-up, stage, qualification, closing. Each public function is one transaction."""
+"""Working a lead: contacts, forecast, follow-up, stage, qualification, closing; each function one transaction."""
 
 from app.services.cockpit.activities import log_activity
 from app.services.cockpit.closing import close_lost, close_won, disqualify_lead, withdraw_lead
