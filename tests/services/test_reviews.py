@@ -17,8 +17,10 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import AlreadyDecided, ReviewDecision
 from app.models import Account, AccountName, Deadline, Event, Lead, OutboxMessage, Rematch, Review, Round
-from app.queries.reviews import reasons_answered, rejected_accounts, review_page
+from app.queries.reviews import latest_decision, reasons_answered, rejected_accounts, review_page
 from app.services.claims import claim_offer
+from app.services.cockpit import disqualify_lead
+from app.services.lead_routing import release_lead
 from app.services.reviews import decide_review, decide_reviews, give_review, undo_decision
 from tests import factories
 from tests.boards import offer_to
@@ -364,6 +366,23 @@ def test_taking_back_twice_is_refused(session: Session, cast: Cast, review: Revi
     with pytest.raises(Refused) as refusal:
         undo_decision(review_id=review.id, actor=cast.viewer("ines"))
     assert refusal.value.code == "not_decided"
+
+
+def test_what_followed_from_something_else_is_not_taken_back_here(session: Session, cast: Cast, review: Review) -> None:
+    disqualify_lead(lead_id=review.lead_id, actor=cast.viewer("ines"), reason="A test")
+    assert latest_decision(viewer=cast.viewer("ines")) is None
+    taken = review_page(viewer=cast.viewer("ines"), review_id=review.id).taken
+    assert taken is not None
+    assert (taken.decision, taken.may_be_undone) == (DISQUALIFIED, False)
+    with pytest.raises(Refused) as refusal:
+        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
+    assert refusal.value.code == "not_decided"
+
+
+def test_a_rule_that_goes_on_by_itself_has_answered_nothing(session: Session, cast: Cast, review: Review) -> None:
+    release_lead(lead_id=review.lead_id, actor=cast.viewer("ines"), reason="It is urgent")
+    assert lead_of(session, review).state is LeadState.DISTRIBUTING
+    assert reasons_answered(session, review.lead_id) == set()
 
 
 def test_a_later_decision_comes_first(session: Session, cast: Cast) -> None:

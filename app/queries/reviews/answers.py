@@ -43,6 +43,9 @@ def reasons_answered(session: Session, lead_id: uuid.UUID) -> frozenset[ReviewRe
     A level of account routing that has asked already takes the answer as it stands instead of asking again.
     """
     answered = select(Review.reason).where(
-        Review.lead_id == lead_id, Review.decision.in_(ANSWERS), Review.decision != ReviewDecision.DISQUALIFIED
+        Review.lead_id == lead_id,
+        Review.decided_by_id.is_not(None),
+        Review.decision.in_(ANSWERS),
+        Review.decision != ReviewDecision.DISQUALIFIED,
     )
     return frozenset(session.scalars(answered))

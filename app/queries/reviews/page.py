@@ -146,6 +146,7 @@ def latest_decision(*, viewer: Viewer) -> LatestDecision | None:
             Review.manufacturer_id == viewer.organisation_id,
             Review.decided_by_id == viewer.user_id,
             Review.decision.in_(ANSWERS),
+            Review.before.has_key("lead"),
             Review.decided_at > select(clock_now()).scalar_subquery() - UNDO_WITHIN,
         )
         .order_by(Review.decided_at.desc(), Review.id.desc())
@@ -206,5 +207,5 @@ def _taken(review: Review, now: datetime) -> TakenDecision | None:
         at=review.decided_at,
         account=(account.id, account.name) if account else None,
         note=review.note,
-        may_be_undone=review.decision in ANSWERS and now - review.decided_at <= UNDO_WITHIN,
+        may_be_undone="lead" in review.before and now - review.decided_at <= UNDO_WITHIN,
     )

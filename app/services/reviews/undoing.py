@@ -29,9 +29,10 @@ def undo_decision(*, review_id: int, actor: Viewer) -> None:
     with transaction() as session:
         review, lead = lock_review(session, review_id, actor)
         now = read_clock(session)
-        decide_undo(review.decision, review.decided_at, now, is_taken=is_taken(session, lead))
+        decision = review.decision if "lead" in review.before else None  # Else it followed from something else.
+        decide_undo(decision, review.decided_at, now, is_taken=is_taken(session, lead))
         _refuse_overtaken(session, review, lead)
-        undone, before = review.decision, review.before
+        before = review.before
         restore_standing(session, lead, before["lead"])
         has_changed = forget_alias(session, before.get("alias_id"))
         has_changed |= give_up_account(session, before.get("new_account_id"))
@@ -42,7 +43,7 @@ def undo_decision(*, review_id: int, actor: Viewer) -> None:
             actor=actor,
             manufacturer_id=lead.manufacturer_id,
             lead_id=lead.id,
-            data={"decision": undone.value if undone else ""},
+            data={"decision": decision.value if decision else ""},
         )
         if has_changed:
             owe_rematch(session, lead.manufacturer_id, requested_by_id=actor.user_id)
