@@ -3,6 +3,7 @@
 P3: `candidate_names` against `process.extractOne(WRatio)` over the same list; the true account among the candidates.
 P4: the same against the names `%`-similar by pg_trgm at 0.45.
 A3: Japanese companies by their English name where kanji and kana are known, and by kana where the English name is.
+A1, A2: how often matching is right, by `bench.matching_accuracy`.
 Beside them: what the index costs to build, to store and to keep.
 """
 
@@ -32,6 +33,7 @@ from app.models import Account, AccountName, Organisation
 from app.queries.matching import candidate_names, match_evidence
 from app.services.account_names import write_names
 from bench.installation import installation, report
+from bench.matching_accuracy import measure_accuracy
 from bench.names import KINDS, JapaneseName, japanese_names, register_names, rewritten, with_recombinations
 
 NAMES = 1_000_000
@@ -77,6 +79,7 @@ def main() -> None:
         lines.append(_across_scripts(session, manufacturer.id, japanese_names()))
         db.session.remove()
         db.engine.dispose()
+    report("accuracy", measure_accuracy())
     for line in lines:
         print(line)
 

@@ -26,9 +26,10 @@ def write_names(account: Account, wanted: Iterable[tuple[AccountNameKind, str]])
     for they follow the account's country. A second call changes nothing.
     """
     known = {(row.kind, row.name): row for row in account.names}
-    account.names = [known.get(one) or _new_row(account, *one) for one in dict.fromkeys(wanted)]
-    for row in account.names:
+    rows = [known.get(one) or _new_row(account, *one) for one in dict.fromkeys(wanted)]
+    for row in rows:
         _write_keys(row, account.country)
+    account.names = rows
 
 
 def add_name(account: Account, kind: AccountNameKind, name: str, *, is_learned: bool = False) -> AccountName:
