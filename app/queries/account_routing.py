@@ -65,6 +65,21 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
     )
 
 
+def account_route_facts(session: Session, account_id: int, *, now: datetime, zone: str) -> RouteFacts:
+    """What the levels would ask about a lead of an account, whatever product it asks for."""
+    row = session.get_one(Account, account_id)
+    settings = session.get_one(ManufacturerSettings, row.manufacturer_id)
+    account = _account_facts(session, account_id, zone)
+    return RouteFacts(
+        today=now.astimezone(ZoneInfo(zone)).date(),
+        account=account,
+        churned_months=settings.churned_months,
+        contract_threshold=Money(settings.contract_threshold_cents, settings.default_currency),
+        is_competitor_disqualified=settings.is_competitor_disqualified,
+        stand_ins=_stand_ins(session, row.manufacturer_id, _owners(account, None)),
+    )
+
+
 def _account_facts(session: Session, account_id: int, zone: str) -> AccountFacts:
     row = session.get_one(Account, account_id)
     has_contract = row.contract_cents is not None and row.contract_currency is not None

@@ -25,6 +25,7 @@ from app.queries.accounts.listing import (
 )
 from app.queries.accounts.page import account_page
 from app.queries.accounts.rematches import rematch_state
+from app.queries.accounts.route import account_route
 from app.queries.network.choices import partnership_choices, seller_choices
 from app.web.access import allowed, current_viewer
 from app.web.accounts.blueprint import blueprint
@@ -72,6 +73,7 @@ def detail(account_id: int) -> str:
         company=account_page(viewer=viewer, account_id=account_id),
         family=account_family(viewer=viewer, account_id=account_id),
         leads=account_leads(viewer=viewer, account_id=account_id),
+        route=account_route(viewer=viewer, account_id=account_id),
         history=account_history(viewer=viewer, account_id=account_id),
         changes=changes_to_undo(viewer=viewer, account_id=account_id),
         may_link=viewer.has_role(*LINKERS),
