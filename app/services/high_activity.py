@@ -40,7 +40,7 @@ def note_high_activity(session: Session, lead: Lead, account: Account | None) ->
     since = now - timedelta(hours=settings.high_activity_hours)
     if lead.asked_at <= since or (account is None and lead.profile_id is None):
         return False
-    company = f"account:{account.id}" if account else f"profile:{lead.profile_id}"
+    company = f"profile:{lead.profile_id}" if lead.profile_id else f"account:{lead.account_id}"
     lock_names(session, [f"{lead.manufacturer_id}/activity/{company}"])
     burst = _leads_since(session, lead, account, since)
     if len(burst) < settings.high_activity_leads or _is_noted(session, burst):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import read_clock
+from app.database import db, read_clock
 from app.domain.accounts import AccountLevel
 from app.domain.audit import EventKind
 from app.domain.distribution import RoundKind
 from app.domain.notifications import MailKind
 from app.models import Account, AccountIpRange, Event, Lead, Offer, OutboxMessage, Round
 from app.queries.notifications import mail_facts, reader_of
+from app.services.accounts_from_leads import link_left_out_leads
 from app.services.claims import claim_offer
 from app.services.lead_routing import route_lead
 from tests import factories
@@ -146,3 +152,44 @@ def test_old_leads_of_an_import_alert_nobody(session: Session, cast: Cast) -> No
     for name in ("Eins", "Zwei", "Drei"):
         asks(session, cast, name, asked_at=long_ago)
     assert session.scalars(select(Event).where(Event.kind == EventKind.HIGH_ACTIVITY)).all() == []
+
+
+@pytest.mark.covers("P-19", "P-26", "B-04")
+def test_a_company_that_asks_eight_times_at_one_moment_is_one_company(
+    app: Flask, committed: Session, committed_cast: Cast
+) -> None:
+    now = read_clock(committed)
+    ids = [
+        factories.lead(
+            committed,
+            committed_cast.acme,
+            [committed_cast.products["pump"]],
+            company="TechStart Systeme GmbH",
+            company_key="techstart systeme",
+            company_domain="techstart.example",
+            asked_at=now - timedelta(minutes=8 - number),
+        ).id
+        for number in range(8)
+    ]
+    committed.commit()
+    barrier = Barrier(len(ids))
+
+    def route(lead_id: uuid.UUID) -> bool:
+        with app.app_context():
+            barrier.wait()
+            routed = route_lead(lead_id=lead_id)
+            db.session.remove()
+            return routed
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        answers = [threads.submit(partial(route, lead_id)) for lead_id in ids]
+        assert all(answer.result(30) for answer in answers)
+    with app.app_context():
+        link_left_out_leads()
+        db.session.remove()
+    committed.expire_all()
+    account = committed.scalars(select(Account)).one()
+    leads = committed.scalars(select(Lead)).all()
+    assert {lead.account_id for lead in leads} == {account.id}
+    assert len({lead.profile_id for lead in leads}) == 1
+    assert len(committed.scalars(select(Event).where(Event.kind == EventKind.HIGH_ACTIVITY)).all()) == 1
