@@ -53,8 +53,8 @@ DEFAULT_POINTS: dict[ResponseKind, int] = {
 class ResponseRules:
     """The numbers of the score ⚙; the defaults are those of domain.md §6.
 
-    A quarter is counted back from today, so that none can hide behind its turn. Raises `Invalid` where an answer would
-    cost points or silence give them, or the limits are not in the order lowest ≤ suspension ≤ warning ≤ start ≤ highest.
+    A quarter is counted back from today, so that none can hide behind its turn. Raises `Invalid` where an answer costs
+    points or silence gives them, or the limits are not in the order lowest ≤ suspension ≤ warning ≤ start ≤ highest.
     """
 
     points: Mapping[ResponseKind, int] = field(default_factory=lambda: dict(DEFAULT_POINTS))
