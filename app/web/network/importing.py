@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.adapters.network_files import open_network_file
+from app.adapters.spreadsheets.writing import write_csv
 from app.domain.network.files import COLUMNS, NetworkFile, OpenedFile, file_named
-from app.services.network.importing import FileReport, import_network, preview_network
+from app.localisation import phrase_text
+from app.services.network.importing import Decision, DoubleChoice, FileReport, import_network, preview_network
 from app.web.access import allowed, current_viewer
 from app.web.network.blueprint import blueprint
 from app.web.network.forms import ApplyForm, UploadForm
@@ -19,6 +21,7 @@ from app.web.partner_pages import NETWORK_WRITERS
 from app.web.problems import drawn_as
 
 FAULTS_SHOWN = 50
+DOUBLES_SHOWN = 200
 
 
 @blueprint.get("/network/import")
@@ -57,8 +60,38 @@ def apply() -> ResponseReturnValue:
         form.files.errors = [_("The files did not arrive whole. Choose them again.")]
         return _upload_page(form), 422
     viewer = current_viewer()
-    reports = import_network(manufacturer_id=viewer.organisation_id, actor=viewer, files=_opened(files))
+    reports = import_network(
+        manufacturer_id=viewer.organisation_id, actor=viewer, files=_opened(files), decisions=_decisions()
+    )
     return _report_page(reports, is_preview=False, form=None, unknown=[])
+
+
+@blueprint.post("/network/import/problems")
+@allowed(*NETWORK_WRITERS)
+def download_problems() -> Response:
+    """Every problem of the files that were tried out, as a list for a spreadsheet."""
+    viewer = current_viewer()
+    files = unpack_files(ApplyForm().packed.data or "")
+    reports = preview_network(manufacturer_id=viewer.organisation_id, actor=viewer, files=_opened(files))
+    rows: list[tuple[object, ...]] = [(_("File"), _("Line"), _("Problem"))]
+    rows += [
+        (report.file.value, fault.line_no or "", phrase_text(fault.reason))
+        for report in reports
+        for fault in report.faults
+    ]
+    response = Response(write_csv(rows, viewer.language), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
+    return response
+
+
+def _decisions() -> dict[int, Decision]:
+    """What was chosen about rows that may be known already: `double-12` is `skip:A-7`, `alias:A-7` or nothing."""
+    chosen: dict[int, Decision] = {}
+    for name, value in request.form.items():
+        line, (choice, _colon, code) = name.removeprefix("double-"), value.partition(":")
+        if name.startswith("double-") and line.isdecimal() and choice in list(DoubleChoice):
+            chosen[int(line)] = Decision(DoubleChoice(choice), code)
+    return chosen
 
 
 def _opened(files: Mapping[str, bytes]) -> dict[NetworkFile, OpenedFile]:
@@ -93,4 +126,5 @@ def _report_page(
         unknown=unknown,
         may_apply=any(not report.is_refused and report.created + report.changed for report in reports),
         faults_shown=FAULTS_SHOWN,
+        doubles_shown=DOUBLES_SHOWN,
     )

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.models import Partnership, ProductLine
+from app.domain.network.account_draft import AccountDraft
+from app.models import Account, Partnership, ProductLine
+from app.services.network.accounts import create_account
 from app.web.network.packing import pack_files, unpack_files
 from tests.browsing import HTMX, Browse, Browser
 from tests.cast import Cast
@@ -84,3 +86,30 @@ def test_a_file_lands_in_the_senders_own_network(browse: Browse, cast: Cast, ses
 def test_packed_files_come_out_as_they_went_in() -> None:
     files = {"accounts.csv": "会社\n".encode("cp932"), "products.csv": bytes(range(256))}
     assert unpack_files(pack_files(files)) == files
+
+
+ACCOUNTS = b"code,name,domains,owner_email\nN-1,Hofmann,hofmann.example,\n"
+
+
+def test_companies_that_may_be_known_already_are_settled_on_screen(
+    browse: Browse, cast: Cast, session: Session
+) -> None:
+    draft = AccountDraft(code="A-1", name="Hofmann GmbH", domains=("hofmann.example",))
+    account_id = create_account(actor=cast.viewer("ada"), draft=draft)
+    tried = _try_out(browse("carl"), accounts=ACCOUNTS)
+    assert "1 company may be known already" in tried.text and 'value="alias:A-1"' in tried.text
+    sent = {"packed": _packed(tried.text), "double-2": "alias:A-1", "double-x": "skip:A-1", "double-3": "nonsense"}
+    done = browse("carl").post("/network/import/apply", data=sent)
+    assert done.status_code == 200
+    assert [name.name for name in session.get_one(Account, account_id).names] == ["Hofmann GmbH", "Hofmann"]
+
+
+def test_every_problem_can_be_taken_out_as_a_file(browse: Browse, cast: Cast) -> None:
+    bad = ACCOUNTS + b"N-2,=cmd(),,nobody@acme.example\nN-3,,,\n"
+    tried = _try_out(browse("carl"), accounts=bad)
+    answer = browse("carl").post("/network/import/problems", data={"packed": _packed(tried.text)})
+    assert answer.status_code == 200 and "problems.csv" in answer.headers["Content-Disposition"]
+    assert "accounts,3,None of your people has the address nobody@acme.example." in answer.text
+    assert "accounts,4,name: This must not be empty." in answer.text
+    for name in ("vera", "nora"):
+        assert browse(name).post("/network/import/problems").status_code == 403

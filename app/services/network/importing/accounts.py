@@ -19,6 +19,7 @@ from app.models import Account
 from app.queries.network.drafts import draft_of_account
 from app.services.account_names import note_many_names
 from app.services.network.accounts import new_account, record_account, write_account, write_imported_opportunity
+from app.services.network.importing.doubles import Decision, DoubleChoice, PossibleDouble, find_doubles
 from app.services.network.importing.lookup import (
     partner_coded,
     partnership_ids,
@@ -43,6 +44,7 @@ class Resolved:
     `opportunity_owner_id` is the partnership with the open deal, None for none; -1 when the file does not say.
     """
 
+    line_no: int
     account: Account | None
     draft: AccountDraft
     parent: str | None
@@ -59,6 +61,7 @@ class AccountImport:
         self._lines = product_lines(writing)
         self._accounts = _known_accounts(writing)
         self._parents = self._parents_by_code(rows)
+        self._decisions: Mapping[int, Decision] = {}
 
     def resolve(self, row: StatedRow) -> Resolved:
         """The account as the row wants it."""
@@ -77,7 +80,7 @@ class AccountImport:
         account = self._accounts.get(stated["code"])
         draft = replace(draft_of_account(account), **stated) if account else AccountDraft(**stated)
         draft.check()
-        return Resolved(account, draft, parent, opportunity_owner_id)
+        return Resolved(row.line_no, account, draft, parent, opportunity_owner_id)
 
     def _opportunity_owner(self, stated: dict[str, Any]) -> int | None:
         if "opportunity_owner" not in stated:
@@ -96,16 +99,62 @@ class AccountImport:
                 email = stated.pop(name)
                 stated[column] = person_at(self._people, email) if email else None
 
+    def possible_doubles(self, resolved: Sequence[Resolved]) -> tuple[PossibleDouble, ...]:
+        """The new rows that may be companies known already under another code."""
+        new = ((item.line_no, item.draft) for item in resolved if item.account is None)
+        return find_doubles(self._writing, new, self._accounts)
+
+    def decide(self, decisions: Mapping[int, Decision]) -> None:
+        """Take what a person chose about rows that may be known already, by their lines."""
+        self._decisions = decisions
+
     def write(self, resolved: Sequence[Resolved]) -> list[RowOutcome]:
         """Put all new accounts in, then set parents and bring the known ones to what is stated."""
-        added = {item.draft.code: new_account(self._writing, item.draft) for item in resolved if item.account is None}
+        aside = self._set_aside(resolved)
+        added = {
+            item.draft.code: new_account(self._writing, item.draft)
+            for item in resolved
+            if item.account is None and item.draft.code not in aside
+        }
         self._writing.session.add_all(added.values())
         self._writing.session.flush()
         note_many_names(self._writing.session, len(added))
         accounts = self._accounts | added
-        written = [self._write(item, accounts) for item in resolved]
+        accounts |= {code: accounts[decision.other_code] for code, decision in aside.items()}
+        written = [
+            self._settle(item, aside[item.draft.code], accounts)
+            if item.draft.code in aside
+            else self._write(item, accounts)
+            for item in resolved
+        ]
         self._hold_people(resolved)
         return written
+
+    def _set_aside(self, resolved: Sequence[Resolved]) -> dict[str, Decision]:
+        """The new rows that become no account, by code; the account each is about is there or comes with the file."""
+        chosen = {
+            item.draft.code: decision
+            for item in resolved
+            if item.account is None
+            and (decision := self._decisions.get(item.line_no)) is not None
+            and decision.choice is not DoubleChoice.CREATE
+        }
+        there = self._accounts.keys() | {item.draft.code for item in resolved}
+        return {code: one for code, one in chosen.items() if one.other_code in there - chosen.keys()}
+
+    def _settle(self, item: Resolved, decision: Decision, accounts: Mapping[str, Account]) -> RowOutcome:
+        """Leave a row out, or give what it is called to the account it is the same as."""
+        if decision.choice is DoubleChoice.SKIP:
+            return RowOutcome.SKIPPED
+        account = accounts[decision.other_code]
+        known = draft_of_account(account)
+        names = (item.draft.name, *item.draft.aliases)
+        draft = replace(
+            known,
+            aliases=tuple(dict.fromkeys((*known.aliases, *(name for name in names if name != known.name)))),
+            domains=tuple(dict.fromkeys((*known.domains, *item.draft.domains))),
+        )
+        return RowOutcome.of(is_new=False, has_changed=write_account(self._writing, account, draft))
 
     def _hold_people(self, resolved: Sequence[Resolved]) -> None:
         """Refuse the file when an owner it names has left since it was read; nobody leaves before the end."""

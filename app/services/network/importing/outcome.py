@@ -18,6 +18,7 @@ class RowOutcome(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
 
     @classmethod
     def of(cls, *, is_new: bool, has_changed: bool) -> RowOutcome:
