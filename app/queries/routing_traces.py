@@ -35,9 +35,7 @@ CAUSES: dict[str, Phrase] = {
     "silence": Phrase(N_("The partner asked did not answer in time")),
     "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
     "reviewed": Phrase(N_("A person decided about it")),
-    "review_undone": Phrase(N_("A decision was taken back")),
-    "linked": Phrase(N_("A person said which company it is")),
-    "unlinked": Phrase(N_("A person said which company it is not")),
+    "linked_by_hand": Phrase(N_("A person said which company it is")),
     "accounts_changed": Phrase(N_("The known companies changed")),
 }
 """Why a decision was made, by the word that is stored."""

@@ -340,6 +340,13 @@ def upgrade() -> None:
         WHERE opportunity_owner_partnership_id IS NOT NULL
         """
     )
+    op.execute(
+        """
+        INSERT INTO review (manufacturer_id, lead_id, reason, candidates, opened_at, due_at, before)
+        SELECT manufacturer_id, id, coalesce(review_reason, 'manual_review'), '[]', updated_at, clock_now(), '{}'
+        FROM lead WHERE state = 'in_review'
+        """
+    )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("city", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("corporate_number", sa.Text(), nullable=True))
@@ -392,13 +399,13 @@ def upgrade() -> None:
         )
         batch_op.drop_constraint(batch_op.f("fk_account_opportunity_owner_partnership_id"), type_="foreignkey")
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
+            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_account_listed_owner_partnership_id"), "partnership", ["listed_owner_partnership_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_account_listed_owner_user_id"), "user_account", ["listed_owner_user_id"], ["id"]
+            batch_op.f("fk_account_merged_into_id"), "account", ["merged_into_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.drop_column("opportunity_owner_partnership_id")
 
@@ -530,6 +537,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("win_back_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("reviewer_id", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
+            batch_op.f("fk_manufacturer_settings_reviewer_id"),
+            "user_account",
+            ["reviewer_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_manufacturer_settings_win_back_id"),
             "user_account",
             ["win_back_id"],
@@ -547,13 +561,6 @@ def upgrade() -> None:
             batch_op.f("fk_manufacturer_settings_sales_vp_id"),
             "user_account",
             ["sales_vp_id"],
-            ["id"],
-            ondelete="SET NULL",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_manufacturer_settings_reviewer_id"),
-            "user_account",
-            ["reviewer_id"],
             ["id"],
             ondelete="SET NULL",
         )
@@ -733,12 +740,12 @@ def upgrade() -> None:
         ),
     )
     op.create_check_constraint(
-        op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", sa.text("match_score <= 100")
-    )
-    op.create_check_constraint(
         op.f("ck_manufacturer_settings_match_scores_in_order"),
         "manufacturer_settings",
         sa.text("0 <= near_match_score AND near_match_score <= match_score"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", sa.text("match_score <= 100")
     )
     op.create_check_constraint(
         op.f("ck_partnership_not_its_own_successor"), "partnership", sa.text("successor_partnership_id <> id")
@@ -751,8 +758,8 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_account_not_merged_into_itself"), "account", type_="check")
     op.drop_constraint(op.f("ck_account_listed_in_order"), "account", type_="check")
     op.drop_constraint(op.f("ck_partnership_not_its_own_successor"), "partnership", type_="check")
-    op.drop_constraint(op.f("ck_manufacturer_settings_match_scores_in_order"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_manufacturer_settings_match_score_range"), "manufacturer_settings", type_="check")
+    op.drop_constraint(op.f("ck_manufacturer_settings_match_scores_in_order"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_event_eventkind"), "event", type_="check")
     op.create_check_constraint(
         op.f("ck_event_eventkind"),
@@ -879,10 +886,10 @@ def downgrade() -> None:
         batch_op.drop_column("successor_partnership_id")
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_reviewer_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_sales_vp_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_customer_success_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_win_back_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_manufacturer_settings_reviewer_id"), type_="foreignkey")
         batch_op.drop_column("reviewer_id")
         batch_op.drop_column("win_back_id")
         batch_op.drop_column("customer_success_id")
@@ -930,9 +937,9 @@ def downgrade() -> None:
         batch_op.add_column(
             sa.Column("opportunity_owner_partnership_id", sa.BIGINT(), autoincrement=False, nullable=True)
         )
-        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_account_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_partnership_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_account_listed_owner_user_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_account_opportunity_owner_partnership_id"),
             "partnership",

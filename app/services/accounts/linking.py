@@ -13,9 +13,11 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState
 from app.domain.phrases import N_, Phrase
+from app.domain.review import ReviewDecision
 from app.models import Account, Lead
 from app.services.audit import record_event
 from app.services.distribution.assigning import lock_lead
+from app.services.distribution.reviewing import close_review
 from app.services.lead_routing import resume_routing
 from app.services.matching import link_to_account
 from app.services.network.accounts import refuse_ended
@@ -59,6 +61,8 @@ def _link(lead_id: uuid.UUID, account_id: int | None, actor: Viewer, reason: str
             data={"account_id": account_id or before, "before_id": before, "reason": reason.strip()},
         )
         if lead.state in ROUTED_AGAIN and before != account_id:
+            answer = ReviewDecision.MATCHED if account_id is not None else ReviewDecision.NO_LONGER_NEEDED
+            close_review(session, lead, answer, account_id=account_id, actor=actor, note=reason.strip())
             resume_routing(session, lead, cause="linked_by_hand", actor=actor)
 
 

@@ -174,7 +174,9 @@ def test_the_command_prints_one_line_per_lead(app: Flask, session: Session, cast
         "round": None,
         "eligible": sorted([nordwind, kansai]),
         "account": None,
-        "match_level": None,
+        "match_level": "none",
+        "owner": None,
+        "review_reason": None,
         "hot": False,
         "reasons": 1,
     }
