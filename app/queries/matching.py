@@ -21,7 +21,7 @@ from app.models import Account, AccountDomain, AccountIpRange
 from app.queries.word_counts import word_weights
 
 MOST_CANDIDATES = 100
-_LIMITS = {"rows_of_a_term": 300, "rows_of_all_terms": 1000, "compared": 150}
+_LIMITS = {"rows_of_a_term": 200, "rows_of_all_terms": 700, "compared": 150}
 """How many names are read of one term and of all together, the most telling first, and how many of those that share
 the most terms are compared: what reading more would find is measured by `bench/matching.py`."""
 

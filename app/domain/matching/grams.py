@@ -20,7 +20,8 @@ from app.domain.matching.kana import Sound, sound
 KEPT_GRAMS = 8
 ASKED_GRAMS = 12
 KEPT_WORDS = 8
-SOUND_GRAMS = 12
+KEPT_SOUNDS = 12
+ASKED_SOUNDS = 8
 _UNCOUNTED = COMMON / 4
 _JAPANESE = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3041-\u30fc]")
@@ -33,7 +34,7 @@ def stored_terms(name: CompanyName, *, is_japanese: bool) -> list[str]:
     terms = [_all_letters(compact), *rarest_grams(compact)[:KEPT_GRAMS]]
     terms += [word_term(word) for word in words_of(name)[:KEPT_WORDS]]
     if spoken := sound(name.raw) if is_japanese or has_kana(name.raw) else None:
-        terms += [*_sound_grams(spoken), *_sound_words(spoken)]
+        terms += [*_sound_grams(spoken, KEPT_SOUNDS), *_sound_words(spoken)]
     return list(dict.fromkeys(terms))
 
 
@@ -45,7 +46,7 @@ def asked_terms(name: CompanyName) -> list[str]:
 def asked_sounds(name: CompanyName) -> list[str]:
     """The terms to look up for an asked name as it is spoken: they find a Japanese company in its other script."""
     spoken = sound(name.raw)
-    return list(dict.fromkeys([*_sound_grams(spoken), *_sound_words(spoken)])) if spoken else []
+    return [*_sound_grams(spoken, ASKED_SOUNDS), *_sound_words(spoken)] if spoken else []
 
 
 def words_of(name: CompanyName) -> list[str]:
@@ -108,9 +109,9 @@ def _all_letters(compact: str) -> str:
     return "=" + "".join(sorted(compact))
 
 
-def _sound_grams(spoken: Sound) -> list[str]:
-    letters = [f"~{gram}" for gram in _grams(spoken.letters, 4)[:SOUND_GRAMS]]
-    return letters + [f"-{gram}" for gram in _grams(spoken.consonants, 3)[:SOUND_GRAMS]]
+def _sound_grams(spoken: Sound, most: int) -> list[str]:
+    letters = [f"~{gram}" for gram in _grams(spoken.letters, 4)[:most]]
+    return letters + [f"-{gram}" for gram in _grams(spoken.consonants, 3)[:most]]
 
 
 def _sound_words(spoken: Sound) -> list[str]:
