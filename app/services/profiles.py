@@ -34,14 +34,19 @@ def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
     return profile
 
 
-def lock_companies(session: Session, leads: Iterable[Lead]) -> None:
+def lock_companies(session: Session, leads: Iterable[Lead], *, account_id: int | None = None) -> None:
     """Let nobody else decide about the profiles of these leads until the transaction ends.
 
     Whoever brings many leads into profiles in one transaction calls it for all of them first, so that two who do never
-    wait for each other in a ring. Accounts come before what their leads say.
+    wait for each other in a ring. Accounts come before what their leads say; `account_id` is one they are to join.
     """
     leads = list(leads)
-    accounts = {(lead.manufacturer_id, f"account:{lead.account_id}") for lead in leads if lead.account_id is not None}
+    accounts = {
+        (lead.manufacturer_id, f"account:{one}")
+        for lead in leads
+        for one in {lead.account_id, account_id}
+        if one is not None
+    }
     said = {(lead.manufacturer_id, key) for lead in leads for key in keys_of(lead).present}
     for names in (accounts, said):
         lock_names(session, (f"{manufacturer_id}/profile/{name}" for manufacturer_id, name in names))

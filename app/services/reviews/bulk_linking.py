@@ -25,6 +25,8 @@ from app.services.audit import record_event
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.lead_routing import resume_routing
 from app.services.matching import link_to_account
+from app.services.profiles import lock_companies
+from app.services.profiles import lock_companies
 from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import forget_alias, learn_alias
 from app.services.reviews.locking import lock_account
@@ -120,7 +122,9 @@ def _refuse_reader(actor: Viewer) -> None:
 def _lock_linkable(session: Session, manufacturer_id: int, pattern: LeadPattern, account_id: int) -> Sequence[Lead]:
     """The leads that fit, locked in the order of their ids, as they stand once they are."""
     fitting = session.scalars(linkable_leads(manufacturer_id, pattern, account_id).limit(BULK_CAP)).all()
-    return _lock(session, [lead.id for lead in fitting])
+    leads = _lock(session, [lead.id for lead in fitting])
+    lock_companies(session, leads, account_id=account_id)
+    return leads
 
 
 def _lock(session: Session, lead_ids: Sequence[uuid.UUID]) -> Sequence[Lead]:
