@@ -26,7 +26,6 @@ from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.lead_routing import resume_routing
 from app.services.matching import link_to_account
 from app.services.profiles import lock_companies
-from app.services.profiles import lock_companies
 from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import forget_alias, learn_alias
 from app.services.reviews.locking import lock_account
