@@ -114,7 +114,7 @@ def test_what_was_changed_since_is_said_and_nothing_taken_back(
     now = session.get_one(Account, staying)
     edited = AccountDraft(code="A-2", name="Hofmann Group", city="Berlin", domains=("hofmann.example",))
     change_account(actor=actor, account_id=staying, version=now.version, draft=edited)
-    with pytest.raises(Refused, match=r"city.*Names.*Domains"):
+    with pytest.raises(Refused, match=r"City.*Names.*Domains"):
         undo_change(actor=actor, change_id=change)
     assert session.get_one(Account, going).merged_into_id == staying
 

@@ -15,6 +15,7 @@ from app.domain.accounts import AccountChangeKind, AccountFlag, AccountHealth, A
 from app.domain.audit import EventKind
 from app.domain.identity import Viewer
 from app.domain.labels import label_of
+from app.domain.network.account_words import FIELD_WORDS
 from app.domain.phrases import N_, Phrase
 from app.models import Account, AccountChange, Event, User
 from app.queries.audit.details import detail
@@ -32,37 +33,6 @@ TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT, AccountChangeKi
 """The changes that can be taken back from the account's page."""
 
 
-_WORDS = {
-    "name": N_("Name"),
-    "code": N_("Code"),
-    "country": N_("Country"),
-    "city": N_("City"),
-    "corporate_number": N_("Corporate number"),
-    "aliases": N_("Other names"),
-    "kana": N_("Names in kana"),
-    "english": N_("English names"),
-    "domains": N_("Internet domains"),
-    "networks": N_("Networks of its own"),
-    "status": N_("Status"),
-    "flags": N_("Marks"),
-    "owner_partnership_id": N_("Owner"),
-    "owner_user_id": N_("Direct seller"),
-    "keeps_own_owner": N_("Keeps its own owner beside the parent's"),
-    "listed_from": N_("Listed from"),
-    "listed_until": N_("Listed until"),
-    "listed_owner_partnership_id": N_("Listed for the partner"),
-    "listed_owner_user_id": N_("Listed for one of us"),
-    "listed_note": N_("Note on the listing"),
-    "contract_cents": N_("Contract value"),
-    "health": N_("Health"),
-    "has_open_ticket": N_("Has an open support ticket"),
-    "is_enterprise": N_("Enterprise"),
-    "churned_on": N_("Left on"),
-    "product_line_ids": N_("Product lines it has bought"),
-    "parent_id": N_("Parent"),
-    "team": N_("Team"),
-    "is_ended": N_("Out of use"),
-}
 _WITHOUT_VALUES = frozenset(
     {
         "owner_partnership_id",
@@ -130,11 +100,11 @@ def _details(event: Event) -> list[Phrase]:
     before, after = event.data.get("before"), event.data.get("after")
     if event.kind is not EventKind.ACCOUNT_CHANGED or not isinstance(before, dict) or not isinstance(after, dict):
         return detail(event.kind, event.data) if event.kind is not EventKind.ACCOUNT_CREATED else []
-    return [_change(name, before.get(name), value) for name, value in after.items() if name in _WORDS]
+    return [_change(name, before.get(name), value) for name, value in after.items() if name in FIELD_WORDS]
 
 
 def _change(name: str, old: object, new: object) -> Phrase:
-    word = Phrase(_WORDS[name])
+    word = Phrase(FIELD_WORDS[name])
     if name in _WITHOUT_VALUES:
         return Phrase(N_("%(field)s changed"), {"field": word})
     return Phrase(N_("%(field)s: %(old)s → %(new)s"), {"field": word, "old": _said(name, old), "new": _said(name, new)})

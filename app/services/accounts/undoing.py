@@ -14,6 +14,7 @@ from app.domain.accounts import AccountChangeKind, AccountHealth, AccountNameKin
 from app.domain.audit import EventKind
 from app.domain.errors import NotFound, Refused
 from app.domain.identity import Viewer
+from app.domain.network.account_words import FIELD_WORDS
 from app.domain.phrases import N_, Phrase
 from app.models import (
     Account,
@@ -134,7 +135,8 @@ def _faults_of_merge(
     now = draft_of_account(staying)
     for name, (_was, value) in before["fields"].items():
         if plain_json(getattr(now, name)) != value:
-            faults.append(Phrase(N_("The field “%(field)s” has been changed since."), {"field": name}))
+            word = Phrase(FIELD_WORDS.get(name, name))
+            faults.append(Phrase(N_("The field “%(field)s” has been changed since."), {"field": word}))
     if staying.parent_id != before["parent"][1]:
         faults.append(Phrase(N_("Its parent has been changed since.")))
     for kind, reason in _GONE.items():
