@@ -23,6 +23,17 @@ class MailKind(StrEnum):
     ACCOUNT_LEAD_TO_PARTNER = "account_lead_to_partner"
     HIGH_ACTIVITY_TO_OWNER = "high_activity_to_owner"
     REVIEW_OVERDUE_TO_MANUFACTURER = "review_overdue_to_manufacturer"
+    ESCALATION_TO_SALES_MANAGER = "escalation_to_sales_manager"
+    ESCALATION_TO_CHANNEL_MANAGER = "escalation_to_channel_manager"
+    LEAD_RE_ROUTED_TO_PARTNER = "lead_re_routed_to_partner"
+    STALLED_TO_PARTNER = "stalled_to_partner"
+    STALLED_TO_CHANNEL_MANAGER = "stalled_to_channel_manager"
+    FOLLOW_UP_TO_WORKER = "follow_up_to_worker"
+    NURTURE_TO_WORKER = "nurture_to_worker"
+    LEAD_RETURNED_TO_MANUFACTURER = "lead_returned_to_manufacturer"
+    RESPONSE_WARNING_TO_PARTNER = "response_warning_to_partner"
+    CLAIMS_SUSPENDED_TO_PARTNER = "claims_suspended_to_partner"
+    TERRITORY_REVIEW_TO_CHANNEL_MANAGER = "territory_review_to_channel_manager"
     SAVED_VIEW_MATCH_TO_USER = "saved_view_match_to_user"
 
 

@@ -17,11 +17,12 @@ from app.models.account import (
     Rematch,
 )
 from app.models.audit import Event, Reveal
+from app.models.availability import Absence
 from app.models.catalog import ProductLine
 from app.models.claim import Assignment, Offer
 from app.models.cockpit import Activity
 from app.models.deadline import Deadline
-from app.models.distribution import DistributionPlan, Round, RoutingDecision
+from app.models.distribution import DistributionPlan, Round, RoutingDecision, RoutingRule
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
 from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
 from app.models.integrations import IdempotencyKey
@@ -29,10 +30,12 @@ from app.models.lead import Consent, Lead, LeadProductLine, LeadTouch
 from app.models.notification import OutboxMessage
 from app.models.partner import Authorisation, Certification, Partnership, TerritoryRule, Tier
 from app.models.process import ProcessHeartbeat
+from app.models.response import ClaimSuspension, ResponseEntry, TerritoryReview
 from app.models.review import Review
 from app.models.settings import ManufacturerSettings, SavedView, ScoreRule
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountChange",
     "AccountDomain",
@@ -46,6 +49,7 @@ __all__ = [
     "AuthSession",
     "Authorisation",
     "Certification",
+    "ClaimSuspension",
     "CompanyProfile",
     "CompanyProfileKey",
     "Consent",
@@ -70,13 +74,16 @@ __all__ = [
     "ProcessHeartbeat",
     "ProductLine",
     "Rematch",
+    "ResponseEntry",
     "Reveal",
     "Review",
     "Round",
     "RoutingDecision",
+    "RoutingRule",
     "SavedView",
     "ScoreRule",
     "Submission",
+    "TerritoryReview",
     "TerritoryRule",
     "Tier",
     "User",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer
+from app.domain.returns import ReturnReason
 
 
 class Offer(Base):
@@ -64,6 +65,9 @@ class Assignment(Base):
     first_attempt_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end: Mapped[AssignmentEnd | None]
+    return_reason: Mapped[ReturnReason | None]
+    return_note: Mapped[str] = mapped_column(default="", server_default="")
+    stalled_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("uq_assignment_active", "lead_id", unique=True, postgresql_where="ended_at IS NULL"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
 from app.domain.deadlines import Clock, DeadlineKind
+from app.domain.escalation import EscalationAction
 
 
 class Deadline(Base):
@@ -28,6 +29,7 @@ class Deadline(Base):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
     offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"))
+    step: Mapped[EscalationAction | None]
     starts_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     due_at: Mapped[datetime]
     retry_at: Mapped[datetime | None]

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base
 from app.domain.accounts import AccountLevel
 from app.domain.distribution import RoundKind, RoundOutcome
+from app.domain.escalation import default_ladder
+from app.domain.overlap import OverlapPolicy
 
 
 class DistributionPlan(Base):
@@ -23,6 +25,12 @@ class DistributionPlan(Base):
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     version: Mapped[int]
     rounds: Mapped[list[dict[str, Any]]]
+    contact_ladder: Mapped[dict[str, Any]] = mapped_column(
+        default=lambda: default_ladder().to_json(), server_default=text("'{}'")
+    )
+    overlap: Mapped[OverlapPolicy] = mapped_column(default=OverlapPolicy.WEIGHTED, server_default="weighted")
+    fairness_every: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    note: Mapped[str] = mapped_column(default="", server_default="")
     is_current: Mapped[bool] = mapped_column(default=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
@@ -31,6 +39,23 @@ class DistributionPlan(Base):
         UniqueConstraint("manufacturer_id", "version"),
         Index("uq_distribution_plan_current", "manufacturer_id", unique=True, postgresql_where="is_current"),
     )
+
+
+class RoutingRule(Base):
+    """One custom rule of a manufacturer: when a lead meets `conditions`, `actions` are done, in order of `position`."""
+
+    __tablename__ = "routing_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    trigger: Mapped[str]
+    conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    actions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
 
 class RoutingDecision(Base):

@@ -56,6 +56,7 @@ class Partnership(Base):
     unworked_claims: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     claims_on: Mapped[date | None]
     claims_that_day: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    response_score: Mapped[int] = mapped_column(default=100, server_default=text("100"))
     ended_at: Mapped[datetime | None]
     eligibility_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     checked_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
