@@ -33,7 +33,7 @@ ABSENCE_LABELS = {
 
 
 class BoardEffect(StrEnum):
-    """What an absence does to the board, from nothing to everything; a muted one can be looked at, but sends nothing."""
+    """What an absence does to the board, from nothing to everything; a muted one can be looked at but tells nobody."""
 
     SHOWN = "shown"
     MUTED = "muted"

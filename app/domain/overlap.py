@@ -213,7 +213,7 @@ def choose_partner(
     if contenders[0].has_right or newcomer is contenders[0] or not fairness.is_newcomers_turn(since_newcomer):
         return Choice(order[0], _reasons(contenders, policy), order)
     chosen = newcomer.candidate.partnership_id
-    why = Phrase(N_("Of %(every)s offers, one goes to a newer partner."), {"every": fairness.every})
+    why = Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": fairness.every})
     return Choice(chosen, (why,), (chosen, *(other for other in order if other != chosen)))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -183,19 +182,17 @@ def decide_standing(
     """
     if after >= before or is_suspended:
         return None
-    values = {"score": after, "limit": rules.suspend_below, "days": rules.suspension_days}
+    suspension = timedelta(days=rules.suspension_days)
+    values = {"score": after, "limit": rules.suspend_below, "time": suspension}
     if after < rules.suspend_below:
         return StandingChange(
             StandingStep.SUSPENSION,
-            Phrase(
-                N_("The response score fell to %(score)s, below %(limit)s: no claims for %(days)s days."),
-                values,
-            ),
-            suspended_for=timedelta(days=rules.suspension_days),
+            Phrase(N_("The response score fell to %(score)s, below %(limit)s: no claims for %(time)s."), values),
+            suspended_for=suspension,
             needs_territory_review=suspensions_in_quarter + 1 >= rules.suspensions_until_review,
         )
     if after < rules.warn_below <= before:
-        told = N_("The response score fell to %(score)s; below %(limit)s no leads can be claimed for %(days)s days.")
+        told = N_("The response score fell to %(score)s; below %(limit)s no leads can be claimed for %(time)s.")
         return StandingChange(StandingStep.WARNING, Phrase(told, values))
     return None
 
@@ -214,7 +211,7 @@ def how_to_mend(score: ResponseScore, rules: ResponseRules = DEFAULT_RESPONSE_RU
     }
     ways = Phrase(
         N_(
-            "%(missing)s points are missing to %(limit)s. A lead taken gives %(accepted)s, an offer declined "
+            "Points missing to %(limit)s: %(missing)s. A lead taken gives %(accepted)s, an offer declined "
             "%(declined)s, feedback on a lead %(feedback)s."
         ),
         values,
@@ -236,30 +233,25 @@ def next_lapse(score: ResponseScore) -> ScoreLine | None:
 
 def published_formula(rules: ResponseRules = DEFAULT_RESPONSE_RULES) -> tuple[Phrase, ...]:
     """The whole formula in sentences, as every partner may read it."""
-    each = (
-        Phrase(N_("%(what)s: %(points)s points"), {"what": Phrase(RESPONSE_LABELS[kind]), "points": rules.points[kind]})
-        for kind in ResponseKind
-        if rules.points.get(kind)
-    )
     bounds = {"start": rules.start, "lowest": rules.lowest, "highest": rules.highest}
-    return tuple(
-        chain(
-            [Phrase(N_("Everybody starts at %(start)s; the score stays from %(lowest)s to %(highest)s."), bounds)],
-            each,
-            [
-                Phrase(N_("A loss lapses after %(days)s days."), {"days": rules.lapse_days}),
-                Phrase(N_("Below %(limit)s you are warned."), {"limit": rules.warn_below}),
-                Phrase(
-                    N_("Below %(limit)s you cannot claim for %(days)s days."),
-                    {"limit": rules.suspend_below, "days": rules.suspension_days},
-                ),
-                Phrase(
-                    N_(
-                        "After %(count)s such times within %(days)s days, your channel manager looks at your "
-                        "territory. Nobody loses it without a person's decision."
-                    ),
-                    {"count": rules.suspensions_until_review, "days": rules.quarter_days},
-                ),
-            ],
-        )
+    suspension = {"limit": rules.suspend_below, "time": timedelta(days=rules.suspension_days)}
+    review = {"count": rules.suspensions_until_review, "time": timedelta(days=rules.quarter_days)}
+    return (
+        Phrase(N_("Everybody starts at %(start)s; the score stays from %(lowest)s to %(highest)s."), bounds),
+        *(_worth(kind, rules.points[kind]) for kind in ResponseKind if rules.points.get(kind)),
+        Phrase(N_("A loss lapses after %(time)s."), {"time": timedelta(days=rules.lapse_days)}),
+        Phrase(N_("Below %(limit)s you are warned."), {"limit": rules.warn_below}),
+        Phrase(N_("Below %(limit)s you cannot claim for %(time)s."), suspension),
+        Phrase(
+            N_(
+                "Your channel manager looks at your territory when that happens so often within %(time)s: %(count)s. "
+                "Nobody loses it without a person's decision."
+            ),
+            review,
+        ),
     )
+
+
+def _worth(kind: ResponseKind, points: int) -> Phrase:
+    signed = f"{points:+d}".replace("-", "\N{MINUS SIGN}")
+    return Phrase(N_("%(what)s: %(points)s"), {"what": Phrase(RESPONSE_LABELS[kind]), "points": signed})

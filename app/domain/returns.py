@@ -182,9 +182,7 @@ def _refuse_too_early(facts: ReturnFacts, rules: ReturnRules) -> None:
     if facts.contact_attempts < rules.attempts_until_unreachable:
         values = {"made": facts.contact_attempts, "needed": rules.attempts_until_unreachable}
         raise Refused(
-            Phrase(
-                N_("A prospect counts as not reachable after %(needed)s attempts; %(made)s are documented."), values
-            ),
+            Phrase(N_("Attempts until a prospect counts as not reachable: %(needed)s; documented: %(made)s."), values),
             code="too_few_attempts",
             remedy=Phrase(N_("Log each attempt; try another time of day or another way.")),
         )

@@ -160,13 +160,13 @@ def test_the_way_back_up_is_said() -> None:
     told = how_to_mend(low)
     assert told.values["lapses_at"] == lapsing.lapses_at == NOW + timedelta(days=60)
     assert told.values["points"] == 5
-    assert "20 points are missing to 70" in str(told)
+    assert "Points missing to 70: 20." in str(told)
 
 
 def test_without_anything_to_lapse_only_answers_help() -> None:
     score = ResponseScore(60)
     assert next_lapse(score) is None
-    assert str(how_to_mend(score)).startswith("10 points are missing to 70")
+    assert str(how_to_mend(score)).startswith("Points missing to 70: 10.")
 
 
 def test_a_lapsed_infraction_is_not_the_next_to_lapse() -> None:
@@ -178,8 +178,8 @@ def test_a_lapsed_infraction_is_not_the_next_to_lapse() -> None:
 def test_the_formula_is_published_with_every_number() -> None:
     text = " ".join(map(str, published_formula()))
     assert all(label in text for label in RESPONSE_LABELS.values())
-    for number in (100, 0, 120, 2, 1, -5, 90, 70, 50, 14):
-        assert str(number) in text
+    for number in ("100", "0 to 120", "+2", "+1", "−5", "90 days", "70", "50", "14 days", "2."):
+        assert number in text
 
 
 def test_rules_can_be_kept() -> None:
