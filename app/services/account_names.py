@@ -50,15 +50,16 @@ def note_many_names(session: Session, count: int) -> None:
         session.execute(text("ANALYZE account_name"))
 
 
-def index_all_names() -> int:
-    """Write the keys of every name anew, as a new table of grams asks for; returns how many changed.
+def index_all_names(*, only_new: bool = False) -> int:
+    """Write the keys of every name anew, as a new table of grams or legal forms asks for; returns how many changed.
 
-    In batches, each its own transaction: what is interrupted goes on with a second call, which changes nothing more.
+    `only_new` looks at the names that no similar name would find yet, those from before there was an index. In batches,
+    each its own transaction: what is interrupted goes on with a second call, which changes nothing more.
     """
     changed, last_id = 0, 0
     while True:
         with transaction() as session:
-            found = _names_after(session, last_id)
+            found = _names_after(session, last_id, only_new=only_new)
             if not found:
                 return changed
             changed += sum(_write_keys(row, country) for row, country in found)
@@ -70,8 +71,10 @@ def count_unindexed_names(session: Session) -> int:
     return session.scalar(select(func.count()).where(AccountName.search_keys == [])) or 0
 
 
-def _names_after(session: Session, last_id: int) -> list[tuple[AccountName, str | None]]:
+def _names_after(session: Session, last_id: int, *, only_new: bool) -> list[tuple[AccountName, str | None]]:
     rows = select(AccountName, Account.country).join(Account, Account.id == AccountName.account_id)
+    if only_new:
+        rows = rows.where(AccountName.search_keys == [])
     batch = rows.where(AccountName.id > last_id).order_by(AccountName.id).limit(_BATCH)
     return [(row, country) for row, country in session.execute(batch.with_for_update(of=AccountName))]
 
@@ -86,8 +89,9 @@ def _new_row(account: Account, kind: AccountNameKind, name: str) -> AccountName:
 def _write_keys(row: AccountName, country: str | None) -> bool:
     """Bring a name's keys up to date; False when they were."""
     is_japanese = country == _JAPAN or row.kind in _JAPANESE_KINDS
-    keys = search_keys(row.manufacturer_id, stored_terms(company_name(row.name), is_japanese=is_japanese))
-    if row.search_keys == keys:
+    read = company_name(row.name)
+    keys = search_keys(row.manufacturer_id, stored_terms(read, is_japanese=is_japanese))
+    if (row.search_keys, row.name_key, row.legal_form) == (keys, read.key, read.legal_form):
         return False
-    row.search_keys = keys
+    row.search_keys, row.name_key, row.legal_form = keys, read.key, read.legal_form
     return True
