@@ -93,11 +93,15 @@ DEFAULT_RESPONSE_RULES = ResponseRules()
 
 @dataclass(frozen=True, slots=True)
 class ResponseEntry:
-    """One thing that happened between a partnership and the manufacturer, about which lead."""
+    """One thing that happened between a partnership and the manufacturer, about which lead.
+
+    `points` are those it was worth then; `None` is what the rules say now.
+    """
 
     kind: ResponseKind
     at: datetime
     lead_id: UUID | None = None
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def score_of(
     """
     value, lines = rules.start, []
     for entry in sorted((entry for entry in entries if entry.at <= now), key=lambda entry: entry.at):
-        points = rules.points.get(entry.kind, 0)
+        points = rules.points.get(entry.kind, 0) if entry.points is None else entry.points
         lapses_at = entry.at + timedelta(days=rules.lapse_days) if points < 0 else None
         is_lapsed = lapses_at is not None and lapses_at <= now
         if not is_lapsed:

@@ -90,6 +90,13 @@ def test_the_same_entries_tell_the_score_of_any_day() -> None:
     assert [score_of(entries, NOW - timedelta(days=age)).value for age in (11, 10, 5, 0)] == [100, 95, 97, 92]
 
 
+def test_what_was_kept_is_not_judged_by_later_rules() -> None:
+    rules = ResponseRules(points=DEFAULT_POINTS | {SILENT: -9})
+    kept = ResponseEntry(SILENT, NOW, points=-5)
+    assert score_of([kept], NOW, rules).value == 95
+    assert score_of(yesterday(SILENT), NOW, rules).value == 91
+
+
 @given(ENTRIES)
 def test_a_score_stays_in_bounds_and_follows_from_its_lines(entries: list[ResponseEntry]) -> None:
     score = score_of(entries, NOW)
