@@ -25,8 +25,8 @@ class DistributionPlan(Base):
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     version: Mapped[int]
     rounds: Mapped[list[dict[str, Any]]]
-    contact_ladder: Mapped[dict[str, Any]] = mapped_column(
-        default=lambda: default_ladder().to_json(), server_default=text("'{}'")
+    contact_ladder: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=lambda: default_ladder().to_json(), server_default=text("'[]'")
     )
     overlap: Mapped[OverlapPolicy] = mapped_column(default=OverlapPolicy.WEIGHTED, server_default="weighted")
     fairness_every: Mapped[int] = mapped_column(default=5, server_default=text("5"))

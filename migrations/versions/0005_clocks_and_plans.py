@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("once_key", sa.Text(), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_response_entry_lead_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["manufacturer_id"], ["organisation.id"], name=op.f("fk_response_entry_manufacturer_id")
@@ -159,6 +160,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("response_entry", schema=None) as batch_op:
         batch_op.create_index("ix_response_entry_partnership", ["partnership_id", "happened_at"], unique=False)
+        batch_op.create_index(
+            "ix_response_entry_unsettled", ["partnership_id"], unique=False, postgresql_where="settled_at IS NULL"
+        )
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(
@@ -208,7 +212,7 @@ def upgrade() -> None:
             sa.Column(
                 "contact_ladder",
                 postgresql.JSONB(astext_type=sa.Text()),
-                server_default=sa.text("'{}'"),
+                server_default=sa.text("'[]'"),
                 nullable=False,
             )
         )
@@ -513,6 +517,7 @@ def downgrade() -> None:
         batch_op.drop_column("return_reason")
 
     with op.batch_alter_table("response_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_response_entry_unsettled", postgresql_where="settled_at IS NULL")
         batch_op.drop_index("ix_response_entry_partnership")
 
     op.drop_table("response_entry")
