@@ -141,6 +141,7 @@ _SHARED = frozenset(
     {
         EventKind.LEAD_ASSIGNED,
         EventKind.LEAD_RETURNED,
+        EventKind.LEAD_RETURN_UNDONE,
         EventKind.LEAD_ESCALATED,
         EventKind.LEAD_WON,
         EventKind.LEAD_LOST,

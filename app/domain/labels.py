@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.account_labels import ACCOUNT_LABELS
 from app.domain.api_keys import ApiScope
+from app.domain.availability import ABSENCE_LABELS, AbsenceKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
@@ -17,6 +18,7 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
 from app.domain.ranking import RankingPart
+from app.domain.returns import RETURN_LABELS, ReturnReason
 from app.domain.review import ReviewDecision
 
 _STAGES = {
@@ -231,6 +233,8 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ReviewDecision: _REVIEWS,
     ContactRole: _CONTACT_ROLES,
     QualificationField: _QUALIFICATION,
+    ReturnReason: RETURN_LABELS,
+    AbsenceKind: ABSENCE_LABELS,
     **ACCOUNT_LABELS,
 }
 

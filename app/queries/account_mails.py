@@ -47,7 +47,7 @@ def silent_facts(session: Session, payload: Mapping[str, Any], *, organisation_i
     partnership = session.get(Partnership, payload["partnership_id"])
     if lead is None or partnership is None:
         return None
-    return {"lead_id": lead.id, "partner": partnership.name, "next": _what_is_next(session, lead)}
+    return {"lead_id": lead.id, "partner": partnership.name, "next": what_is_next(session, lead)}
 
 
 def involved_facts(session: Session, payload: Mapping[str, Any], *, organisation_id: int) -> Mapping[str, Any] | None:
@@ -94,7 +94,8 @@ def _worker(session: Session, lead: Lead) -> tuple[str | None, datetime | None]:
     return (offer[0], offer[1]) if offer is not None else (None, None)
 
 
-def _what_is_next(session: Session, lead: Lead) -> Phrase:
+def what_is_next(session: Session, lead: Lead) -> Phrase:
+    """What has become of a lead, in one sentence."""
     worker, _reserved_until = _worker(session, lead)
     if lead.state is LeadState.ASSIGNED and worker:
         return Phrase(N_("%(name)s works it now."), {"name": worker})

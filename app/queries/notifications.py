@@ -20,6 +20,7 @@ from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisat
 from app.queries.account_mails import involved_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
 from app.queries.high_activity import high_activity_facts
+from app.queries.return_mails import returned_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,5 +175,6 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
     MailKind.HIGH_ACTIVITY_TO_OWNER: _high_activity,
+    MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
     MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
 }

@@ -18,6 +18,7 @@ from app.domain.distribution import RoundKind
 from app.domain.identity import Role
 from app.domain.notifications import RETRY_WAITS, MailKind
 from app.domain.phrases import Phrase
+from app.domain.returns import ReturnReason
 from app.jobs.notifications import deliver_outbox, draw_mail
 from app.models import OutboxMessage, SavedView
 from app.queries.notifications import OwedMail, Reader
@@ -68,6 +69,14 @@ OF_ACCOUNT: Mapping[str, Any] = {
     "partner": "Nordwind",
     "next": Phrase("It waits in the direct queue now."),
 }
+RETURNED: Mapping[str, Any] = {
+    **OWN_LEAD,
+    "manufacturer": "Acme",
+    "partner": "Nordwind",
+    "reason": ReturnReason.WRONG_PRODUCT,
+    "note": "They need a compressor.",
+    "next": Phrase("It waits in the direct queue now."),
+}
 BURST: Mapping[str, Any] = {
     "company": "Zeisigwerk",
     "manufacturer": "Acme",
@@ -90,6 +99,7 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.ACCOUNT_LEAD_TO_TEAM: (OF_ACCOUNT, f"/leads/{LEAD_ID}"),
     MailKind.ACCOUNT_LEAD_TO_PARTNER: (OF_ACCOUNT, "/board"),
     MailKind.HIGH_ACTIVITY_TO_OWNER: (BURST, "/leads"),
+    MailKind.LEAD_RETURNED_TO_MANUFACTURER: (RETURNED, f"/leads/{LEAD_ID}"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
 PROSPECT = {

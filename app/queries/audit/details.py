@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.accounts import AccountHealth, AccountLevel, OpportunityState, RematchCause
 from app.domain.audit import EventKind
+from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
@@ -18,6 +19,7 @@ from app.domain.leads import LostReason, ReviewReason, Stage
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
+from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 
 _WORDS = {
@@ -155,6 +157,26 @@ def _closing(data: Data) -> list[Phrase]:
     return told
 
 
+def _returned(data: Data) -> list[Phrase]:
+    """Why the lead came back, in the words of who returned it, and how good it was."""
+    told = [label_of(ReturnReason(data["reason"]))]
+    if data.get("note"):
+        told.append(Phrase("“%(text)s”", {"text": data["note"]}))
+    if data.get("quality"):
+        told.append(Phrase(N_("Lead quality %(quality)s of 5"), {"quality": data["quality"]}))
+    return told
+
+
+def _absence(data: Data) -> list[Phrase]:
+    """Away for what, from when until when; or that it is over."""
+    if data.get("is_over"):
+        return [Phrase(N_("Back again"))]
+    kind, starts_at, ends_at = label_of(AbsenceKind(data["kind"])), _moment(data["starts_at"]), _moment(data["ends_at"])
+    if ends_at is None:
+        return [Phrase(N_("%(kind)s from %(start)s on"), {"kind": kind, "start": starts_at})]
+    return [Phrase(N_("%(kind)s: %(start)s – %(end)s"), {"kind": kind, "start": starts_at, "end": ends_at})]
+
+
 def _reassigned(data: Data) -> list[Phrase]:
     return [Phrase("%(old)s → %(new)s", {"old": data["from"], "new": data["to"]}), *_plain(data)]
 
@@ -233,6 +255,9 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.CONTACT_OVERDUE: _due,
     EventKind.LEAD_WON: _closing,
     EventKind.LEAD_LOST: _closing,
+    EventKind.LEAD_RETURNED: _returned,
+    EventKind.LEAD_RETURN_UNDONE: _nothing,
+    EventKind.ABSENCE_CHANGED: _absence,
     EventKind.LEAD_ESCALATED: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,
 }
