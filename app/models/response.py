@@ -14,7 +14,10 @@ from app.domain.response_score import ResponseKind
 
 
 class ResponseEntry(Base):
-    """One thing a partner did or left undone, with the points it had then; written once for each `once_key`."""
+    """One thing a partner did or left undone, with the points it had then; written once for each `once_key`.
+
+    `settled_at` is when the score was counted anew with it, and what follows was done; until then nothing follows.
+    """
 
     __tablename__ = "response_entry"
 
@@ -26,8 +29,12 @@ class ResponseEntry(Base):
     points: Mapped[int]
     once_key: Mapped[str] = mapped_column(unique=True)
     happened_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    settled_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_response_entry_partnership", "partnership_id", "happened_at"),)
+    __table_args__ = (
+        Index("ix_response_entry_partnership", "partnership_id", "happened_at"),
+        Index("ix_response_entry_unsettled", "partnership_id", postgresql_where="settled_at IS NULL"),
+    )
 
 
 class ClaimSuspension(Base):
