@@ -11,11 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base
 from app.domain.deadlines import Clock, DeadlineKind
 from app.domain.escalation import EscalationAction
+from app.domain.stalling import StallAction
 
 
 class Deadline(Base):
     """What is due, for which row, by which clock. Exactly one of fired and cancelled ends it.
 
+    `step` and `stall` say which step of a silence it is: before the first contact and after it.
     A row whose work fails is pushed forward (`retry_at`) and reported; it never stops the others.
     """
 
@@ -30,6 +32,7 @@ class Deadline(Base):
     offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"))
     step: Mapped[EscalationAction | None]
+    stall: Mapped[StallAction | None]
     starts_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     due_at: Mapped[datetime]
     retry_at: Mapped[datetime | None]

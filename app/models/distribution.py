@@ -83,7 +83,10 @@ class RoutingDecision(Base):
 
 
 class Round(Base):
-    """One step of distributing one lead. At most one round of a lead is open, promised by a partial unique index."""
+    """One step of distributing one lead. At most one round of a lead is open, promised by a partial unique index.
+
+    `backup_for_id` is the partnership that did not work the lead, where its backup is asked: a step beside the plan.
+    """
 
     __tablename__ = "round"
 
@@ -97,6 +100,7 @@ class Round(Base):
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[RoundOutcome | None]
+    backup_for_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"))
 
     __table_args__ = (
         UniqueConstraint("lead_id", "number"),
