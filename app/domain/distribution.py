@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.deadlines import Clock, Span
-from app.domain.money import Money
 from app.domain.partners import TierRule
+from app.domain.round_conditions import LeadTraits, RoundCondition
 from app.domain.working_time import WorkingCalendar, add_working_time
 
 
@@ -83,70 +83,6 @@ class AssignmentEnd(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeadTraits:
-    """What the plan's conditions look at. `value` and `score` are `None` when unknown."""
-
-    products: frozenset[str] = frozenset()
-    country: str | None = None
-    subdivision: str | None = None
-    value: Money | None = None
-    score: int | None = None
-    is_strategic: bool = False
-    is_hot: bool = False
-    has_owner: bool = False
-    may_go_to_partners: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RoundCondition:
-    """For which leads a round is held. Every part that is set must hold; an unknown value never meets a limit.
-
-    `areas` holds country and subdivision codes. A value in another currency than the limit counts as unknown.
-    """
-
-    products: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
-    min_value: Money | None = None
-    min_score: int | None = None
-    is_strategic: bool | None = None
-
-    def applies_to(self, traits: LeadTraits) -> bool:
-        """Whether the round is held for a lead with these traits; several products need only one in common."""
-        return (
-            (not self.products or not self.products.isdisjoint(traits.products))
-            and (not self.areas or traits.country in self.areas or traits.subdivision in self.areas)
-            and (self.min_value is None or _reaches(traits.value, self.min_value))
-            and (self.min_score is None or (traits.score is not None and traits.score >= self.min_score))
-            and (self.is_strategic is None or self.is_strategic is traits.is_strategic)
-        )
-
-    def to_json(self) -> dict[str, object]:
-        """A form that JSON can keep."""
-        return {
-            "products": sorted(self.products),
-            "areas": sorted(self.areas),
-            "min_value": [self.min_value.cents, self.min_value.currency] if self.min_value else None,
-            "min_score": self.min_score,
-            "is_strategic": self.is_strategic,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> RoundCondition:
-        """Read what `to_json` wrote."""
-        return cls(
-            frozenset(data["products"]),
-            frozenset(data["areas"]),
-            Money(*data["min_value"]) if data["min_value"] else None,
-            data["min_score"],
-            data["is_strategic"],
-        )
-
-
-def _reaches(value: Money | None, minimum: Money) -> bool:
-    return value is not None and value.currency == minimum.currency and value.cents >= minimum.cents
-
-
-@dataclass(frozen=True, slots=True)
 class RoundPlan:
     """One line of a distribution plan. `max_offers`: how many partners are asked in turn; `None` is all at once."""
 
@@ -155,6 +91,7 @@ class RoundPlan:
     hot_window: Span | None = None
     max_offers: int | None = None
     condition: RoundCondition = field(default_factory=RoundCondition)
+    is_on: bool = True
 
     def window_for(self, *, is_hot: bool) -> Span:
         """How long the round, or each of its offers in turn, stays open."""
@@ -168,6 +105,7 @@ class RoundPlan:
             "hot_window": self.hot_window.to_json() if self.hot_window else None,
             "max_offers": self.max_offers,
             "condition": self.condition.to_json(),
+            "is_on": self.is_on,
         }
 
     @classmethod
@@ -179,6 +117,7 @@ class RoundPlan:
             Span.from_json(data["hot_window"]) if data["hot_window"] else None,
             data["max_offers"],
             RoundCondition.from_json(data["condition"]),
+            data.get("is_on", True),
         )
 
 
@@ -204,6 +143,15 @@ class DistributionPlan:
     def from_json(cls, data: Sequence[Mapping[str, Any]]) -> DistributionPlan:
         """Read what `to_json` wrote."""
         return cls(tuple(map(RoundPlan.from_json, data)))
+
+    @property
+    def looks_at_fields(self) -> bool:
+        """Whether a round has a condition on any field, so that all fields of a lead must be known."""
+        return any(line.condition.fields for line in self.rounds)
+
+
+ENABLED_ROUNDS = frozenset({RoundKind.OWNER, RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
+"""The kinds of rounds that are held; a plan's other lines are skipped."""
 
 
 def default_plan() -> DistributionPlan:
@@ -234,8 +182,8 @@ def next_round(
 ) -> RoundPlan | None:
     """The round that follows `after` (`None`: the first) for a lead; `None` when the plan is at its end.
 
-    Skipped are rounds that are not enabled, whose condition does not hold, that need an owner the lead has not, and,
-    when the prospect agreed to be called by the manufacturer only, every round but `direct`.
+    Skipped are rounds that are off or not enabled, whose condition does not hold, that need an owner the lead has not,
+    and, when the prospect agreed to be called by the manufacturer only, every round but `direct`.
     Raises `ValueError` when the plan has no round of the kind `after`.
     """
     kinds = [line.kind for line in plan.rounds]
@@ -244,6 +192,8 @@ def next_round(
 
 
 def _is_held(line: RoundPlan, traits: LeadTraits) -> bool:
+    if not line.is_on:
+        return False
     if line.kind is not RoundKind.DIRECT and not traits.may_go_to_partners:
         return False
     if line.kind is RoundKind.OWNER and not traits.has_owner:

@@ -13,8 +13,6 @@ import pytest
 from app.domain.deadlines import Clock, Span
 from app.domain.distribution import (
     DistributionPlan,
-    LeadTraits,
-    RoundCondition,
     RoundKind,
     RoundPlan,
     default_plan,
@@ -22,13 +20,16 @@ from app.domain.distribution import (
     next_round,
     visible_from,
 )
+from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
 from app.domain.partners import DEFAULT_TIERS
+from app.domain.round_conditions import LeadTraits, RoundCondition
 from app.domain.working_time import WorkingCalendar
 from app.domain.working_week_text import parse_week
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CALENDAR = WorkingCalendar("Europe/Berlin", parse_week("mon-fri 10:00-18:00"))
+FROM_BAVARIA = FieldCondition(LeadField.SUBDIVISION, Operator.IS, "DE-BY")
 PLAIN = LeadTraits(products=frozenset({"PUMP"}), country="DE", subdivision="DE-BY")
 
 
@@ -90,11 +91,30 @@ def test_push_asks_three_partners_in_turn() -> None:
 
 def test_a_plan_survives_json() -> None:
     condition = RoundCondition(frozenset({"PUMP"}), frozenset({"DE", "AT-1"}), Money(5_000_000, "EUR"), 60, True)
+    condition = replace(condition, sources=frozenset({"phone"}), fields=(FROM_BAVARIA,))
     plan = DistributionPlan(
         (RoundPlan(RoundKind.BOARD, Span(minutes=90), None, 2, condition), *default_plan().rounds[2:])
     )
     assert DistributionPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+    assert (plan.looks_at_fields, default_plan().looks_at_fields) == (True, False)
     assert plan.round_of(RoundKind.OWNER) is None
+
+
+def test_a_plan_from_before_is_read() -> None:
+    stored = default_plan().to_json()
+    for line in stored:
+        del line["is_on"]
+        line["condition"] = {
+            name: line["condition"][name] for name in ("products", "areas", "min_value", "min_score", "is_strategic")
+        }  # type: ignore[index]
+    assert DistributionPlan.from_json(stored) == default_plan()
+
+
+def test_a_round_that_is_off_is_skipped() -> None:
+    owner, board, push, *rest = default_plan().rounds
+    plan = DistributionPlan((owner, replace(board, is_on=False), push, *rest))
+    line = next_round(plan, None, PLAIN, frozenset(RoundKind))
+    assert line is push
 
 
 def test_a_kind_comes_once_in_a_plan() -> None:
@@ -122,6 +142,11 @@ def test_a_kind_comes_once_in_a_plan() -> None:
         (RoundCondition(min_score=70), PLAIN, False),
         (RoundCondition(is_strategic=True), PLAIN, False),
         (RoundCondition(is_strategic=False), PLAIN, True),
+        (RoundCondition(sources=frozenset({"phone"})), replace(PLAIN, source="phone"), True),
+        (RoundCondition(sources=frozenset({"phone"})), replace(PLAIN, source="file"), False),
+        (RoundCondition(sources=frozenset({"phone"})), PLAIN, False),
+        (RoundCondition(fields=(FROM_BAVARIA,)), replace(PLAIN, values={LeadField.SUBDIVISION: "DE-BY"}), True),
+        (RoundCondition(fields=(FROM_BAVARIA,)), PLAIN, False),
     ],
 )
 def test_conditions(condition: RoundCondition, traits: LeadTraits, applies: bool) -> None:

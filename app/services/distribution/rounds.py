@@ -16,7 +16,8 @@ from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import (
-    LeadTraits,
+    ENABLED_ROUNDS,
+    DistributionPlan,
     OfferAnswer,
     RoundKind,
     RoundOutcome,
@@ -31,7 +32,9 @@ from app.domain.money import Money
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
 from app.domain.review import ReviewDecision
+from app.domain.round_conditions import LeadTraits
 from app.models import Lead, Offer, Round
+from app.queries.lead_values import lead_values
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
@@ -39,10 +42,6 @@ from app.services.distribution.deciding import Candidate, Considered, consider_p
 from app.services.distribution.owning import open_owner_offer
 from app.services.distribution.pushing import open_push_offer
 from app.services.distribution.reviewing import close_review, owe_to_manufacturer, send_to_review
-
-ENABLED_ROUNDS = frozenset({RoundKind.OWNER, RoundKind.BOARD, RoundKind.PUSH, RoundKind.DIRECT})
-"""The kinds of rounds that are held; a plan's other lines are skipped."""
-
 
 _ENDS_OF_ROUNDS = (
     DeadlineKind.OWNER_EXPIRES,
@@ -68,7 +67,7 @@ def start_rounds(
     `reasons` say how its account was found. With nobody eligible and no owner a person decides.
     """
     lead.plan_id = rules.plan_id
-    traits = _traits(lead, considered, has_owner=owner_id is not None)
+    traits = _traits(session, lead, considered, rules.plan, has_owner=owner_id is not None)
     line = next_round(rules.plan, None, traits, ENABLED_ROUNDS)
     is_owners = line is not None and line.kind is RoundKind.OWNER
     if traits.may_go_to_partners and not considered.eligible and not is_owners:
@@ -87,7 +86,7 @@ def advance(
     """Go on with the lead's plan after a round of kind `after` has ended without an assignment."""
     considered = consider_partnerships(session, lead, rules, now)
     plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
-    line = next_round(plan, after, _traits(lead, considered), ENABLED_ROUNDS)
+    line = next_round(plan, after, _traits(session, lead, considered, plan), ENABLED_ROUNDS)
     _open(session, lead, line, considered, rules, now, cause=cause)
 
 
@@ -263,7 +262,9 @@ def _is_manufacturers_own(considered: Considered) -> bool:
     return considered.lead.consent_scope is ConsentScope.MANUFACTURER_ONLY
 
 
-def _traits(lead: Lead, considered: Considered, *, has_owner: bool = False) -> LeadTraits:
+def _traits(
+    session: Session, lead: Lead, considered: Considered, plan: DistributionPlan, *, has_owner: bool = False
+) -> LeadTraits:
     has_amount = lead.amount_cents is not None and lead.currency is not None
     return LeadTraits(
         products=frozenset(line.code for line in considered.lead.products),
@@ -275,4 +276,6 @@ def _traits(lead: Lead, considered: Considered, *, has_owner: bool = False) -> L
         is_strategic=lead.account_level is AccountLevel.STRATEGIC,
         has_owner=has_owner,
         may_go_to_partners=not _is_manufacturers_own(considered),
+        source=lead.source_kind,
+        values=lead_values(session, [lead.id])[lead.id] if plan.looks_at_fields else {},
     )

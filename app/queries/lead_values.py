@@ -1,0 +1,69 @@
+"""All fields of leads as conditions look at them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.accounts import AccountStatus
+from app.domain.consent import ConsentScope
+from app.domain.lead_conditions import LeadField, LeadValues
+from app.models import Account, Consent, Lead, LeadProductLine, ProductLine
+
+
+def lead_values(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LeadValues]:
+    """The fields of each of these leads; three questions, however many leads there are."""
+    products = _products(session, lead_ids)
+    rows = session.execute(
+        select(Lead, Account.status, Consent.scope, Consent.withdrawn_at)
+        .outerjoin(Account, Account.id == Lead.account_id)
+        .outerjoin(Consent, Consent.lead_id == Lead.id)
+        .where(Lead.id.in_(lead_ids))
+    )
+    return {
+        lead.id: _values(lead, products[lead.id], status, scope if withdrawn_at is None else ConsentScope.NONE)
+        for lead, status, scope, withdrawn_at in rows
+    }
+
+
+def _products(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    products: dict[uuid.UUID, set[str]] = defaultdict(set)
+    asked_for = (
+        select(LeadProductLine.lead_id, ProductLine.code)
+        .join(ProductLine, ProductLine.id == LeadProductLine.product_line_id)
+        .where(LeadProductLine.lead_id.in_(lead_ids))
+    )
+    for lead_id, code in session.execute(asked_for):
+        products[lead_id].add(code)
+    return products
+
+
+def _values(lead: Lead, products: set[str], status: AccountStatus | None, scope: ConsentScope | None) -> LeadValues:
+    return {
+        LeadField.COUNTRY: lead.country,
+        LeadField.SUBDIVISION: lead.subdivision,
+        LeadField.POSTAL_CODE: lead.postal_code,
+        LeadField.CITY: lead.city,
+        LeadField.COMPANY: lead.company,
+        LeadField.INDUSTRY: lead.industry,
+        LeadField.EMPLOYEES: lead.employees,
+        LeadField.JOB_TITLE: lead.job_title,
+        LeadField.DEPARTMENT: lead.department,
+        LeadField.SOURCE_KIND: lead.source_kind,
+        LeadField.SOURCE_NAME: lead.source_name,
+        LeadField.CAMPAIGN: lead.campaign,
+        LeadField.PRODUCTS: frozenset(products),
+        LeadField.AMOUNT: None if lead.amount_cents is None else lead.amount_cents // 100,
+        LeadField.CURRENCY: lead.currency,
+        LeadField.SCORE: lead.score,
+        LeadField.IS_HOT: lead.is_hot,
+        LeadField.ACCOUNT_LEVEL: lead.account_level,
+        LeadField.ACCOUNT_STATUS: status,
+        LeadField.CONSENT: scope,
+        LeadField.LANGUAGE: lead.language,
+        LeadField.MESSAGE: lead.message,
+    }
