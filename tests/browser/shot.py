@@ -112,7 +112,9 @@ SCREENS = (
     Screen("territories", MANUFACTURER, "/territories"),
     Screen("products", MANUFACTURER, "/products"),
     Screen("accounts", MANUFACTURER, "/accounts"),
-    Screen("account", MANUFACTURER, "/accounts?q=Nordlicht+Windkraft+AG", open_first("main table a[href*='/accounts/']")),
+    Screen(
+        "account", MANUFACTURER, "/accounts?q=Nordlicht+Windkraft+AG", open_first("main table a[href*='/accounts/']")
+    ),
     Screen("audit", MANUFACTURER, "/audit"),
     Screen("people", MANUFACTURER, "/people"),
     Screen("settings", MANUFACTURER, "/settings"),
