@@ -167,12 +167,12 @@ _NEXT: dict[tuple[EscalationAction, OrganisationKind], str] = {
 }
 
 
-def what_happens_next(step: LadderStep, due_at: datetime, reader: OrganisationKind) -> Phrase:
+def what_happens_next(action: EscalationAction, due_at: datetime, reader: OrganisationKind) -> Phrase:
     """What a side is told about the coming step, for an unanswered offer and an uncalled prospect alike.
 
     The sentence stands below the duty that names what is to be done (`cockpit.next_duty`).
     """
-    return Phrase(_NEXT[step.action, reader], {"due_at": due_at})
+    return Phrase(_NEXT[action, reader], {"due_at": due_at})
 
 
 class ReRoutedTo(StrEnum):

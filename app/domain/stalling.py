@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.errors import Invalid
+from app.domain.identity import OrganisationKind
 from app.domain.phrases import N_, Phrase
 
 
@@ -27,6 +28,31 @@ STALL_LABELS = {
     StallAction.RETURN_TO_DISTRIBUTION: N_("Return the lead to distribution"),
 }
 """What people call what is done."""
+
+
+_NEXT: dict[tuple[StallAction, OrganisationKind], str] = {
+    (StallAction.REMIND_PARTNER, OrganisationKind.PARTNER): N_("If nothing is logged by %(due_at)s, you are reminded."),
+    (StallAction.REMIND_PARTNER, OrganisationKind.MANUFACTURER): N_(
+        "If nothing is logged by %(due_at)s, whoever works it is reminded."
+    ),
+    (StallAction.TELL_CHANNEL_MANAGER, OrganisationKind.PARTNER): N_(
+        "If nothing is logged by %(due_at)s, the manufacturer's channel manager is told."
+    ),
+    (StallAction.TELL_CHANNEL_MANAGER, OrganisationKind.MANUFACTURER): N_(
+        "If nothing is logged by %(due_at)s, the channel manager is told."
+    ),
+    (StallAction.RETURN_TO_DISTRIBUTION, OrganisationKind.PARTNER): N_(
+        "If nothing is logged by %(due_at)s, the lead goes to somebody else, and your response score falls."
+    ),
+    (StallAction.RETURN_TO_DISTRIBUTION, OrganisationKind.MANUFACTURER): N_(
+        "If nothing is logged by %(due_at)s, the lead returns to distribution."
+    ),
+}
+
+
+def what_stalling_leads_to(action: StallAction, due_at: datetime, reader: OrganisationKind) -> Phrase:
+    """What a side is told about the coming step of a lead that is worked and on which nothing happens."""
+    return Phrase(_NEXT[action, reader], {"due_at": due_at})
 
 
 @dataclass(frozen=True, slots=True)

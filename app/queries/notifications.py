@@ -19,6 +19,13 @@ from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
 from app.queries.account_mails import involved_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
+from app.queries.escalation_mails import (
+    escalation_facts,
+    follow_up_facts,
+    nurture_facts,
+    re_routed_facts,
+    stalled_facts,
+)
 from app.queries.high_activity import high_activity_facts
 from app.queries.return_mails import returned_facts
 
@@ -176,5 +183,12 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
     MailKind.HIGH_ACTIVITY_TO_OWNER: _high_activity,
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
+    MailKind.ESCALATION_TO_SALES_MANAGER: _of_account(escalation_facts),
+    MailKind.ESCALATION_TO_CHANNEL_MANAGER: _of_account(escalation_facts),
+    MailKind.LEAD_RE_ROUTED_TO_PARTNER: _of_account(re_routed_facts),
+    MailKind.STALLED_TO_PARTNER: _of_account(stalled_facts),
+    MailKind.STALLED_TO_CHANNEL_MANAGER: _of_account(stalled_facts),
+    MailKind.FOLLOW_UP_TO_WORKER: _of_account(follow_up_facts),
+    MailKind.NURTURE_TO_WORKER: _of_account(nurture_facts),
     MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
 }

@@ -148,7 +148,7 @@ def test_a_ladder_without_steps_has_no_consequences() -> None:
 def test_each_side_is_told_in_its_own_words(action: EscalationAction) -> None:
     step = next(step for step in default_ladder().steps if step.action is action)
     due_at = at("2026-11-18T14:00")
-    told = {side: what_happens_next(step, due_at, side) for side in OrganisationKind}
+    told = {side: what_happens_next(step.action, due_at, side) for side in OrganisationKind}
     assert all(phrase.values == {"due_at": due_at} for phrase in told.values())
     assert len({str(phrase) for phrase in told.values()}) == len(OrganisationKind)
     assert ESCALATION_LABELS[action]

@@ -77,6 +77,20 @@ RETURNED: Mapping[str, Any] = {
     "note": "They need a compressor.",
     "next": Phrase("It waits in the direct queue now."),
 }
+SILENCE: Mapping[str, Any] = {
+    **OWN_LEAD,
+    "manufacturer": "Acme",
+    "partner": "Nordwind",
+    "other": "Acme",
+    "other_zone": "Asia/Tokyo",
+    "offer_id": None,
+    "since": NOON,
+    "due_at": NOON,
+    "last_at": NOON,
+    "days": 31,
+    "next": Phrase("If nothing happens by %(due_at)s, the channel manager is told.", {"due_at": NOON}),
+    "why": Phrase("Nobody answered the offer in time."),
+}
 BURST: Mapping[str, Any] = {
     "company": "Zeisigwerk",
     "manufacturer": "Acme",
@@ -100,6 +114,13 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.ACCOUNT_LEAD_TO_PARTNER: (OF_ACCOUNT, "/board"),
     MailKind.HIGH_ACTIVITY_TO_OWNER: (BURST, "/leads"),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: (RETURNED, f"/leads/{LEAD_ID}"),
+    MailKind.ESCALATION_TO_SALES_MANAGER: ({**SILENCE, "offer_id": OFFER_ID}, f"/offers/{OFFER_ID}"),
+    MailKind.ESCALATION_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
+    MailKind.LEAD_RE_ROUTED_TO_PARTNER: (SILENCE, "/board"),
+    MailKind.STALLED_TO_PARTNER: (SILENCE, f"/leads/{LEAD_ID}"),
+    MailKind.STALLED_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
+    MailKind.FOLLOW_UP_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
+    MailKind.NURTURE_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
 PROSPECT = {

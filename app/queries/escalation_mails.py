@@ -1,0 +1,130 @@
+"""What the mails about silence say: what was not done, since when, and what happens next, on both sides' clocks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import read_clock
+from app.domain.escalation import EscalationAction, what_happens_next
+from app.domain.identity import OrganisationKind
+from app.domain.phrases import Phrase
+from app.domain.stalling import StallAction, is_follow_up_passed, what_stalling_leads_to
+from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership
+
+Payload = Mapping[str, Any]
+
+
+def escalation_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """An offer nobody answers or a prospect nobody calls; None once somebody did."""
+    deadline = session.get(Deadline, payload["deadline_id"])
+    if deadline is None:
+        return None
+    offer = session.get(Offer, deadline.offer_id) if deadline.offer_id else None
+    work = session.get(Assignment, deadline.assignment_id) if deadline.assignment_id else None
+    is_open_offer = offer is not None and offer.answer is None
+    is_uncalled = work is not None and work.ended_at is None and work.first_attempt_at is None
+    silent = offer if is_open_offer else work if is_uncalled else None
+    if silent is None or organisation_id not in (silent.partner_id, silent.manufacturer_id):
+        return None
+    return {
+        **_sides(session, silent, organisation_id),
+        "lead_id": deadline.lead_id,
+        "offer_id": offer.id if offer is not None and is_open_offer else None,
+        "since": deadline.starts_at,
+    }
+
+
+def stalled_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A lead that is worked and on which nothing has been logged for long; None once something was."""
+    deadline = session.get(Deadline, payload["deadline_id"])
+    work = session.get(Assignment, deadline.assignment_id) if deadline and deadline.assignment_id else None
+    if work is None or work.ended_at is not None or work.stalled_at is None:
+        return None
+    if organisation_id not in (work.partner_id, work.manufacturer_id):
+        return None
+    since = last_activity_at(session, work.lead_id) or work.assigned_at
+    days = (read_clock(session) - since).days
+    return {**_sides(session, work, organisation_id), "lead_id": work.lead_id, "days": days}
+
+
+def follow_up_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A follow-up that was agreed and has come; None when something was logged since, or another date was set."""
+    lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
+    work = _own_work(session, lead, organisation_id)
+    if lead is None or work is None:
+        return None
+    if not is_follow_up_passed(lead.follow_up_at, last_activity_at(session, lead.id), read_clock(session)):
+        return None
+    return {**_sides(session, work, organisation_id), "lead_id": lead.id, "due_at": lead.follow_up_at}
+
+
+def nurture_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A long deal that is to be kept warm, for whoever works it now."""
+    lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
+    work = _own_work(session, lead, organisation_id)
+    if lead is None or work is None:
+        return None
+    days = (read_clock(session) - work.assigned_at).days
+    last = last_activity_at(session, lead.id) or work.assigned_at
+    return {**_sides(session, work, organisation_id), "lead_id": lead.id, "days": days, "last_at": last}
+
+
+def re_routed_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A lead that was given to somebody else, for the people of the partner that had it: nothing of the prospect."""
+    partnership = session.get(Partnership, payload["partnership_id"])
+    if partnership is None or partnership.partner_id != organisation_id:
+        return None
+    return {"why": Phrase.from_json(payload["why"])}
+
+
+def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) -> Phrase | None:
+    """What happens next to a lead when nobody does anything, and when; None when nothing does."""
+    is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
+    row = session.execute(
+        select(Deadline.step, Deadline.stall, Deadline.due_at)
+        .where(Deadline.lead_id == lead_id, is_pending, Deadline.step.is_not(None) | Deadline.stall.is_not(None))
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(1)
+    ).one_or_none()
+    return _said(row.step, row.stall, row.due_at, reader) if row is not None else None
+
+
+def _said(step: EscalationAction | None, stall: StallAction | None, due_at: Any, reader: OrganisationKind) -> Phrase:
+    if step is not None:
+        return what_happens_next(step, due_at, reader)
+    return what_stalling_leads_to(StallAction(stall), due_at, reader)
+
+
+def last_activity_at(session: Session, lead_id: uuid.UUID) -> Any:
+    """When something was last logged on a lead; None when nothing ever was."""
+    return session.scalar(select(func.max(Activity.happened_at)).where(Activity.lead_id == lead_id))
+
+
+def _own_work(session: Session, lead: Lead | None, organisation_id: int) -> Assignment | None:
+    """The assignment under which the reader's organisation works the lead."""
+    if lead is None:
+        return None
+    worker = func.coalesce(Assignment.partner_id, Assignment.manufacturer_id)
+    active = select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    return session.scalars(active.where(worker == organisation_id)).one_or_none()
+
+
+def _sides(session: Session, silent: Offer | Assignment, reader_organisation_id: int) -> Mapping[str, Any]:
+    """Who the two sides are, and what the reader's is told to come next."""
+    manufacturer = session.get_one(Organisation, silent.manufacturer_id)
+    partner = session.get(Organisation, silent.partner_id) if silent.partner_id else None
+    is_own = reader_organisation_id == manufacturer.id
+    other = partner if is_own else manufacturer
+    kind = OrganisationKind.MANUFACTURER if is_own else OrganisationKind.PARTNER
+    return {
+        "manufacturer": manufacturer.name,
+        "partner": partner.name if partner else None,
+        "other": other.name if other else None,
+        "other_zone": other.time_zone if other else None,
+        "next": coming_step(session, silent.lead_id, kind),
+    }
