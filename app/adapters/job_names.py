@@ -13,6 +13,8 @@ MAIL_SAVED_VIEWS = "app.jobs.board.mail_saved_views"
 ADVANCE_IMPORT = "app.jobs.intake.advance_import"
 TEND_INTAKE = "app.jobs.intake.tend_intake"
 LINK_LEFT_OUT_LEADS = "app.jobs.profiles.link_left_out_leads"
+SETTLE_RESPONSES = "app.jobs.response_scores.settle_responses"
+RECOUNT_LAPSED_SCORES = "app.jobs.response_scores.recount_lapsed_scores"
 FORGET_IP_ADDRESSES = "app.jobs.privacy.forget_ip_addresses"
 FORGET_OLD_ANSWERS = "app.jobs.integrations.forget_old_answers"
 

@@ -13,8 +13,10 @@ from app.adapters.job_names import (
     LINK_LEFT_OUT_LEADS,
     MAIL_SAVED_VIEWS,
     RECHECK_ELIGIBILITY,
+    RECOUNT_LAPSED_SCORES,
     ROUTE_RECEIVED_LEADS,
     RUN_REMATCHES,
+    SETTLE_RESPONSES,
     TEND_INTAKE,
 )
 
@@ -33,6 +35,8 @@ PERIODIC_JOBS = (
     PeriodicJob(ROUTE_RECEIVED_LEADS, every_seconds=2),
     PeriodicJob(RECHECK_ELIGIBILITY, every_seconds=2),
     PeriodicJob(RUN_REMATCHES, every_seconds=2),
+    PeriodicJob(SETTLE_RESPONSES, every_seconds=2),
+    PeriodicJob(RECOUNT_LAPSED_SCORES, every_seconds=3600),
     PeriodicJob(MAIL_SAVED_VIEWS, every_seconds=60),
     PeriodicJob(TEND_INTAKE, every_seconds=30),
     PeriodicJob(INDEX_NEW_NAMES, every_seconds=600),

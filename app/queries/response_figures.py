@@ -101,12 +101,12 @@ def _work(since: datetime) -> Select[Any]:
 
 
 def _entries(since: datetime) -> Select[Any]:
-    found: Select[Any] = select(
-        ResponseEntry.partnership_id,
+    counted: tuple[Any, ...] = (
         func.count().filter(ResponseEntry.kind == ResponseKind.SILENT).label("silent"),
         func.count().filter(ResponseEntry.kind == ResponseKind.RE_ROUTED).label("re_routed"),
     )
-    return found.where(ResponseEntry.happened_at >= since, ResponseEntry.points < 0)
+    lost = ResponseEntry.points < 0
+    return select(ResponseEntry.partnership_id, *counted).where(ResponseEntry.happened_at >= since, lost)
 
 
 def _median_seconds(span: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
