@@ -151,7 +151,7 @@ class LeadPage:
 _ALIKE = frozenset(
     "id reference version manufacturer_id external_id state stage is_hot contact_role title message source_kind "
     "source_name campaign score asked_at received_at updated_at first_assigned_at first_contact_at attempts reached "
-    "close_on follow_up_at lost_reason lost_to closing_note quality closed_at".split()
+    "close_on follow_up_at lost_reason lost_to closing_note closed_at".split()
 )
 """What the page says as the lead's row says it."""
 
@@ -175,6 +175,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         qualification=_qualification(lead),
         products=products_of(lead.id),
         score_lines=tuple(lead.score_lines) if sight.shows(GuardedField.ROUTING) else (),
+        quality=lead.quality if lead.closed_at or sight.shows(GuardedField.ROUTING) else None,
         amount=_amount(lead),
         expected_revenue=expected_revenue(lead),
         work=_work(row),

@@ -35,6 +35,8 @@ REVIEW_PHRASES = {
     ReviewReason.PARTNER_COMPANY: Phrase(N_("The lead comes from one of your partners.")),
     ReviewReason.NEAR_MATCH: Phrase(N_("The lead may come from a known company: a person decides.")),
     ReviewReason.OWNER_CONFLICT: Phrase(N_("Two owners have a claim to this company: a person decides.")),
+    ReviewReason.RETURNED: Phrase(N_("It came back from whoever worked it: see what is wrong with it.")),
+    ReviewReason.CONSENT_PROBLEM: Phrase(N_("The prospect does not want to be contacted, or denies having asked.")),
     ReviewReason.MANUAL_REVIEW: Phrase(N_("A person asked to decide about this lead.")),
 }
 

@@ -91,14 +91,18 @@ class NetworkWriting:
     def finish(self) -> bool:
         """Raise the version of every partnership in doubt, and owe what else is to be looked at again.
 
-        Returns whether a partnership was in doubt. Belongs before the commit.
+        Partnerships are locked before the network, as whoever takes a lead from one and offers it anew does. Returns
+        whether a partnership was in doubt. Belongs before the commit.
         """
         self.session.flush()
         if self._doubtful_ids:
+            doubtful = Partnership.id.in_(self._doubtful_ids)
+            in_order = select(Partnership.id).where(doubtful).order_by(Partnership.id)
+            self.session.execute(in_order.with_for_update(key_share=True))
             take_network(self.session, self.manufacturer_id)
             self.session.execute(
                 update(Partnership)
-                .where(Partnership.id.in_(self._doubtful_ids))
+                .where(doubtful)
                 .values(eligibility_version=Partnership.eligibility_version + 1)
             )
         if self._doubts_matches:

@@ -1,0 +1,38 @@
+"""Offering a lead anew once whoever worked it does no longer."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import read_clock
+from app.domain.distribution import RoundKind
+from app.domain.leads import LeadState, decide_move
+from app.models import Assignment, Lead, Offer, Round
+from app.queries.manufacturers import manufacturer_rules, plan_of_lead
+from app.services.distribution.rounds import advance
+from app.services.lead_routing import resume_routing
+
+
+def go_on_after(session: Session, lead: Lead, work: Assignment, *, cause: str) -> None:
+    """Go on with the lead's plan behind the round in which it was taken, or from its start when it was in none.
+
+    Whoever left it is not asked again. The caller holds the lead's lock and has ended the assignment.
+    """
+    kind = round_taken_in(session, work)
+    plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else None
+    if kind is None or plan is None or plan.round_of(kind) is None:
+        resume_routing(session, lead, cause=cause, by_plan_only=True)
+        return
+    lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
+    rules = manufacturer_rules(session, lead.manufacturer_id)
+    advance(session, lead, kind, rules, read_clock(session), cause=cause)
+
+
+def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:
+    """The kind of round that led to an assignment: that of its offer, else the last one held before; None for none."""
+    if work.offer_id is not None:
+        offered = select(Round.kind).join(Offer, Offer.round_id == Round.id).where(Offer.id == work.offer_id)
+        return session.scalars(offered).one()
+    held = select(Round.kind).where(Round.lead_id == work.lead_id, Round.opened_at <= work.assigned_at)
+    return session.scalars(held.order_by(Round.number.desc()).limit(1)).one_or_none()
