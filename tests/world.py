@@ -23,7 +23,17 @@ from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, St
 from app.domain.network.drafts import AccountDraft
 from app.domain.review import ReviewDecision
 from app.domain.submissions import Channel
-from app.models import AuthSession, Certification, Lead, Organisation, Partnership, ProductLine, TerritoryRule, Tier
+from app.models import (
+    AuthSession,
+    Certification,
+    Lead,
+    Organisation,
+    Partnership,
+    ProductLine,
+    TerritoryReview,
+    TerritoryRule,
+    Tier,
+)
 from app.services import intake
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
@@ -170,7 +180,17 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
         | _other_leads(session, house, product)
         | _account_things(cast, admin, product)
         | _question_things(session, cast, admin, product)
+        | {"territory_review_id": _territory_review(session, house, partner["partnership_id"]).id}
     )
+
+
+def _territory_review(session: Session, house: Organisation, partnership_id: int) -> TerritoryReview:
+    """A partner whose territory is put before a person."""
+    figures = {"score": 40, "days": 90, "silent": 12, "asked": 12}
+    made = TerritoryReview(manufacturer_id=house.id, partnership_id=partnership_id, figures=figures)
+    session.add(made)
+    session.commit()
+    return made
 
 
 def _account_things(cast: Cast, admin: str, product: ProductLine) -> Things:

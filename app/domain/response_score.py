@@ -48,6 +48,10 @@ DEFAULT_POINTS: dict[ResponseKind, int] = {
 """What each is worth (domain.md §6)."""
 
 
+ASKED_ENOUGH = 3
+"""So many offers to a partner alone say something about how it answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseRules:
     """The numbers of the score ⚙; the defaults are those of domain.md §6.
@@ -227,6 +231,12 @@ def how_to_mend(score: ResponseScore, rules: ResponseRules = DEFAULT_RESPONSE_RU
         N_("%(ways)s On %(lapses_at)s a loss of %(points)s lapses."),
         {"ways": ways, "lapses_at": lapsing.lapses_at, "points": -lapsing.points},
     )
+
+
+def is_slow(score: int, *, asked: int, answered: int, rules: ResponseRules = DEFAULT_RESPONSE_RULES) -> bool:
+    """Whether a partner belongs on the list for the quarterly review: its score is below the warning, or it was asked
+    at least three times in the quarter and answered less than every other time (W-14)."""
+    return score < rules.warn_below or (asked >= ASKED_ENOUGH and 2 * answered < asked)
 
 
 def next_lapse(score: ResponseScore) -> ScoreLine | None:

@@ -27,6 +27,7 @@ from app.queries.escalation_mails import (
     stalled_facts,
 )
 from app.queries.high_activity import high_activity_facts
+from app.queries.response_mails import review_facts, standing_facts, suspension_facts
 from app.queries.return_mails import returned_facts
 
 
@@ -140,8 +141,11 @@ def _told(lead: Lead) -> Mapping[str, Any]:
     return {"title": lead.title, "is_hot": lead.is_hot, "reference": lead.reference, "place": place}
 
 
-def _high_activity(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
-    return high_activity_facts(session, payload, organisation_id=reader.organisation_id)
+def _by_organisation(
+    read: Callable[..., Mapping[str, Any] | None],
+) -> Callable[[Session, Mapping[str, Any], Reader], Mapping[str, Any] | None]:
+    """The facts of a mail about no lead, for the reader's organisation."""
+    return lambda session, payload, reader: read(session, payload, organisation_id=reader.organisation_id)
 
 
 def _of_account(
@@ -181,8 +185,11 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
     MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
-    MailKind.HIGH_ACTIVITY_TO_OWNER: _high_activity,
+    MailKind.HIGH_ACTIVITY_TO_OWNER: _by_organisation(high_activity_facts),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
+    MailKind.RESPONSE_WARNING_TO_PARTNER: _by_organisation(standing_facts),
+    MailKind.CLAIMS_SUSPENDED_TO_PARTNER: _by_organisation(suspension_facts),
+    MailKind.TERRITORY_REVIEW_TO_CHANNEL_MANAGER: _by_organisation(review_facts),
     MailKind.ESCALATION_TO_SALES_MANAGER: _of_account(escalation_facts),
     MailKind.ESCALATION_TO_CHANNEL_MANAGER: _of_account(escalation_facts),
     MailKind.LEAD_RE_ROUTED_TO_PARTNER: _of_account(re_routed_facts),

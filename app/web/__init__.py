@@ -41,6 +41,7 @@ PAGES: tuple[str, ...] = (
     "lead_routing",
     "distribution",
     "reviews",
+    "response_scores",
 )
 
 DEMO_PAGES: tuple[str, ...] = ("demo",)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.domain.identity import Role
+from app.domain.identity import PARTNER_ROLES, Role
 from app.localisation import LANGUAGES
 
 ROLE_NAMES = {
@@ -82,6 +82,8 @@ def _account() -> Account:
         ("identity.sessions", _("Where I am signed in")),
         ("identity.api_keys", _("API keys")),
     ]
+    if Role(current_user.role) in PARTNER_ROLES:
+        pages.insert(0, ("response_scores.own", _("Response score")))
     return Account(
         name=current_user.name,
         organisation=current_user.organisation_name,

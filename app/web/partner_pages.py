@@ -20,6 +20,7 @@ def partner_context(viewer: Viewer, partnership_id: int, current: str = "") -> d
         ("partners.products", _("Products")),
         ("territories.lines", _("Territory")),
         ("partners.people", _("People")),
+        ("response_scores.of_partner", _("Answers")),
     ]
     return {
         "partner": partner_overview(viewer=viewer, partnership_id=partnership_id),
