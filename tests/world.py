@@ -26,6 +26,7 @@ from app.domain.submissions import Channel
 from app.models import (
     AuthSession,
     Certification,
+    DistributionPlan,
     Lead,
     Organisation,
     Partnership,
@@ -163,6 +164,7 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
             "account_id": create_account(actor=actor, draft=AccountDraft(code="A-1", name="Hofmann Präzision GmbH")),
             "product_line_id": product.id,
             "tier_id": _first_id(session, Tier, Tier.manufacturer_id == house.id),
+            "plan_id": _first_id(session, DistributionPlan, DistributionPlan.manufacturer_id == house.id),
             "unopened_partnership_id": _unopened(session, house, product).id,
             "form_id": intake.create_form(actor=actor, slug=slug, values=intake.FormValues(title="Talk to us")),
             "slug": slug,

@@ -34,6 +34,7 @@ PAGES: tuple[str, ...] = (
     "accounts",
     "owners",
     "network",
+    "plans",
     "board",
     "claims",
     "forms",

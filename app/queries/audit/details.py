@@ -15,6 +15,7 @@ from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.labels import label_of
+from app.domain.lead_conditions import joined
 from app.domain.leads import LostReason, ReviewReason, Stage
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
@@ -245,6 +246,24 @@ def _qualified(data: Data) -> list[Phrase]:
     return [*_plain(data), *told]
 
 
+def _plan(data: Data) -> list[Phrase]:
+    """Each part of the plan from old to new."""
+    told = [Phrase(N_("%(field)s: %(value)s"), {"field": Phrase(N_("Version")), "value": data["version"]})]
+    if data.get("note"):
+        told.append(Phrase("“%(text)s”", {"text": data["note"]}))
+    for part in data["differences"]:
+        old, new = (
+            joined([Phrase.from_json(phrase) for phrase in part[side]], "%(first)s %(next)s")
+            for side in ("before", "after")
+        )
+        told.append(
+            Phrase(
+                N_("%(field)s: %(old)s → %(new)s"), {"field": Phrase.from_json(part["part"]), "old": old, "new": new}
+            )
+        )
+    return told
+
+
 _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.ACTIVITY_LOGGED: _activity,
     EventKind.STAGE_CHANGED: _stage,
@@ -260,4 +279,5 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.ABSENCE_CHANGED: _absence,
     EventKind.LEAD_ESCALATED: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,
+    EventKind.PLAN_CHANGED: _plan,
 }

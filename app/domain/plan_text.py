@@ -1,0 +1,154 @@
+"""A distribution plan in sentences, and two plans beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.deadlines import Clock, Span
+from app.domain.distribution import RoundKind, RoundPlan
+from app.domain.escalation import ESCALATION_LABELS, EscalationLadder
+from app.domain.labels import label_of
+from app.domain.lead_conditions import joined
+from app.domain.leads import SourceKind
+from app.domain.overlap import OVERLAP_LABELS
+from app.domain.phrases import N_, Phrase
+from app.domain.plans import PlanDraft
+from app.domain.round_conditions import RoundCondition
+
+_ROUNDS = {
+    RoundKind.OWNER: N_("Reserved for the partner that owns the company, for %(window)s."),
+    RoundKind.BOARD: N_("Shown to every eligible partner, the best tiers first, for %(window)s."),
+    RoundKind.PUSH: N_("Offered to one partner at a time, to each for %(window)s."),
+    RoundKind.REGISTRATION: N_("Every eligible partner may register the deal, for %(window)s."),
+    RoundKind.DIRECT: N_("Waits in the direct queue for a person, for %(window)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """One part of a plan: a round at its place (from 1), or what holds for all rounds (`place` None)."""
+
+    key: str
+    heading: Phrase
+    sentences: tuple[Phrase, ...]
+    place: int | None = None
+    is_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDifference:
+    """A part that is not the same in two plans."""
+
+    heading: Phrase
+    before: tuple[Phrase, ...]
+    after: tuple[Phrase, ...]
+
+
+def plan_parts(draft: PlanDraft, products: Mapping[str, str]) -> tuple[PlanPart, ...]:
+    """The plan's rounds in their order, then the rest; `products` are the names of product lines by their codes."""
+    rounds = tuple(
+        PlanPart(line.kind.value, label_of(line.kind), tuple(_round_sentences(line, products)), place, line.is_on)
+        for place, line in enumerate(draft.rounds.rounds, 1)
+    )
+    return (
+        *rounds,
+        PlanPart("ladder", Phrase(N_("When nobody acts")), _ladder_sentences(draft.contact_ladder)),
+        PlanPart("overlap", Phrase(N_("When several partners qualify")), _choice_sentences(draft)),
+    )
+
+
+def compare_plans(before: PlanDraft, after: PlanDraft, products: Mapping[str, str]) -> tuple[PlanDifference, ...]:
+    """Every part that differs, in the order of the plan afterwards, and the order itself when it is another."""
+    old = {part.key: part for part in plan_parts(before, products)}
+    new = plan_parts(after, products)
+    told = [
+        PlanDifference(part.heading, _told(old.get(part.key)), _told(part))
+        for part in new
+        if _told(old.get(part.key)) != _told(part)
+    ]
+    orders = [[line.kind for line in draft.rounds.rounds] for draft in (before, after)]
+    if orders[0] != orders[1]:
+        was, becomes = ((joined([label_of(kind) for kind in order]),) for order in orders)
+        told.insert(0, PlanDifference(Phrase(N_("Order of the rounds")), was, becomes))
+    return tuple(told)
+
+
+def _told(part: PlanPart | None) -> tuple[Phrase, ...]:
+    if part is None or not part.is_on:
+        return (Phrase(N_("Off")),)
+    return part.sentences
+
+
+def span_phrase(span: Span) -> Phrase:
+    """How long something may take, with its clock."""
+    if span.is_same_day:
+        return Phrase(N_("the rest of the working day"))
+    if span.clock is Clock.WALL:
+        return Phrase(N_("%(time)s around the clock"), {"time": timedelta(days=span.days, minutes=span.minutes)})
+    days = Phrase(N_("1 working day")) if span.days == 1 else Phrase(N_("%(days)s working days"), {"days": span.days})
+    if span.days and span.minutes:
+        return Phrase(N_("%(days)s and %(hours)s"), {"days": days, "hours": _working_hours(span.minutes)})
+    return days if span.days else _working_hours(span.minutes)
+
+
+def _working_hours(minutes: int) -> Phrase:
+    """Working time in hours, never in days: a working day is not 24 of its hours."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return Phrase(N_("%(minutes)s working minutes"), {"minutes": minutes})
+    return Phrase(N_("1 working hour")) if hours == 1 else Phrase(N_("%(hours)s working hours"), {"hours": hours})
+
+
+def _round_sentences(line: RoundPlan, products: Mapping[str, str]) -> Iterable[Phrase]:
+    yield Phrase(_ROUNDS[line.kind], {"window": span_phrase(line.window)})
+    if line.hot_window is not None:
+        yield Phrase(N_("Hot leads: %(window)s."), {"window": span_phrase(line.hot_window)})
+    if line.max_offers is not None:
+        yield Phrase(N_("Partners asked in turn, at most: %(count)s."), {"count": line.max_offers})
+    yield from condition_sentences(line.condition, products)
+
+
+def condition_sentences(condition: RoundCondition, products: Mapping[str, str]) -> Iterable[Phrase]:
+    """For which leads a round is held."""
+    if condition.products:
+        names = joined([Phrase("%(name)s", {"name": products.get(code, code)}) for code in sorted(condition.products)])
+        yield Phrase(N_("Only for %(products)s."), {"products": names})
+    if condition.areas:
+        yield Phrase(N_("Only from %(areas)s."), {"areas": ", ".join(sorted(condition.areas))})
+    if condition.min_value is not None:
+        yield Phrase(N_("Only from a value of %(amount)s."), {"amount": condition.min_value})
+    if condition.min_score is not None:
+        yield Phrase(N_("Only from a score of %(score)s."), {"score": condition.min_score})
+    if condition.is_strategic is not None:
+        strategic, others = N_("Only for strategic accounts."), N_("Not for strategic accounts.")
+        yield Phrase(strategic if condition.is_strategic else others)
+    if condition.sources:
+        kinds = joined([label_of(SourceKind(source)) for source in sorted(condition.sources)])
+        yield Phrase(N_("Only by way of %(sources)s."), {"sources": kinds})
+    for comparison in condition.fields:
+        yield Phrase(N_("Only where %(condition)s."), {"condition": comparison.phrase})
+
+
+def _ladder_sentences(ladder: EscalationLadder) -> tuple[Phrase, ...]:
+    if not ladder.steps:
+        return (Phrase(N_("Silence has no consequence.")),)
+    return tuple(
+        Phrase(
+            N_("%(action)s after %(time)s; hot leads: after %(hot)s."),
+            {
+                "action": Phrase(ESCALATION_LABELS[step.action]),
+                "time": span_phrase(step.after),
+                "hot": span_phrase(step.hot_after),
+            },
+        )
+        for step in ladder.steps
+    )
+
+
+def _choice_sentences(draft: PlanDraft) -> tuple[Phrase, ...]:
+    chosen = Phrase(N_("Who is asked first: %(policy)s."), {"policy": Phrase(OVERLAP_LABELS[draft.overlap])})
+    if not draft.fairness_every:
+        return (chosen, Phrase(N_("Newer partners have no share of their own.")))
+    return chosen, Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": draft.fairness_every})

@@ -1,0 +1,70 @@
+"""A manufacturer's whole distribution plan as it is edited: its rounds, ladder, choice and fairness (domain.md §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.deadlines import Span
+from app.domain.distribution import DistributionPlan, RoundKind, RoundPlan
+from app.domain.errors import Invalid
+from app.domain.escalation import EscalationLadder
+from app.domain.overlap import OverlapPolicy
+from app.domain.phrases import N_, Phrase
+
+MOST_PARTNERS_IN_TURN = 20
+LONGEST_NOTE = 300
+LONGEST_WINDOW_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """Everything that one version of a plan says. `fairness_every` of 0 is no fairness floor."""
+
+    rounds: DistributionPlan
+    contact_ladder: EscalationLadder
+    overlap: OverlapPolicy = OverlapPolicy.WEIGHTED
+    fairness_every: int = 5
+
+    def check(self) -> None:
+        """Raise `Invalid` where a plan cannot be followed."""
+        if not any(line.is_on for line in self.rounds.rounds):
+            raise _wrong(Phrase(N_("A plan needs at least one round that is on.")))
+        if not 0 <= self.fairness_every <= 100:
+            raise _wrong(Phrase(N_("The fairness floor is a number between 0 and 100.")), "fairness_every")
+        for line in self.rounds.rounds:
+            _check_round(line)
+
+
+def _check_round(line: RoundPlan) -> None:
+    windows = {"window": line.window} | ({"hot_window": line.hot_window} if line.hot_window else {})
+    for name, window in windows.items():
+        if not _can_pass(window):
+            told = N_("A round stays open for more than no time, and for at most %(days)s days.")
+            raise _wrong(Phrase(told, {"days": LONGEST_WINDOW_DAYS}), f"{line.kind.value}_{name}")
+    if line.max_offers is not None and not 1 <= line.max_offers <= MOST_PARTNERS_IN_TURN:
+        told = N_("Between 1 and %(most)s partners can be asked in turn.")
+        raise _wrong(Phrase(told, {"most": MOST_PARTNERS_IN_TURN}), f"{line.kind.value}_max_offers")
+    score = line.condition.min_score
+    if score is not None and not 0 <= score <= 100:
+        raise _wrong(Phrase(N_("A score lies between 0 and 100.")), f"{line.kind.value}_min_score")
+    for condition in line.condition.fields:
+        condition.check()
+
+
+def _can_pass(window: Span) -> bool:
+    return window.is_same_day or 0 < window.days * 1_440 + window.minutes <= LONGEST_WINDOW_DAYS * 1_440
+
+
+def _wrong(problem: Phrase, field: str = "rounds") -> Invalid:
+    return Invalid(problem, fields={field: problem}, code="wrong_plan")
+
+
+def moved(order: tuple[RoundKind, ...], kind: RoundKind, *, up: bool) -> tuple[RoundKind, ...]:
+    """The order with one kind of round a place further up or down; the first and the last stay where they are."""
+    place = order.index(kind)
+    other = place + (-1 if up else 1)
+    if not 0 <= other < len(order):
+        return order
+    changed = list(order)
+    changed[place], changed[other] = changed[other], changed[place]
+    return tuple(changed)

@@ -1,0 +1,1 @@
+"""The distribution plan: read, tried and changed."""
