@@ -101,9 +101,7 @@ class NetworkWriting:
             self.session.execute(in_order.with_for_update(key_share=True))
             take_network(self.session, self.manufacturer_id)
             self.session.execute(
-                update(Partnership)
-                .where(doubtful)
-                .values(eligibility_version=Partnership.eligibility_version + 1)
+                update(Partnership).where(doubtful).values(eligibility_version=Partnership.eligibility_version + 1)
             )
         if self._doubts_matches:
             owe_rematch(self.session, self.manufacturer_id, requested_by_id=self.actor.user_id if self.actor else None)
