@@ -21,6 +21,7 @@ from app.domain.identity import OneTimePurpose, OrganisationKind, Role
 from app.domain.intake.arrival import Arrival
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.network.drafts import AccountDraft
+from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 from app.domain.submissions import Channel
 from app.models import (
@@ -46,6 +47,7 @@ from app.services.identity.links import draw_token, make_link
 from app.services.intake.import_run import import_file
 from app.services.lead_routing import route_lead
 from app.services.network.accounts import create_account
+from app.services.returning import return_lead
 from app.services.reviews import decide_review, link_in_bulk
 from app.services.saved_views import save_view
 from tests import factories
@@ -81,6 +83,9 @@ _MEANT = {
     ("identity.invite_partner", "partnership_id"): "unopened_partnership_id",
     ("identity.show_reset", "token"): "reset_token",
     ("reviews.of_lead", "lead_id"): "reviewed_lead_id",
+    ("cockpit.returned", "lead_id"): "returned_lead_id",
+    ("cockpit.take_back", "lead_id"): "returned_lead_id",
+    ("api_v1.take_back", "lead_id"): "returned_lead_id",
     ("identity.reset_password", "token"): "reset_token",
 }
 
@@ -141,8 +146,12 @@ def _furnish_partner(session: Session, cast: Cast, partner: str, product: Produc
     declined = _routed(session, partnership, product, company=f"Declined by {partner} GmbH")
     declined_offer = offer_to(session, declined, partnership).id
     decline_offer(offer_id=declined_offer, actor=cast.viewer(person), reason=DeclineReason.NO_CAPACITY)
+    returned = _routed(session, partnership, product, company=f"Returned by {partner} GmbH")
+    claim_offer(offer_id=offer_to(session, returned, partnership).id, actor=cast.viewer(person))
+    return_lead(lead_id=returned.id, actor=cast.viewer(person), reason=ReturnReason.SPAM_OR_TEST)
     return {
         "lead_id": won.id,
+        "returned_lead_id": returned.id,
         "won_offer_id": offer_to(session, won, partnership).id,
         "offer_id": offer_to(session, waiting, partnership).id,
         "declined_offer_id": declined_offer,

@@ -43,6 +43,7 @@ OPEN_TO_ANYBODY = {
 # What a form must hold to be looked at further than itself.
 BODIES: dict[str, Callable[[Things], dict[str, str]]] = {
     "api_v1.decline_offer": lambda things: {"reason": "no_capacity"},
+    "api_v1.hand_back": lambda things: {"reason": "no_capacity"},
     "partners.certify": lambda things: {f"line-{things['product_line_id']}-valid_until": "2099-12-31"},
     "partners.change_days": lambda things: {f"certification-{things['certification_id']}-valid_until": "2099-01-31"},
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
-from app.domain.distribution import RoundKind
 from app.domain.leads import LeadState, decide_move
-from app.models import Assignment, Lead, Offer, Round
+from app.models import Assignment, Lead
 from app.queries.manufacturers import manufacturer_rules, plan_of_lead
+from app.queries.returns import round_taken_in
 from app.services.distribution.rounds import advance
 from app.services.lead_routing import resume_routing
 
@@ -27,12 +26,3 @@ def go_on_after(session: Session, lead: Lead, work: Assignment, *, cause: str) -
     lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
     rules = manufacturer_rules(session, lead.manufacturer_id)
     advance(session, lead, kind, rules, read_clock(session), cause=cause)
-
-
-def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:
-    """The kind of round that led to an assignment: that of its offer, else the last one held before; None for none."""
-    if work.offer_id is not None:
-        offered = select(Round.kind).join(Offer, Offer.round_id == Round.id).where(Offer.id == work.offer_id)
-        return session.scalars(offered).one()
-    held = select(Round.kind).where(Round.lead_id == work.lead_id, Round.opened_at <= work.assigned_at)
-    return session.scalars(held.order_by(Round.number.desc()).limit(1)).one_or_none()

@@ -20,10 +20,11 @@ from app.domain.phrases import N_, Phrase
 from app.domain.returns import Returned, ReturnFacts, ReturnReason, decide_return
 from app.models import Activity, Assignment, Event, Lead, Partnership
 from app.queries.people import people_to_tell
+from app.queries.returns import round_taken_in
 from app.services.cockpit.working import WorkedLead, lock_worked_lead
 from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
-from app.services.distribution.onward import go_on_after, round_taken_in
+from app.services.distribution.onward import go_on_after
 from app.services.distribution.reviewing import send_to_review
 from app.services.notifications import owe_mails
 

@@ -17,8 +17,9 @@ from app.domain.leads import LeadState, Stage
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.returns import decide_undo_return
-from app.domain.review import ANSWERS, ReviewDecision
-from app.models import Assignment, Deadline, Event, Lead, Partnership, Review
+from app.domain.review import ReviewDecision
+from app.models import Assignment, Deadline, Event, Lead, Partnership
+from app.queries.returns import has_gone_on, own_latest_work
 from app.services.cockpit.working import WORKING_ROLES, WorkedLead
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.reviewing import close_review
@@ -35,7 +36,7 @@ def undo_return(*, lead_id: uuid.UUID, actor: Viewer) -> None:
     with transaction() as session:
         lead, work = _lock_returned(session, lead_id, actor)
         returned_at = work.ended_at if work.end is AssignmentEnd.RETURNED else None
-        is_taken = returned_at is not None and _is_taken(session, lead, work, returned_at)
+        is_taken = returned_at is not None and has_gone_on(session, lead, work)
         decide_undo_return(returned_at, read_clock(session), is_taken=is_taken)
         _take_place(session, work)
         close_round(session, lead, RoundOutcome.WITHDRAWN)
@@ -50,25 +51,12 @@ def undo_return(*, lead_id: uuid.UUID, actor: Viewer) -> None:
 def _lock_returned(session: Session, lead_id: uuid.UUID, actor: Viewer) -> tuple[Lead, Assignment]:
     """The lead's row, locked, and the actor's own side's latest assignment of it."""
     lead = session.get(Lead, lead_id, with_for_update=True, populate_existing=True)
-    own = select(Assignment).where(Assignment.lead_id == lead_id).order_by(Assignment.id.desc()).limit(1)
-    if not actor.is_manufacturer:
-        own = own.where(Assignment.partner_id == actor.organisation_id)
-    work = session.scalars(own).one_or_none()
-    if lead is None or work is None or (actor.is_manufacturer and lead.manufacturer_id != actor.organisation_id):
+    work = own_latest_work(session, lead_id, actor)
+    if lead is None or work is None:
         raise NotFound
     if not actor.has_role(*WORKING_ROLES):
         raise Forbidden
     return lead, work
-
-
-def _is_taken(session: Session, lead: Lead, work: Assignment, returned_at: datetime) -> bool:
-    """Whether the lead has gone on: to another, to its end, or by a person's answer."""
-    later = select(Assignment.id).where(Assignment.lead_id == lead.id, Assignment.id > work.id)
-    answered = select(Review.id).where(
-        Review.lead_id == lead.id, Review.decided_at >= returned_at, Review.decision.in_(ANSWERS)
-    )
-    is_waiting = lead.state in (LeadState.DISTRIBUTING, LeadState.IN_REVIEW)
-    return not is_waiting or bool(session.scalar(select(later.exists() | answered.exists())))
 
 
 def _take_place(session: Session, work: Assignment) -> None:

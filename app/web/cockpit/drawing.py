@@ -11,15 +11,17 @@ from flask_babel import gettext as _
 
 from app.domain.cockpit import OPEN_STAGES, DutyOf, StaleEdit
 from app.domain.distribution import RoundKind
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.identity import Role, Viewer
 from app.domain.labels import label_of
 from app.domain.leads import CLOSED_STATES, LeadState, Stage
 from app.domain.phrases import Phrase
 from app.domain.qualification import ContactRole, QualificationField
+from app.domain.returns import DEFAULT_RETURN_RULES, ReturnReason
 from app.localisation import phrase_text
 from app.queries.cockpit import LeadPage
 from app.queries.profiles import company_of_lead
+from app.queries.returns import ReturnedLead, goes_to_person_anyway, returned_lead
 from app.services.cockpit import WORKING_ROLES
 from app.services.distribution.reviewing import DIRECT_ROLES
 from app.web.cockpit.forms import (
@@ -27,6 +29,7 @@ from app.web.cockpit.forms import (
     CloseForm,
     EditForm,
     QualificationForm,
+    ReturnForm,
     TakeOutForm,
     amount_text,
     offer_currencies,
@@ -61,6 +64,7 @@ def draw_lead(
     close: CloseForm | None = None,
     take_out: TakeOutForm | None = None,
     qualify: QualificationForm | None = None,
+    back: ReturnForm | None = None,
     refused: Refused | None = None,
 ) -> str:
     """The lead's page or its fragment; a form that is given is drawn as it was sent, with its errors."""
@@ -82,11 +86,14 @@ def draw_lead(
         take_out=take_out or take_out_form(viewer, is_fresh=True),
         qualify=qualify or qualification_form(page),
         may_qualify=viewer.has_role(*WORKING_ROLES) and page.state not in CLOSED_STATES,
+        back=back or ReturnForm(formdata=None),
+        what_follows=_what_follows(page) if is_worked else {},
         company=company_of_lead(viewer=viewer, lead_id=page.id),
-        opened=_opened(edit=edit, close=close, out=take_out, qualify=qualify),
+        opened=_opened(edit=edit, close=close, out=take_out, qualify=qualify, back=back),
         refused=refused,
         differences=_differences(refused) if isinstance(refused, StaleEdit) else [],
         routing_url=_routing_url(page, viewer),
+        returned=_returned(page, viewer),
     )
 
 
@@ -133,6 +140,29 @@ def take_out_form(viewer: Viewer, *, is_fresh: bool = False) -> TakeOutForm:
     if is_fresh:
         return TakeOutForm(formdata=None, may_withdraw=may_withdraw)
     return TakeOutForm(may_withdraw=may_withdraw)
+
+
+def _what_follows(page: LeadPage) -> dict[str, str]:
+    """What becomes of a returned lead, over the first reason of those it follows from."""
+    person = _("A person at %(name)s decides what becomes of it:", name=page.manufacturer)
+    reviewed = DEFAULT_RETURN_RULES.reviewed
+    first_asked, first_reviewed = (
+        next(reason.value for reason in ReturnReason if (reason in reviewed) is is_reviewed)
+        for is_reviewed in (False, True)
+    )
+    if page.work is not None and goes_to_person_anyway(assignment_id=page.work.assignment_id):
+        return {first_asked: person}
+    return {first_asked: _("The next partner is asked at once:"), first_reviewed: person}
+
+
+def _returned(page: LeadPage, viewer: Viewer) -> ReturnedLead | None:
+    """The return that a manufacturer's lead on its way came from, if it came from one."""
+    if page.work is not None or not viewer.is_manufacturer:
+        return None
+    try:
+        return returned_lead(viewer=viewer, lead_id=page.id)
+    except NotFound:
+        return None
 
 
 def _opened(**forms: object) -> str:

@@ -40,6 +40,7 @@ from app.domain.qualification import (
     Qualification,
     QualificationField,
 )
+from app.domain.returns import DEFAULT_RETURN_RULES, ReturnReason
 from app.localisation import number_text, phrase_text
 from app.queries.cockpit import SORTS, FilterChoices, LeadPage
 
@@ -158,6 +159,30 @@ class TakeOutForm(FlaskForm):
         super().__init__(*arguments, prefix="out-", **keywords)
         states = (LeadState.DISQUALIFIED, LeadState.WITHDRAWN) if may_withdraw else (LeadState.DISQUALIFIED,)
         self.state.choices = labelled(states)
+
+
+class ReturnForm(FlaskForm):
+    """Why the lead is handed back, and how good it was. The reasons stand in groups of what follows from them."""
+
+    reason = RadioField(
+        _l("What is wrong with it"),
+        [InputRequired(_l("Please choose why you return the lead."))],
+        description=_l(
+            "Not reachable: after %(count)s logged attempts. Denies having asked: after a logged contact.",
+            count=DEFAULT_RETURN_RULES.attempts_until_unreachable,
+        ),
+    )
+    text = TextAreaField(
+        _l("In a few words"),
+        [Length(max=2000)],
+        description=_l("The manufacturer reads it, another partner never does."),
+    )
+    quality = SelectField(_l("How good was the lead (5 is best)"), choices=_QUALITY, default="")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, prefix="back-", **keywords)
+        reviewed = DEFAULT_RETURN_RULES.reviewed
+        self.reason.choices = labelled(sorted(ReturnReason, key=lambda reason: reason in reviewed))
 
 
 class FilterForm(FlaskForm):

@@ -5,26 +5,26 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.cockpit import ActivityKind, ContactOutcome, StaleEdit
 from app.domain.errors import Invalid, Refused
-from app.domain.identity import Viewer
 from app.domain.leads import LeadState, LostReason, Stage
-from app.localisation import phrase_text
-from app.queries.cockpit import EXPORT_CAP, LeadPage, filter_choices, lead_page, list_leads
+from app.queries.cockpit import EXPORT_CAP, filter_choices, lead_page, list_leads
 from app.services import cockpit
 from app.services.cockpit import WORKING_ROLES, LeadEdit
 from app.web.access import EVERYBODY, allowed, current_viewer
+from app.web.cockpit import returning
+from app.web.cockpit.answering import answered, redrawn, redrawn_refused, show_problems
+from app.web.cockpit.blueprint import blueprint
 from app.web.cockpit.drawing import close_form, draw_lead, edit_form, qualification_form, take_out_form
 from app.web.cockpit.exporting import FORMATS, written
 from app.web.cockpit.forms import ActivityForm, FilterForm, read_amount, to_utc
 from app.web.cockpit.narrowing import lead_filters, list_links, sort_labels
-from app.web.htmx import is_htmx, redrawn_or_redirect
 
-blueprint = Blueprint("cockpit", __name__, url_prefix="/leads")
+__all__ = ["blueprint", "returning"]
 
 
 @blueprint.get("")
@@ -76,7 +76,7 @@ def log(lead_id: uuid.UUID) -> ResponseReturnValue:
     page = lead_page(viewer=viewer, lead_id=lead_id)
     outcome = request.form.get("outcome", "")
     if outcome not in ("", *ContactOutcome) or not form.validate():
-        return _redrawn(page, viewer, 422, activity=form)
+        return redrawn(page, viewer, 422, activity=form)
     try:
         cockpit.log_activity(
             lead_id=lead_id,
@@ -88,11 +88,11 @@ def log(lead_id: uuid.UUID) -> ResponseReturnValue:
             submitted_key=form.submitted_key.data,
         )
     except Invalid as invalid:
-        _show_problems(form, invalid)
-        return _redrawn(page, viewer, 422, activity=form)
+        show_problems(form, invalid)
+        return redrawn(page, viewer, 422, activity=form)
     except Refused as refused:
-        return _refused(lead_id, viewer, refused)
-    return _answer(lead_id, viewer, _("Contact logged."))
+        return redrawn_refused(lead_id, viewer, refused)
+    return answered(lead_id, viewer, _("Contact logged."))
 
 
 @blueprint.post("/<uuid:lead_id>/edit")
@@ -104,19 +104,19 @@ def edit(lead_id: uuid.UUID) -> ResponseReturnValue:
     form = edit_form(page, viewer, is_sent=True)
     amount = read_amount(form, viewer) if form.validate() else None
     if form.errors:
-        return _redrawn(page, viewer, 422, edit=form)
+        return redrawn(page, viewer, 422, edit=form)
     wanted = LeadEdit(Stage(form.stage.data), amount, form.close_on.data, to_utc(form.follow_up_at.data, viewer))
     try:
         changed = cockpit.edit_lead(lead_id=lead_id, actor=viewer, version=form.version.data or 0, edit=wanted)
     except Invalid as invalid:
-        _show_problems(form, invalid)
-        return _redrawn(page, viewer, 422, edit=form)
+        show_problems(form, invalid)
+        return redrawn(page, viewer, 422, edit=form)
     except StaleEdit as stale:
         form.version.raw_data, form.version.data = None, stale.current_version
-        return _refused(lead_id, viewer, stale, edit=form)
+        return redrawn_refused(lead_id, viewer, stale, edit=form)
     except Refused as refused:
-        return _refused(lead_id, viewer, refused)
-    return _answer(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))
+        return redrawn_refused(lead_id, viewer, refused)
+    return answered(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))
 
 
 @blueprint.post("/<uuid:lead_id>/qualification")
@@ -127,17 +127,17 @@ def qualify(lead_id: uuid.UUID) -> ResponseReturnValue:
     page = lead_page(viewer=viewer, lead_id=lead_id)
     form = qualification_form(page, is_sent=True)
     if not form.validate():
-        return _redrawn(page, viewer, 422, qualify=form)
+        return redrawn(page, viewer, 422, qualify=form)
     try:
         changed = cockpit.record_qualification(
             lead_id=lead_id, actor=viewer, version=form.version.data or 0, known=form.known()
         )
     except StaleEdit as stale:
         form.version.raw_data, form.version.data = None, stale.current_version
-        return _refused(lead_id, viewer, stale, qualify=form)
+        return redrawn_refused(lead_id, viewer, stale, qualify=form)
     except Refused as refused:
-        return _refused(lead_id, viewer, refused)
-    return _answer(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))
+        return redrawn_refused(lead_id, viewer, refused)
+    return answered(lead_id, viewer, _("Saved.") if changed else _("Nothing was changed."))
 
 
 @blueprint.post("/<uuid:lead_id>/close")
@@ -150,7 +150,7 @@ def close(lead_id: uuid.UUID) -> ResponseReturnValue:
     is_won = form.result.data == Stage.WON.value
     amount = read_amount(form, viewer) if form.validate() and is_won else None
     if form.errors:
-        return _redrawn(page, viewer, 422, close=form)
+        return redrawn(page, viewer, 422, close=form)
     given: dict[str, Any] = {
         "lead_id": lead_id,
         "actor": viewer,
@@ -165,14 +165,14 @@ def close(lead_id: uuid.UUID) -> ResponseReturnValue:
             reason = LostReason(form.lost_reason.data) if form.lost_reason.data else None
             cockpit.close_lost(**given, reason=reason, competitor=form.lost_to.data or "")
     except Invalid as invalid:
-        _show_problems(form, invalid)
-        return _redrawn(page, viewer, 422, close=form)
+        show_problems(form, invalid)
+        return redrawn(page, viewer, 422, close=form)
     except StaleEdit as stale:
         form.version.raw_data, form.version.data = None, stale.current_version
-        return _refused(lead_id, viewer, stale, close=form)
+        return redrawn_refused(lead_id, viewer, stale, close=form)
     except Refused as refused:
-        return _refused(lead_id, viewer, refused)
-    return _answer(lead_id, viewer, _("The lead is closed."))
+        return redrawn_refused(lead_id, viewer, refused)
+    return answered(lead_id, viewer, _("The lead is closed."))
 
 
 @blueprint.post("/<uuid:lead_id>/take-out")
@@ -183,42 +183,16 @@ def take_out(lead_id: uuid.UUID) -> ResponseReturnValue:
     page = lead_page(viewer=viewer, lead_id=lead_id)
     form = take_out_form(viewer)
     if not form.validate():
-        return _redrawn(page, viewer, 422, take_out=form)
+        return redrawn(page, viewer, 422, take_out=form)
     write = cockpit.withdraw_lead if form.state.data == LeadState.WITHDRAWN.value else cockpit.disqualify_lead
     try:
         write(lead_id=lead_id, actor=viewer, reason=form.reason.data or "")
     except Refused as refused:
-        return _refused(lead_id, viewer, refused)
-    return _answer(lead_id, viewer, _("The lead was taken out."))
+        return redrawn_refused(lead_id, viewer, refused)
+    return answered(lead_id, viewer, _("The lead was taken out."))
 
 
 def _kind(form: ActivityForm, outcome: str) -> ActivityKind:
     """The chosen kind; without an outcome only a quote or a note can be meant."""
     kind = ActivityKind(form.kind.data)
     return kind if outcome or kind is ActivityKind.QUOTE else ActivityKind.NOTE
-
-
-def _show_problems(form: Any, invalid: Invalid) -> None:
-    for name, problem in invalid.fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, phrase_text(problem)]
-        else:
-            form.form_errors.append(phrase_text(problem))
-
-
-def _redrawn(page: LeadPage, viewer: Viewer, status: int, **parts: Any) -> ResponseReturnValue:
-    template = "cockpit/_lead.html" if is_htmx() else "cockpit/detail.html"
-    return draw_lead(page, viewer, template, **parts), status
-
-
-def _refused(lead_id: uuid.UUID, viewer: Viewer, refused: Refused, **parts: Any) -> ResponseReturnValue:
-    page = lead_page(viewer=viewer, lead_id=lead_id)
-    return _redrawn(page, viewer, 409, refused=refused, **parts)
-
-
-def _answer(lead_id: uuid.UUID, viewer: Viewer, message: str) -> ResponseReturnValue:
-    return redrawn_or_redirect(
-        lambda: draw_lead(lead_page(viewer=viewer, lead_id=lead_id), viewer, "cockpit/_lead.html"),
-        url_for("cockpit.detail", lead_id=lead_id),
-        message,
-    )

@@ -1,0 +1,98 @@
+"""Leads that were handed back: what is said of one to who returned it, and whether it can still be taken back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import db, read_clock
+from app.domain.distribution import RoundKind
+from app.domain.errors import NotFound
+from app.domain.identity import Viewer
+from app.domain.leads import LeadState
+from app.domain.returns import DEFAULT_RETURN_RULES, ReturnReason, may_undo_return
+from app.domain.review import ANSWERS
+from app.models import Assignment, Lead, Offer, Organisation, Partnership, Review, Round
+from app.queries.cockpit.prospects import products_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLead:
+    """A lead that its worker handed back, without anything of the prospect. `by` is the partner's or seller's name.
+
+    `undo_until` is None when the return can no longer be taken back.
+    """
+
+    lead_id: uuid.UUID
+    reference: str
+    products: tuple[str, ...]
+    manufacturer: str
+    by: str
+    reason: ReturnReason
+    note: str
+    returned_at: datetime
+    is_decided_by_person: bool
+    undo_until: datetime | None
+    now: datetime
+
+
+def returned_lead(*, viewer: Viewer, lead_id: uuid.UUID) -> ReturnedLead:
+    """The viewer's own side's return of a lead; NotFound when it has not returned it, or works it again."""
+    session = db.session()
+    lead = session.get(Lead, lead_id)
+    work = own_latest_work(session, lead_id, viewer)
+    if lead is None or work is None or work.return_reason is None or work.ended_at is None:
+        raise NotFound
+    now = read_clock(session)
+    is_taken = has_gone_on(session, lead, work)
+    may_undo = may_undo_return(work.ended_at, now, is_taken=is_taken)
+    partnership = session.get(Partnership, work.partnership_id) if work.partnership_id else None
+    return ReturnedLead(
+        lead_id=lead.id,
+        reference=lead.reference,
+        products=tuple(name for _, name in products_of(lead.id)),
+        manufacturer=session.get_one(Organisation, lead.manufacturer_id).name,
+        by=partnership.name if partnership else "",
+        reason=work.return_reason,
+        note=work.return_note,
+        returned_at=work.ended_at,
+        is_decided_by_person=work.return_reason in DEFAULT_RETURN_RULES.reviewed,
+        undo_until=work.ended_at + DEFAULT_RETURN_RULES.undo_within if may_undo else None,
+        now=now,
+    )
+
+
+def own_latest_work(session: Session, lead_id: uuid.UUID, viewer: Viewer) -> Assignment | None:
+    """The latest assignment of a lead that is the viewer's own side's: its partner's, or anybody's at its own lead."""
+    own = select(Assignment).where(Assignment.lead_id == lead_id).order_by(Assignment.id.desc()).limit(1)
+    side = Assignment.manufacturer_id if viewer.is_manufacturer else Assignment.partner_id
+    return session.scalars(own.where(side == viewer.organisation_id)).one_or_none()
+
+
+def has_gone_on(session: Session, lead: Lead, work: Assignment) -> bool:
+    """Whether a returned lead is somebody else's by now, at its end, or decided about by a person."""
+    later = select(Assignment.id).where(Assignment.lead_id == lead.id, Assignment.id > work.id)
+    answered = select(Review.id).where(
+        Review.lead_id == lead.id, Review.decided_at >= work.ended_at, Review.decision.in_(ANSWERS)
+    )
+    is_waiting = lead.state in (LeadState.DISTRIBUTING, LeadState.IN_REVIEW)
+    return not is_waiting or bool(session.scalar(select(later.exists() | answered.exists())))
+
+
+def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:
+    """The kind of round that led to an assignment: that of its offer, else the last one held before; None for none."""
+    if work.offer_id is not None:
+        offered = select(Round.kind).join(Offer, Offer.round_id == Round.id).where(Offer.id == work.offer_id)
+        return session.scalars(offered).one()
+    held = select(Round.kind).where(Round.lead_id == work.lead_id, Round.opened_at <= work.assigned_at)
+    return session.scalars(held.order_by(Round.number.desc()).limit(1)).one_or_none()
+
+
+def goes_to_person_anyway(*, assignment_id: int) -> bool:
+    """Whether a lead comes out of the last round of its plan, so that every return of it goes to a person."""
+    session = db.session()
+    return round_taken_in(session, session.get_one(Assignment, assignment_id)) is RoundKind.DIRECT
