@@ -157,13 +157,14 @@ ENABLED_ROUNDS = frozenset({RoundKind.OWNER, RoundKind.BOARD, RoundKind.PUSH, Ro
 def default_plan() -> DistributionPlan:
     """The plan a manufacturer starts with (numbers of domain.md §3); strategic leads skip board and push (C-03).
 
-    Who is asked alone for a hot lead has an hour: then the escalation ladder of hot leads would re-route it (§6).
+    A window is when the answer is due. An owner that is silent then meets the escalation ladder, whose first step comes
+    after 4 hours, for a hot lead after 5 minutes (§6); an offer by push ends with its window, and the next is asked.
     """
-    four_hours, an_hour = Span(minutes=4 * 60), Span(minutes=60)
+    four_hours, an_hour, five_minutes = Span(minutes=4 * 60), Span(minutes=60), Span(minutes=5)
     not_strategic = RoundCondition(is_strategic=False)
     return DistributionPlan(
         (
-            RoundPlan(RoundKind.OWNER, four_hours, hot_window=an_hour),
+            RoundPlan(RoundKind.OWNER, four_hours, hot_window=five_minutes),
             RoundPlan(
                 RoundKind.BOARD,
                 Span(minutes=24 * 60, clock=Clock.WALL),

@@ -5,14 +5,14 @@ The ladder is for the silence before the first contact; `stalling` is for the si
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from app.domain.deadlines import Clock, Span, due_at
+from app.domain.deadlines import Clock, DeadlineKind, Span, due_at
 from app.domain.errors import Invalid
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import N_, Phrase
@@ -125,17 +125,74 @@ class StepTime(NamedTuple):
 
 
 def step_times(
-    ladder: EscalationLadder, calendar: WorkingCalendar, start: datetime, *, is_hot: bool
+    ladder: EscalationLadder,
+    calendar: WorkingCalendar,
+    start: datetime,
+    *,
+    is_hot: bool,
+    not_before: datetime | None = None,
 ) -> tuple[StepTime, ...]:
     """When each step is due for a silence that began at `start`, in UTC.
 
-    A step is never due before the one ahead of it, also where one runs in working and the other in wall-clock time.
+    A step is never due before the one ahead of it, also where one runs in working and the other in wall-clock time,
+    and never before `not_before`, when the answer or the first contact was asked for: until then nobody is late.
     """
     times: list[StepTime] = []
+    earliest = not_before
     for step in ladder.steps:
         due = due_at(step.wait(is_hot=is_hot), calendar, start)
-        times.append(StepTime(step, max(due, times[-1].due_at) if times else due))
+        earliest = max(due, earliest) if earliest else due
+        times.append(StepTime(step, earliest))
     return tuple(times)
+
+
+def re_routed_at(times: Iterable[StepTime]) -> datetime | None:
+    """When the lead is taken away; None where the ladder takes nothing away."""
+    return next((time.due_at for time in times if time.step.action is EscalationAction.RE_ROUTE), None)
+
+
+def alerts_before(times: Iterable[StepTime], end: datetime) -> tuple[StepTime, ...]:
+    """The steps at which somebody is told while there is still something to do: those before `end`."""
+    return tuple(time for time in times if time.step.action is not EscalationAction.RE_ROUTE and time.due_at < end)
+
+
+class Promised(NamedTuple):
+    """One promise about a silence: its kind, the step taken when it passes, its clock, and when, in UTC."""
+
+    kind: DeadlineKind
+    step: EscalationAction | None
+    clock: Clock
+    due_at: datetime
+
+
+def contact_promises(
+    ladder: EscalationLadder,
+    calendar: WorkingCalendar,
+    window: Span,
+    start: datetime,
+    *,
+    is_hot: bool,
+    is_own_seller: bool = False,
+) -> tuple[Promised, ...]:
+    """The first contact within `window`, and what follows without it; the first is always the contact itself.
+
+    The sales manager's alert joins it where both are due at the same moment: one promise, one mail. The manufacturer's
+    own seller has no sales manager at a partner, and no rule takes a lead from its own people: the channel manager is
+    told.
+    """
+    due = due_at(window, calendar, start)
+    times = step_times(ladder, calendar, start, is_hot=is_hot, not_before=due)
+    if is_own_seller:
+        times = tuple(time for time in times if time.step.action is EscalationAction.ALERT_CHANNEL_MANAGER)
+    is_joined = bool(times) and times[0].due_at == due and times[0].step.action is EscalationAction.ALERT_SALES_MANAGER
+    contact = Promised(
+        DeadlineKind.CONTACT_DUE, EscalationAction.ALERT_SALES_MANAGER if is_joined else None, window.clock, due
+    )
+    later = [
+        Promised(DeadlineKind.ESCALATION_DUE, step.action, step.wait(is_hot=is_hot).clock, step_due)
+        for step, step_due in times[is_joined:]
+    ]
+    return (contact, *later)
 
 
 def next_step(ladder: EscalationLadder, fired: Collection[EscalationAction]) -> LadderStep | None:

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
-from app.domain.escalation import EscalationAction, what_happens_next
+from app.domain.escalation import what_happens_next
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
-from app.domain.stalling import StallAction, is_follow_up_passed, what_stalling_leads_to
+from app.domain.stalling import is_follow_up_passed, what_stalling_leads_to
 from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership
 
 Payload = Mapping[str, Any]
@@ -91,13 +91,11 @@ def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) 
         .order_by(Deadline.due_at, Deadline.id)
         .limit(1)
     ).one_or_none()
-    return _said(row.step, row.stall, row.due_at, reader) if row is not None else None
-
-
-def _said(step: EscalationAction | None, stall: StallAction | None, due_at: Any, reader: OrganisationKind) -> Phrase:
-    if step is not None:
-        return what_happens_next(step, due_at, reader)
-    return what_stalling_leads_to(StallAction(stall), due_at, reader)
+    if row is None:
+        return None
+    if row.step is not None:
+        return what_happens_next(row.step, row.due_at, reader)
+    return what_stalling_leads_to(row.stall, row.due_at, reader)
 
 
 def last_activity_at(session: Session, lead_id: uuid.UUID) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.catalog import ProductLine as ProductFacts
@@ -27,6 +27,7 @@ from app.models import (
     Consent,
     Lead,
     LeadProductLine,
+    ManufacturerSettings,
     Offer,
     Organisation,
     Partnership,
@@ -148,7 +149,7 @@ def _partnerships(
     if not ids:
         return ()
     authorised, certified = _qualifications(session, ids, product_ids)
-    histories = _histories(session, lead.id, ids)
+    histories = _histories(session, lead, ids)
     rows = session.execute(
         select(
             Partnership.id,
@@ -200,22 +201,36 @@ def _qualifications(
     return authorised, certified
 
 
-def _histories(session: Session, lead_id: uuid.UUID, ids: Collection[int]) -> dict[int, History]:
+def _histories(session: Session, lead: Lead, ids: Collection[int]) -> dict[int, History]:
+    """What was between the partnerships and the lead: whoever left it unanswered alone may have it after a while."""
     declined = set(
         session.scalars(
-            select(Offer.partnership_id).where(Offer.lead_id == lead_id, Offer.answer == OfferAnswer.DECLINED)
+            select(Offer.partnership_id).where(Offer.lead_id == lead.id, Offer.answer == OfferAnswer.DECLINED)
         )
     )
+    silent = _silences(session, lead)
     left = set(
         session.scalars(
             select(Assignment.partnership_id).where(
-                Assignment.lead_id == lead_id,
+                Assignment.lead_id == lead.id,
                 Assignment.end.in_([AssignmentEnd.RE_ROUTED, AssignmentEnd.RETURNED, AssignmentEnd.REASSIGNED]),
             )
         )
     )
     return {
-        one: History(has_declined=one in declined, was_re_routed_away=one in left)
+        one: History(has_declined=one in declined, was_re_routed_away=one in left, cool_down_until=silent.get(one))
         for one in ids
-        if one in declined or one in left
+        if one in declined or one in left or one in silent
     }
+
+
+def _silences(session: Session, lead: Lead) -> dict[int, datetime]:
+    """Until when the lead is closed to each partnership that was asked alone and did not answer (domain.md §6)."""
+    rest = func.make_interval(0, 0, 0, 0, cast(ManufacturerSettings.cool_down_hours, Integer))
+    unanswered = (
+        select(Offer.partnership_id, func.max(Offer.answered_at + rest).label("until"))
+        .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Offer.manufacturer_id)
+        .where(Offer.lead_id == lead.id, Offer.is_exclusive, Offer.answer == OfferAnswer.EXPIRED)
+        .group_by(Offer.partnership_id)
+    )
+    return {row.partnership_id: row.until for row in session.execute(unanswered)}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import Span
 from app.domain.distribution import DistributionPlan
+from app.domain.escalation import EscalationLadder, default_ladder
 from app.domain.partners import TierRule
 from app.domain.public_holidays import holidays_of
+from app.domain.stalling import StallRules
 from app.domain.working_time import WorkingCalendar
 from app.domain.working_week_text import parse_week
 from app.models import DistributionPlan as PlanRow
@@ -89,6 +93,23 @@ def working_calendar(
     holidays = holidays_of(country, subdivision, HOLIDAY_YEARS) if country else {}
     closed = frozenset(holidays) | frozenset(map(date.fromisoformat, closed_on))
     return WorkingCalendar(time_zone, parse_week(working_hours), closed)
+
+
+def contact_ladder(session: Session, plan_id: int | None) -> EscalationLadder:
+    """What follows when nobody answers or calls, by the plan version a lead has; the default before it has one."""
+    stored = session.scalar(select(PlanRow.contact_ladder).where(PlanRow.id == plan_id)) if plan_id else None
+    return ladder_of(stored)
+
+
+def ladder_of(stored: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None) -> EscalationLadder:
+    """The ladder that a plan's column means: an empty list is no steps at all, anything else empty the default."""
+    return EscalationLadder.from_json(stored) if isinstance(stored, list) else default_ladder()
+
+
+def stall_rules(session: Session, manufacturer_id: int) -> StallRules:
+    """After how many days without an activity the manufacturer does what."""
+    settings = session.get_one(ManufacturerSettings, manufacturer_id)
+    return StallRules(settings.stalled_days, settings.stalled_escalation_days, settings.stalled_return_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, Span, due_at
 from app.domain.distribution import RoundKind, RoundOutcome
-from app.domain.identity import Role
-from app.domain.leads import LeadState
+from app.domain.escalation import EscalationAction
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, Partnership, Review, Round
+from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
@@ -21,6 +21,15 @@ from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
 from app.services.distribution.rounds import advance, close_round, follow_push
+from app.services.escalation.alerting import alert, silent_about
+from app.services.escalation.re_routing import (
+    NOT_ANSWERED,
+    NOT_CONTACTED,
+    re_route_offer,
+    re_route_work,
+    tell_who_lost_it,
+)
+from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
 from app.services.notifications import owe_mails
 
 BATCH = 20
@@ -108,39 +117,34 @@ def _close_board(session: Session, deadline: Deadline, lead: Lead) -> None:
 
 
 def _expire_push(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """The partner asked alone did not answer in time: the next one is asked."""
+    """The partner asked alone did not answer in time: its sales manager is told, and the next one is asked."""
     push = _open_round(session, deadline)
     offer = session.get(Offer, deadline.offer_id) if deadline.offer_id else None
     if push is None or offer is None or offer.answer is not None:
         return
     expire_exclusive_offer(session, lead, offer)
+    left = session.get_one(Partnership, offer.partnership_id)
+    tell_who_lost_it(session, lead, left, NOT_ANSWERED, sales_managers_of(session, left), once=f"offer:{offer.id}")
     rules = manufacturer_rules(session, lead.manufacturer_id)
     follow_push(session, lead, push, rules, read_clock(session), cause="silence")
 
 
 def _expire_owner(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """The owner did not answer in time: its channel manager is told, and the plan goes on without it."""
-    owner_round = _open_round(session, deadline)
+    """The owner did not answer, and the ladder has come to its end: the lead goes to somebody else."""
     offer = session.get(Offer, deadline.offer_id) if deadline.offer_id else None
-    if owner_round is None or offer is None or offer.answer is not None:
+    if _open_round(session, deadline) is not None and offer is not None and offer.answer is None:
+        re_route_offer(session, lead, offer)
+
+
+def _escalate(session: Session, deadline: Deadline, lead: Lead) -> None:
+    """A step of the ladder: somebody is told, or the lead goes to somebody else."""
+    silent = silent_about(session, deadline)
+    if silent is None or deadline.step is None:
         return
-    expire_exclusive_offer(session, lead, offer)
-    once = f"owner_silent:{offer.id}"
-    payload = {"lead_id": str(lead.id), "partnership_id": offer.partnership_id}
-    people = _who_looks_after(session, offer)
-    owe_mails(session, MailKind.OWNER_SILENT_TO_MANUFACTURER, people, payload=payload, once=once)
-    close_round(session, lead, RoundOutcome.EXPIRED)
-    session.flush()
-    rules = manufacturer_rules(session, lead.manufacturer_id)
-    advance(session, lead, RoundKind.OWNER, rules, read_clock(session), cause="silence")
-
-
-def _who_looks_after(session: Session, offer: Offer) -> list[int]:
-    """The partnership's channel manager, or all of them where it has none."""
-    partnership = session.get_one(Partnership, offer.partnership_id)
-    if partnership.channel_manager_id is not None:
-        return [partnership.channel_manager_id]
-    return people_to_tell(session, offer.manufacturer_id, [Role.CHANNEL_MANAGER])
+    if deadline.step is not EscalationAction.RE_ROUTE:
+        alert(session, deadline, lead, silent, deadline.step)
+    elif isinstance(silent, Assignment) and silent.partnership_id is not None:
+        re_route_work(session, lead, silent, NOT_CONTACTED, cause="no_contact")
 
 
 def _remind_of_direct_queue(session: Session, deadline: Deadline, lead: Lead) -> None:
@@ -158,42 +162,33 @@ def _remind_of_direct_queue(session: Session, deadline: Deadline, lead: Lead) ->
 
 
 def _note_missing_contact(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """No contact attempt in time: both sides see it, and the partner's sales manager is told (W-02)."""
-    assignment = session.get(Assignment, deadline.assignment_id) if deadline.assignment_id else None
-    if assignment is None or assignment.ended_at is not None or assignment.first_attempt_at is not None:
+    """No contact attempt in time: both sides see it, and the partner's sales manager is told (W-02).
+
+    Where the ladder's first step is due at the same moment, it is this promise, and its mail says what comes next.
+    """
+    work = silent_about(session, deadline)
+    if not isinstance(work, Assignment):
         return
     record_event(
         session,
         EventKind.CONTACT_OVERDUE,
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
-        partnership_id=assignment.partnership_id,
+        partnership_id=work.partnership_id,
         data={"due_at": deadline.due_at.isoformat()},
     )
-    once, payload = f"overdue:{deadline.id}", {"lead_id": str(lead.id)}
-    owe_mails(
-        session, MailKind.CONTACT_OVERDUE_TO_PARTNER, _who_answers_for(session, assignment), payload=payload, once=once
-    )
-
-
-def _who_answers_for(session: Session, assignment: Assignment) -> list[int]:
-    """The partner's sales managers, or the manufacturer's own seller."""
-    if assignment.partner_id is not None:
-        return people_to_tell(session, assignment.partner_id, [Role.PARTNER_ADMIN])
-    return [assignment.user_id] if assignment.user_id is not None else []
-
-
-def _note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """The follow-up date has come: it stands in the time line and on top of the lead."""
-    if lead.state is not LeadState.ASSIGNED:
+    if deadline.step is not None:
+        alert(session, deadline, lead, work, deadline.step)
         return
-    record_event(
-        session,
-        EventKind.FOLLOW_UP_PASSED,
-        manufacturer_id=lead.manufacturer_id,
-        lead_id=lead.id,
-        data={"due_at": deadline.due_at.isoformat()},
-    )
+    once, payload = f"overdue:{deadline.id}", {"lead_id": str(lead.id)}
+    owe_mails(session, MailKind.CONTACT_OVERDUE_TO_PARTNER, _who_answers_for(session, work), payload=payload, once=once)
+
+
+def _who_answers_for(session: Session, work: Assignment) -> list[int]:
+    """The partner's sales manager, or the manufacturer's own seller."""
+    if work.partnership_id is not None:
+        return sales_managers_of(session, session.get_one(Partnership, work.partnership_id))
+    return workers_of(session, work)
 
 
 def _remind_of_review(session: Session, deadline: Deadline, lead: Lead) -> None:
@@ -233,6 +228,9 @@ _CONSEQUENCES = {
     DeadlineKind.PUSH_EXPIRES: _expire_push,
     DeadlineKind.DIRECT_DUE: _remind_of_direct_queue,
     DeadlineKind.CONTACT_DUE: _note_missing_contact,
-    DeadlineKind.FOLLOW_UP_DUE: _note_follow_up,
+    DeadlineKind.ESCALATION_DUE: _escalate,
+    DeadlineKind.FOLLOW_UP_DUE: note_follow_up,
+    DeadlineKind.ACTIVITY_DUE: note_stalled,
+    DeadlineKind.NURTURE_DUE: note_touch,
     DeadlineKind.REVIEW_DUE: _remind_of_review,
 }

@@ -66,7 +66,7 @@ def test_rounds_that_are_not_enabled_are_skipped() -> None:
     ("kind", "is_hot", "window"),
     [
         (RoundKind.OWNER, False, Span(minutes=240)),
-        (RoundKind.OWNER, True, Span(minutes=60)),
+        (RoundKind.OWNER, True, Span(minutes=5)),
         (RoundKind.BOARD, False, Span(minutes=1440, clock=Clock.WALL)),
         (RoundKind.BOARD, True, Span(minutes=120, clock=Clock.WALL)),
         (RoundKind.PUSH, True, Span(minutes=60)),

@@ -55,10 +55,14 @@ def test_the_first_claim_wins_and_writes_everything_it_means(session: Session, c
     assert (assignment.partner_id, assignment.offer_id, assignment.ended_at) == (cast.nordwind.id, offer.id, None)
     assert offer_of(session, lead, kansai).answer is OfferAnswer.LOST_RACE
     assert session.scalars(select(Round.outcome).where(Round.lead_id == lead.id)).one() is RoundOutcome.CLAIMED
-    pending = session.scalars(
-        select(Deadline).where(Deadline.lead_id == lead.id, Deadline.cancelled_at.is_(None))
-    ).one()
-    assert (pending.kind.value, pending.due_at) == ("contact_due", claimed.contact_due_at)
+    promised = select(Deadline).where(Deadline.lead_id == lead.id, Deadline.cancelled_at.is_(None))
+    contact, *steps = session.scalars(promised.order_by(Deadline.due_at)).all()
+    assert (contact.kind.value, contact.due_at) == ("contact_due", claimed.contact_due_at)
+    assert [step.step.value for step in (contact, *steps)] == [
+        "alert_sales_manager",
+        "alert_channel_manager",
+        "re_route",
+    ]
     assert session.get_one(Partnership, nordwind.id, populate_existing=True).unworked_claims == 1
     assert session.scalars(select(Reveal.user_id)).all() == [cast.people["nora"].id]
     assert session.scalars(select(OutboxMessage.kind)).all() == ["lead_claimed_to_winner"]
@@ -161,7 +165,7 @@ def test_when_the_window_closes_the_best_partner_is_asked_alone_then_the_next_th
     assert second.partner_id != first.partner_id
 
     clock.pass_time(days=7)
-    assert enforce_deadlines() == 1
+    assert enforce_deadlines() == 3, "two alerts of a hot lead, and the end of the offer"
     session.refresh(second)
     assert second.answer is OfferAnswer.EXPIRED
     direct = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one()
@@ -199,7 +203,7 @@ def test_a_poisoned_deadline_is_pushed_forward_and_stops_no_other(
 ) -> None:
     good, bad = on_the_board(session, cast), on_the_board(session, cast)
     bad.plan_id = None
-    session.scalars(select(Deadline).where(Deadline.lead_id == bad.id)).one().kind = "nurture_due"
+    session.scalars(select(Deadline).where(Deadline.lead_id == bad.id)).one().kind = "registration_closes"
     session.commit()
     clock.pass_time(hours=2, seconds=1)
     enforce_deadlines(limit=2)

@@ -53,13 +53,12 @@ def kinds_told(session: Session, lead: Lead) -> list[EventKind]:
     return list(session.scalars(select(Event.kind).where(Event.lead_id == lead.id).order_by(Event.id)))
 
 
-def pending(session: Session, lead: Lead) -> list[Deadline]:
+def pending(session: Session, lead: Lead, *kinds: DeadlineKind) -> list[Deadline]:
+    """What is promised about the first contact and the follow-up; what silence later leads to is told elsewhere."""
+    wanted = kinds or (DeadlineKind.CONTACT_DUE, DeadlineKind.ESCALATION_DUE, DeadlineKind.FOLLOW_UP_DUE)
+    is_pending = Deadline.cancelled_at.is_(None) & Deadline.fired_at.is_(None)
     return list(
-        session.scalars(
-            select(Deadline).where(
-                Deadline.lead_id == lead.id, Deadline.cancelled_at.is_(None), Deadline.fired_at.is_(None)
-            )
-        )
+        session.scalars(select(Deadline).where(Deadline.lead_id == lead.id, is_pending, Deadline.kind.in_(wanted)))
     )
 
 

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import read_clock
 from app.domain.audit import EventKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
+from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
-from app.models import Event, Lead, OutboxMessage
+from app.models import Deadline, Event, Lead, OutboxMessage
 from app.queries.cockpit import lead_page
 from app.services.claims import claim_offer
 from app.services.cockpit import log_activity
@@ -29,7 +31,8 @@ def claimed_after(session: Session, cast: Cast, clock: TimeMachine, **span: floa
 
 
 def mails_of_a_missing_call(session: Session) -> list[int]:
-    wanted = select(OutboxMessage.user_id).where(OutboxMessage.kind == MailKind.CONTACT_OVERDUE_TO_PARTNER)
+    kinds = (MailKind.CONTACT_OVERDUE_TO_PARTNER, MailKind.ESCALATION_TO_SALES_MANAGER)
+    wanted = select(OutboxMessage.user_id).where(OutboxMessage.kind.in_(kinds))
     return list(session.scalars(wanted))
 
 
@@ -47,7 +50,8 @@ def test_without_a_call_in_time_both_sides_see_it_and_the_sales_manager_is_told(
     session: Session, cast: Cast, clock: TimeMachine
 ) -> None:
     lead = claimed_after(session, cast, clock, minutes=1)
-    clock.pass_time(days=4)
+    contact = select(Deadline.due_at).where(Deadline.kind == DeadlineKind.CONTACT_DUE)
+    clock.pass_time(seconds=(session.scalars(contact).one() - read_clock(session)).total_seconds() + 1)
     assert enforce_deadlines() == 1
     event = session.scalars(select(Event).where(Event.kind == EventKind.CONTACT_OVERDUE)).one()
     assert event.lead_id == lead.id

@@ -65,8 +65,9 @@ def test_the_owner_is_asked_alone_although_another_has_the_territory(session: Se
     assert (owner_round.kind, offer.is_exclusive) == (RoundKind.OWNER, True)
     assert offer.partnership_id == cast.partnerships["nordwind"].id
     assert (lead.account_id, lead.account_level) == (account.id, AccountLevel.CUSTOMER)
-    deadline = session.scalars(select(Deadline).where(Deadline.lead_id == lead.id)).one()
-    assert (deadline.kind, deadline.due_at) == (DeadlineKind.OWNER_EXPIRES, offer.expires_at)
+    *alerts, end = session.scalars(select(Deadline).where(Deadline.lead_id == lead.id).order_by(Deadline.due_at))
+    assert (end.kind, end.due_at) == (DeadlineKind.OWNER_EXPIRES, offer.expires_at)
+    assert [alert.kind for alert in alerts] == [DeadlineKind.ESCALATION_DUE] * 2
     decision = session.scalars(select(RoutingDecision).where(RoutingDecision.lead_id == lead.id)).one()
     assert (decision.outcome, decision.account_level) == ("owner", AccountLevel.CUSTOMER)
     mails = session.scalars(select(OutboxMessage.kind)).all()

@@ -118,7 +118,7 @@ def test_worked_leads_are_assigned_anew(session: Session, cast: Cast, estate: Es
     promised = session.scalars(
         select(Deadline.kind).where(Deadline.assignment_id == new.id, Deadline.cancelled_at.is_(None))
     )
-    assert set(promised) == {DeadlineKind.CONTACT_DUE, DeadlineKind.FOLLOW_UP_DUE}
+    assert set(promised) == {DeadlineKind.CONTACT_DUE, DeadlineKind.ESCALATION_DUE, DeadlineKind.FOLLOW_UP_DUE}
     mail = session.scalars(select(OutboxMessage).where(OutboxMessage.user_id == carl.id)).one()
     assert (mail.kind, mail.payload) == (
         MailKind.LEAD_ASSIGNED_TO_PARTNER,

@@ -14,7 +14,7 @@ from app.domain.errors import Forbidden, Refused
 from app.domain.identity import PARTNER_ROLES, Viewer
 from app.domain.phrases import N_, Phrase
 from app.queries.claims import claim_facts
-from app.services.claims.taking import contact_due_at, take_offer, write_consequences
+from app.services.claims.taking import promised_contact, take_offer, write_consequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def claim_offer(*, offer_id: uuid.UUID, actor: Viewer) -> Claimed:
         with transaction() as session:
             taken = take_offer(session, offer_id, actor)
             if taken is not None:
-                due = contact_due_at(taken)
-                write_consequences(session, taken, due, actor)
-                return Claimed(taken.lead_id, taken.assignment_id, due, is_repeat=False)
+                promised = promised_contact(taken)
+                write_consequences(session, taken, promised, actor)
+                return Claimed(taken.lead_id, taken.assignment_id, promised[0].due_at, is_repeat=False)
             # The lead may have been there and the room not: nothing of that may stay.
             session.rollback()
     except IntegrityError:

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from app.database import read_clock, transaction
 from app.domain.audit import EventKind
 from app.domain.claims import decide_decline
-from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.errors import Forbidden
 from app.domain.identity import PARTNER_ROLES, Viewer
+from app.domain.response_score import ResponseKind
 from app.models import Lead, Offer, Round
 from app.queries.claims import claim_facts, offer_owner
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
-from app.services.distribution.deadlines import cancel_promises
+from app.services.distribution.deadlines import ANSWERS_DUE, cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
+from app.services.response_scores.noting import note_response
 
 
 def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, note: str = "") -> None:
@@ -53,7 +54,9 @@ def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, 
             partnership_id=offer.partnership_id,
             data={"reason": declined.reason.value},
         )
-        cancel_promises(session, lead.id, DeadlineKind.OWNER_EXPIRES, DeadlineKind.PUSH_EXPIRES)
+        cancel_promises(session, lead.id, *ANSWERS_DUE)
+        once = f"{ResponseKind.DECLINED.value}:{offer.id}"
+        note_response(session, offer.partnership_id, ResponseKind.DECLINED, lead.id, once)
         session.flush()
         _go_on_after_decline(session, lead, offer)
 

@@ -9,20 +9,25 @@ the update of the offer itself tells that no colleague declined it and no worker
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind, audience_of
-from app.domain.deadlines import Clock, DeadlineKind, Span, due_at
+from app.domain.availability import kinds_without_claims
+from app.domain.deadlines import Span
 from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind, RoundOutcome
+from app.domain.escalation import Promised, contact_promises
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
-from app.queries.manufacturers import working_calendar
+from app.domain.response_score import DEFAULT_POINTS, ResponseKind
+from app.queries.manufacturers import ladder_of, working_calendar
 
 _TAKE = text("""
     WITH taken AS (
@@ -35,8 +40,8 @@ _TAKE = text("""
           AND offer.visible_from <= clock_now() AND offer.expires_at > clock_now()
           AND round.closed_at IS NULL
           AND lead.id = offer.lead_id AND lead.state = :distributing
-        RETURNING lead.id AS lead_id, lead.manufacturer_id, lead.is_hot, offer.partnership_id, offer.partner_id,
-            offer.round_id, offer.eligibility_version
+        RETURNING lead.id AS lead_id, lead.manufacturer_id, lead.is_hot, lead.plan_id, offer.partnership_id,
+            offer.partner_id, offer.round_id, offer.eligibility_version
     ), room AS (
         UPDATE partnership
         SET unworked_claims = partnership.unworked_claims + 1,
@@ -51,6 +56,12 @@ _TAKE = text("""
           AND partnership.status = :active
           AND partnership.eligibility_version = taken.eligibility_version
           AND (partnership.claims_suspended_until IS NULL OR partnership.claims_suspended_until <= clock_now())
+          AND NOT EXISTS (
+              SELECT FROM absence
+              WHERE absence.organisation_id = taken.partner_id AND absence.user_id IS NULL
+                AND absence.kind = ANY(CAST(:unclaiming AS text[]))
+                AND absence.starts_at <= clock_now() AND (absence.ends_at IS NULL OR absence.ends_at > clock_now())
+          )
           AND partnership.unworked_claims < coalesce(partnership.max_open_claims, tier.max_open_claims)
           AND CASE WHEN partnership.claims_on = partner.today THEN partnership.claims_that_day ELSE 0 END
               < coalesce(partnership.max_claims_per_day, tier.max_claims_per_day)
@@ -86,14 +97,16 @@ _TAKE = text("""
         assignment_made.id AS assignment_id, assignment_made.origin,
         settings.contact_hours, settings.hot_contact_minutes, settings.owner_contact_minutes,
         partner.time_zone, partner.working_hours, partner.country, partner.subdivision, partner.closed_on,
-        clock_now() AS now
-    FROM taken, assignment_made, manufacturer_settings AS settings, organisation AS partner
+        plan.contact_ladder, clock_now() AS now
+    FROM assignment_made, manufacturer_settings AS settings, organisation AS partner,
+        taken LEFT JOIN distribution_plan AS plan ON plan.id = taken.plan_id
     WHERE settings.manufacturer_id = taken.manufacturer_id AND partner.id = taken.partner_id
 """)
 _TAKE_WORDS = {
     "assigned": LeadState.ASSIGNED.value,
     "distributing": LeadState.DISTRIBUTING.value,
     "active": PartnershipStatus.ACTIVE.value,
+    "unclaiming": [kind.value for kind in kinds_without_claims()],
     "board": RoundKind.BOARD.value,
     "owner": RoundKind.OWNER.value,
     "claimed": RoundOutcome.CLAIMED.value,
@@ -107,8 +120,10 @@ _TAKE_WORDS = {
 
 _TELL = text("""
     WITH promised AS (
-        INSERT INTO deadline (manufacturer_id, lead_id, kind, clock, due_at, assignment_id, last_error)
-        VALUES (:manufacturer_id, :lead_id, :deadline_kind, :deadline_clock, :due_at, :assignment_id, '')
+        INSERT INTO deadline (manufacturer_id, lead_id, kind, step, clock, due_at, assignment_id, last_error)
+        SELECT :manufacturer_id, :lead_id, line.kind, line.step, line.clock, line.due_at, :assignment_id, ''
+        FROM unnest(CAST(:deadline_kinds AS text[]), CAST(:steps AS text[]), CAST(:clocks AS text[]),
+            CAST(:dues AS timestamptz[])) AS line (kind, step, clock, due_at)
     ), noted AS (
         INSERT INTO event (kind, audience, manufacturer_id, lead_id, partnership_id, actor_user_id,
             actor_organisation_id, data)
@@ -121,6 +136,11 @@ _TELL = text("""
     ), shown AS (
         INSERT INTO reveal (lead_id, user_id, organisation_id, ground)
         VALUES (:lead_id, :user_id, :organisation_id, :ground)
+    ), scored AS (
+        INSERT INTO response_entry (manufacturer_id, partnership_id, lead_id, kind, points, once_key)
+        SELECT settings.manufacturer_id, :partnership_id, :lead_id, :response_kind, :points, :response_key
+        FROM manufacturer_settings AS settings
+        WHERE settings.manufacturer_id = :manufacturer_id AND settings.is_response_scored
     )
     INSERT INTO outbox_message (kind, user_id, payload, once_key, last_error)
     VALUES (:mail_kind, :user_id, jsonb_build_object('lead_id', CAST(:lead_id AS text)), :once_key, '')
@@ -146,6 +166,7 @@ class Taken:
     country: str | None
     subdivision: str | None
     closed_on: list[str]
+    contact_ladder: list[dict[str, Any]] | None
     now: datetime
 
 
@@ -159,18 +180,19 @@ def take_offer(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Taken | 
     return Taken(**{**row, "origin": AssignmentOrigin(row["origin"])}) if row is not None else None
 
 
-def contact_due_at(taken: Taken) -> datetime:
-    """Until when the partner is to get in touch, in its own working time."""
+def promised_contact(taken: Taken) -> tuple[Promised, ...]:
+    """Until when the partner is to get in touch, in its own working time, and what follows when it does not."""
     usual = taken.owner_contact_minutes if taken.origin is AssignmentOrigin.OWNER else taken.contact_hours * 60
     minutes = taken.hot_contact_minutes if taken.is_hot else usual
     calendar = working_calendar(
         taken.time_zone, taken.working_hours, taken.country, taken.subdivision, tuple(taken.closed_on)
     )
-    return due_at(Span(minutes=minutes), calendar, taken.now)
+    ladder = ladder_of(taken.contact_ladder)
+    return contact_promises(ladder, calendar, Span(minutes=minutes), taken.now, is_hot=taken.is_hot)
 
 
-def write_consequences(session: Session, taken: Taken, due: datetime, actor: Viewer) -> None:
-    """The promise of a first contact, the trail, who was shown the contact data, and the winner's mail.
+def write_consequences(session: Session, taken: Taken, promised: Sequence[Promised], actor: Viewer) -> None:
+    """The promises about the first contact, the trail, who was shown the contact data, and the winner's mail.
 
     Also the end of offers that a recheck made while the claim waited for the lead: the first statement cannot see them.
     """
@@ -194,10 +216,14 @@ def write_consequences(session: Session, taken: Taken, due: datetime, actor: Vie
             "origin": taken.origin.value,
             "kinds": [kind.value for kind in kinds],
             "audiences": [audience_of(kind).value for kind in kinds],
-            "deadline_kind": DeadlineKind.CONTACT_DUE.value,
-            "deadline_clock": Clock.WORKING.value,
-            "due_at": due,
+            "deadline_kinds": [one.kind.value for one in promised],
+            "steps": [one.step.value if one.step else None for one in promised],
+            "clocks": [one.clock.value for one in promised],
+            "dues": [one.due_at for one in promised],
             "ground": f"assignment:{taken.assignment_id}",
+            "response_kind": ResponseKind.ACCEPTED.value,
+            "points": DEFAULT_POINTS[ResponseKind.ACCEPTED],
+            "response_key": f"{ResponseKind.ACCEPTED.value}:{taken.assignment_id}",
             "mail_kind": MailKind.LEAD_CLAIMED_TO_WINNER.value,
             "once_key": f"claimed:{taken.assignment_id}:{actor.user_id}",
         },

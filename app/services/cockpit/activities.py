@@ -26,6 +26,7 @@ from app.models import Activity
 from app.services.cockpit.working import WorkedLead, lock_worked_lead
 from app.services.distribution.assigning import free_capacity
 from app.services.distribution.deadlines import cancel_promises
+from app.services.escalation.upkeep import promise_upkeep
 
 LONGEST_NOTE = 4_000
 _MINUTE = timedelta(minutes=1)
@@ -79,6 +80,8 @@ def log_activity(
         worked.tell(session, EventKind.ACTIVITY_LOGGED, data)
         if is_contact_attempt(kind, outcome):
             _count_attempt(session, worked, activity, stage, now)
+        session.flush()
+        promise_upkeep(session, worked.lead, worked.assignment, now)
         return activity.id
 
 

@@ -23,6 +23,7 @@ from app.domain.phrases import N_, Phrase
 from app.models import Lead
 from app.services.cockpit.working import WorkedLead, lock_worked_lead
 from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.escalation.upkeep import promise_upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +118,20 @@ def _apply(
     if forecast:
         worked.tell(session, EventKind.FORECAST_CHANGED, forecast)
     if "follow_up_at" in changed:
-        _move_follow_up(session, worked, before["follow_up_at"], changed["follow_up_at"])
+        _move_follow_up(session, worked, before["follow_up_at"], changed["follow_up_at"], now)
     worked.mark_changed(now)
 
 
-def _move_follow_up(session: Session, worked: WorkedLead, old: datetime | None, new: datetime | None) -> None:
+def _move_follow_up(
+    session: Session, worked: WorkedLead, old: datetime | None, new: datetime | None, now: datetime
+) -> None:
     worked.lead.follow_up_at = new
     cancel_promises(session, worked.lead.id, DeadlineKind.FOLLOW_UP_DUE)
     if new is not None:
         assignment_id = worked.assignment.id if worked.assignment else None
         promise(session, worked.lead, DeadlineKind.FOLLOW_UP_DUE, new, assignment_id=assignment_id)
+    session.flush()
+    promise_upkeep(session, worked.lead, worked.assignment, now)
     worked.tell(session, EventKind.FOLLOW_UP_CHANGED, {"old": _stored_time(old), "new": _stored_time(new)})
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
 from app.domain.consent import PARTNER_NOT_AGREED_TO, ConsentScope, lets_partner_call
-from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundOutcome
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
+from app.domain.escalation import contact_promises
 from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.notifications import MailKind
@@ -21,10 +21,10 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.review import ReviewDecision
 from app.models import Assignment, Consent, Lead, Partnership, User
-from app.queries.manufacturers import contact_windows, organisation_calendar
+from app.queries.manufacturers import contact_ladder, contact_windows, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
-from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, promise
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.distribution.rounds import close_round
 from app.services.notifications import owe_mails
@@ -136,14 +136,24 @@ def start_assignment(
 
 
 def promise_contact(session: Session, lead: Lead, assignment: Assignment, now: datetime) -> datetime:
-    """Start the clock of the first contact attempt, in the working time of whoever works the lead; returns its end."""
+    """Start the clock of the first contact attempt, in the working time of whoever works the lead; returns its end.
+
+    The steps of the escalation ladder are promised with it: what happens when nobody contacts the prospect.
+    """
     calendar = organisation_calendar(session, assignment.partner_id or assignment.manufacturer_id)
     is_owners = assignment.origin is AssignmentOrigin.OWNER
-    windows = contact_windows(session, lead.manufacturer_id)
-    window = windows.window_for(is_hot=lead.is_hot, is_owners=is_owners)
-    due = due_at(window, calendar, now)
-    promise(session, lead, DeadlineKind.CONTACT_DUE, due, clock=window.clock, assignment_id=assignment.id)
-    return due
+    window = contact_windows(session, lead.manufacturer_id).window_for(is_hot=lead.is_hot, is_owners=is_owners)
+    promised = contact_promises(
+        contact_ladder(session, lead.plan_id),
+        calendar,
+        window,
+        now,
+        is_hot=lead.is_hot,
+        is_own_seller=assignment.partner_id is None,
+    )
+    for one in promised:
+        promise(session, lead, one.kind, one.due_at, clock=one.clock, assignment_id=assignment.id, step=one.step)
+    return promised[0].due_at
 
 
 def end_assignment(session: Session, lead: Lead, end: AssignmentEnd) -> Assignment | None:
@@ -160,7 +170,7 @@ def end_assignment(session: Session, lead: Lead, end: AssignmentEnd) -> Assignme
     active.end = end
     if active.partnership_id is not None and active.first_attempt_at is None:
         free_capacity(session, active.partnership_id)
-    cancel_promises(session, lead.id, DeadlineKind.CONTACT_DUE, DeadlineKind.FOLLOW_UP_DUE)
+    cancel_promises(session, lead.id, *ABOUT_WORK)
     session.flush()
     return active
 

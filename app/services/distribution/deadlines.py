@@ -10,7 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.deadlines import Clock, DeadlineKind
+from app.domain.escalation import EscalationAction
+from app.domain.stalling import StallAction
 from app.models import Deadline, Lead
+
+ABOUT_WORK = (
+    DeadlineKind.CONTACT_DUE,
+    DeadlineKind.ESCALATION_DUE,
+    DeadlineKind.FOLLOW_UP_DUE,
+    DeadlineKind.ACTIVITY_DUE,
+    DeadlineKind.NURTURE_DUE,
+)
+"""What is promised about an assignment, and ends with it."""
+ANSWERS_DUE = (DeadlineKind.OWNER_EXPIRES, DeadlineKind.PUSH_EXPIRES, DeadlineKind.ESCALATION_DUE)
+"""What is promised about an offer to one partner alone, and ends with its answer."""
 
 
 def promise(
@@ -23,8 +36,13 @@ def promise(
     round_id: int | None = None,
     offer_id: uuid.UUID | None = None,
     assignment_id: int | None = None,
+    step: EscalationAction | None = None,
+    stall: StallAction | None = None,
 ) -> None:
-    """Promise that something happens at `due_at`; the deadlines' job keeps it, whatever becomes of Redis."""
+    """Promise that something happens at `due_at`; the deadlines' job keeps it, whatever becomes of Redis.
+
+    `step` and `stall` say what is done then about a silence before the first contact, or after it.
+    """
     session.add(
         Deadline(
             manufacturer_id=lead.manufacturer_id,
@@ -35,6 +53,8 @@ def promise(
             round_id=round_id,
             offer_id=offer_id,
             assignment_id=assignment_id,
+            step=step,
+            stall=stall,
         )
     )
 

@@ -14,13 +14,17 @@ from app.database import clock_now
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.escalation import EscalationAction, StepTime, alerts_before, step_times
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
+from app.domain.response_score import ResponseKind
 from app.models import Lead, Offer, Round
+from app.queries.manufacturers import contact_ladder, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.deadlines import promise
 from app.services.notifications import owe_mails
+from app.services.response_scores.noting import note_response
 
 _ANSWER_BY = {RoundKind.OWNER: DeadlineKind.OWNER_EXPIRES, RoundKind.PUSH: DeadlineKind.PUSH_EXPIRES}
 _TOLD_BY = {RoundKind.OWNER: MailKind.OWNER_OFFER_TO_PARTNER, RoundKind.PUSH: MailKind.PUSH_OFFER_TO_PARTNER}
@@ -45,8 +49,13 @@ def make_exclusive_offer(
     expires_at: datetime,
     reasons: Sequence[Phrase],
     ranking: dict[str, Any] | None = None,
+    times: Sequence[StepTime] | None = None,
 ) -> Offer:
-    """Offer a lead to one partner until `expires_at`, and tell its people; the round closes with the offer."""
+    """Offer a lead to one partner until `expires_at`, and tell its people; the round closes with the offer.
+
+    The steps of the escalation ladder that come before the end are promised with it; `times` says when they come where
+    the plan's ladder does not begin at once.
+    """
     offer = Offer(
         round_id=open_round.id,
         lead_id=lead.id,
@@ -64,7 +73,11 @@ def make_exclusive_offer(
     open_round.closes_at = expires_at
     session.flush()
     kind = open_round.kind
-    promise(session, lead, _ANSWER_BY[kind], expires_at, round_id=open_round.id, offer_id=offer.id)
+    end = EscalationAction.RE_ROUTE
+    promise(session, lead, _ANSWER_BY[kind], expires_at, round_id=open_round.id, offer_id=offer.id, step=end)
+    for step, step_due in alerts_before(times or _ladder_times(session, lead, asked, now), expires_at):
+        clock = step.wait(is_hot=lead.is_hot).clock
+        promise(session, lead, DeadlineKind.ESCALATION_DUE, step_due, clock=clock, offer_id=offer.id, step=step.action)
     record_event(
         session,
         EventKind.OFFER_MADE,
@@ -78,6 +91,11 @@ def make_exclusive_offer(
     return offer
 
 
+def _ladder_times(session: Session, lead: Lead, asked: Asked, now: datetime) -> tuple[StepTime, ...]:
+    calendar = organisation_calendar(session, asked.partner_id)
+    return step_times(contact_ladder(session, lead.plan_id), calendar, now, is_hot=lead.is_hot)
+
+
 def expire_exclusive_offer(session: Session, lead: Lead, offer: Offer) -> None:
     """End an offer to one partner alone that was not answered in time."""
     offer.answer = OfferAnswer.EXPIRED
@@ -89,4 +107,6 @@ def expire_exclusive_offer(session: Session, lead: Lead, offer: Offer) -> None:
         lead_id=lead.id,
         partnership_id=offer.partnership_id,
     )
+    once = f"{ResponseKind.SILENT.value}:{offer.id}"
+    note_response(session, offer.partnership_id, ResponseKind.SILENT, lead.id, once)
     session.flush()

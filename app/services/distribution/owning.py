@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.domain.consent import ConsentScope, lets_partner_call
 from app.domain.deadlines import due_at
 from app.domain.distribution import AssignmentEnd, OfferAnswer, RoundPlan
+from app.domain.escalation import re_routed_at, step_times
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Consent, Lead, Offer, Partnership, Round
-from app.queries.manufacturers import organisation_calendar
+from app.queries.manufacturers import contact_ladder, organisation_calendar
 from app.services.distribution.exclusive import Asked, make_exclusive_offer
 from app.services.network_order import hold_network
 
@@ -57,15 +58,24 @@ def _has_answered(session: Session, lead: Lead, partnership_id: int) -> bool:
 def open_owner_offer(
     session: Session, lead: Lead, owner_round: Round, line: RoundPlan, partnership_id: int, now: datetime
 ) -> None:
-    """Reserve the lead to its owner for the window of the plan, in the owner's own working time, and tell it."""
+    """Reserve the lead to its owner, and tell it: in its own working time, until the ladder gives the lead to others.
+
+    The window of the plan is when the answer is due. Nobody is told of a silence before; where the ladder takes nothing
+    away, the reservation ends with the window.
+    """
     owner = session.get_one(Partnership, partnership_id)
-    window = line.window_for(is_hot=lead.is_hot)
+    calendar = organisation_calendar(session, owner.partner_id)
+    answer_by = due_at(line.window_for(is_hot=lead.is_hot), calendar, now)
+    ladder = contact_ladder(session, lead.plan_id)
+    times = step_times(ladder, calendar, now, is_hot=lead.is_hot, not_before=answer_by)
+    expires_at = re_routed_at(times) or answer_by
     make_exclusive_offer(
         session,
         lead,
         owner_round,
         Asked(owner.id, owner.partner_id, owner.eligibility_version),
         now=now,
-        expires_at=due_at(window, organisation_calendar(session, owner.partner_id), now),
+        expires_at=expires_at,
         reasons=[WHY_RESERVED],
+        times=times,
     )

@@ -11,13 +11,10 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
-from app.domain.accounts import AccountLevel
 from app.domain.audit import EventKind
-from app.domain.consent import ConsentScope
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import (
     ENABLED_ROUNDS,
-    DistributionPlan,
     OfferAnswer,
     RoundKind,
     RoundOutcome,
@@ -28,18 +25,16 @@ from app.domain.distribution import (
 )
 from app.domain.lead_routing.trace import why_offered
 from app.domain.leads import LeadState, ReviewReason
-from app.domain.money import Money
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
 from app.domain.review import ReviewDecision
-from app.domain.round_conditions import LeadTraits
 from app.models import Lead, Offer, Round
-from app.queries.lead_values import lead_values
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.owning import open_owner_offer
+from app.services.distribution.planning import line_after, place_in_plan, traits_of
 from app.services.distribution.pushing import open_push_offer
 from app.services.distribution.reviewing import close_review, owe_to_manufacturer, send_to_review
 
@@ -48,6 +43,7 @@ _ENDS_OF_ROUNDS = (
     DeadlineKind.BOARD_CLOSES,
     DeadlineKind.PUSH_EXPIRES,
     DeadlineKind.DIRECT_DUE,
+    DeadlineKind.ESCALATION_DUE,
 )
 
 
@@ -67,7 +63,7 @@ def start_rounds(
     `reasons` say how its account was found. With nobody eligible and no owner a person decides.
     """
     lead.plan_id = rules.plan_id
-    traits = _traits(session, lead, considered, rules.plan, has_owner=owner_id is not None)
+    traits = traits_of(session, lead, considered, rules.plan, has_owner=owner_id is not None)
     line = next_round(rules.plan, None, traits, ENABLED_ROUNDS)
     is_owners = line is not None and line.kind is RoundKind.OWNER
     if traits.may_go_to_partners and not considered.eligible and not is_owners:
@@ -77,17 +73,16 @@ def start_rounds(
     lead.state = LeadState.DISTRIBUTING
     lead.review_reason = None
     lead.distributed_at = lead.distributed_at or now
-    _open(session, lead, line, considered, rules, now, cause=cause, reasons=reasons, owner_id=owner_id)
+    open_line(session, lead, line, considered, rules, now, cause=cause, reasons=reasons, owner_id=owner_id)
 
 
 def advance(
-    session: Session, lead: Lead, after: RoundKind, rules: ManufacturerRules, now: datetime, *, cause: str
+    session: Session, lead: Lead, after: RoundKind | None, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
-    """Go on with the lead's plan after a round of kind `after` has ended without an assignment."""
+    """Go on with the lead's plan after a round of kind `after` has ended without an assignment; None begins it."""
     considered = consider_partnerships(session, lead, rules, now)
-    plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
-    line = next_round(plan, after, _traits(session, lead, considered, plan), ENABLED_ROUNDS)
-    _open(session, lead, line, considered, rules, now, cause=cause)
+    line = line_after(session, lead, after, considered, rules)
+    open_line(session, lead, line, considered, rules, now, cause=cause)
 
 
 def follow_push(
@@ -97,12 +92,13 @@ def follow_push(
     considered = consider_partnerships(session, lead, rules, now)
     plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
     line = plan.round_of(RoundKind.PUSH)
-    if line and open_push_offer(session, lead, push, line, considered, rules, now, expiry_of):
+    is_backups = push.backup_for_id is not None
+    if line and not is_backups and open_push_offer(session, lead, push, line, considered, rules, now, expiry_of):
         keep_decision(session, lead, cause=cause, outcome=RoundKind.PUSH.value, considered=considered)
         return
     close_round(session, lead, RoundOutcome.DECLINED if cause == "declined" else RoundOutcome.EXPIRED)
     session.flush()
-    advance(session, lead, RoundKind.PUSH, rules, now, cause=cause)
+    advance(session, lead, place_in_plan(session, lead), rules, now, cause=cause)
 
 
 def close_round(session: Session, lead: Lead, outcome: RoundOutcome) -> Round | None:
@@ -135,7 +131,7 @@ def end_open_offers(session: Session, round_id: int, answer: OfferAnswer) -> Non
     )
 
 
-def _open(
+def open_line(
     session: Session,
     lead: Lead,
     line: RoundPlan | None,
@@ -147,6 +143,7 @@ def _open(
     reasons: Sequence[Phrase] = (),
     owner_id: int | None = None,
 ) -> None:
+    """Hold the round of one line; at the plan's end, or with nobody eligible for a board, a person decides."""
     is_for_nobody = line is not None and line.kind is RoundKind.BOARD and not considered.eligible
     if line is None or is_for_nobody:
         reason = ReviewReason.NOBODY_ELIGIBLE if is_for_nobody else ReviewReason.MANUAL_REVIEW
@@ -155,7 +152,7 @@ def _open(
     decision = keep_decision(
         session, lead, cause=cause, outcome=line.kind.value, reasons=reasons, considered=considered
     )
-    new_round = _new_round(session, lead, line.kind, decision.id)
+    new_round = start_round(session, lead, line.kind, decision.id)
     if line.kind is RoundKind.OWNER and owner_id is not None:
         open_owner_offer(session, lead, new_round, line, owner_id, now)
     elif line.kind is RoundKind.BOARD:
@@ -177,7 +174,10 @@ def _open(
     )
 
 
-def _new_round(session: Session, lead: Lead, kind: RoundKind, decision_id: int) -> Round:
+def start_round(
+    session: Session, lead: Lead, kind: RoundKind, decision_id: int, *, backup_for_id: int | None = None
+) -> Round:
+    """The lead's next round, with nothing in it yet."""
     highest = session.scalar(select(func.max(Round.number)).where(Round.lead_id == lead.id))
     new_round = Round(
         manufacturer_id=lead.manufacturer_id,
@@ -185,6 +185,7 @@ def _new_round(session: Session, lead: Lead, kind: RoundKind, decision_id: int) 
         decision_id=decision_id,
         number=(highest or 0) + 1,
         kind=kind,
+        backup_for_id=backup_for_id,
     )
     session.add(new_round)
     session.flush()
@@ -256,26 +257,3 @@ def _open_direct(
     queue.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
     promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, round_id=queue.id)
     owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")
-
-
-def _is_manufacturers_own(considered: Considered) -> bool:
-    return considered.lead.consent_scope is ConsentScope.MANUFACTURER_ONLY
-
-
-def _traits(
-    session: Session, lead: Lead, considered: Considered, plan: DistributionPlan, *, has_owner: bool = False
-) -> LeadTraits:
-    has_amount = lead.amount_cents is not None and lead.currency is not None
-    return LeadTraits(
-        products=frozenset(line.code for line in considered.lead.products),
-        country=lead.country,
-        subdivision=lead.subdivision,
-        value=Money(lead.amount_cents or 0, lead.currency or "") if has_amount else None,
-        score=lead.score,
-        is_hot=lead.is_hot,
-        is_strategic=lead.account_level is AccountLevel.STRATEGIC,
-        has_owner=has_owner,
-        may_go_to_partners=not _is_manufacturers_own(considered),
-        source=lead.source_kind,
-        values=lead_values(session, [lead.id])[lead.id] if plan.looks_at_fields else {},
-    )

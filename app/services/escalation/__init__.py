@@ -1,0 +1,1 @@
+"""What silence leads to: somebody is told, and in the end somebody else is asked."""
