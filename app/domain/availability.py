@@ -83,6 +83,11 @@ _EFFECTS: dict[AbsenceKind, Availability] = {
 }
 
 
+def kinds_without_claims() -> tuple[AbsenceKind, ...]:
+    """The absences under which nothing may be claimed."""
+    return tuple(kind for kind, effect in _EFFECTS.items() if not effect.may_claim)
+
+
 def availability(absences: Iterable[Absence], now: datetime) -> Availability:
     """What somebody with these absences gets now; of several in force the strongest holds in each respect."""
     known = tuple(absences)

@@ -76,6 +76,7 @@ class ClaimFacts:
     answer: OfferAnswer | None = None
     taken_at: datetime | None = None
     status: PartnershipStatus = PartnershipStatus.ACTIVE
+    is_paused: bool = False
     on_leave_until: datetime | None = None
     suspended_until: datetime | None = None
     cool_down_until: datetime | None = None
@@ -146,6 +147,9 @@ _LOOK_AT_BOARD = Phrase(N_("Look at the board for other leads."))
 _ASK_CHANNEL_MANAGER = Phrase(N_("Ask your channel manager at the manufacturer."))
 
 
+_SAY_YOU_ARE_BACK = Phrase(N_("Say on the board that you are back, then claim again."))
+
+
 def _refuse_closed_offer(facts: ClaimFacts) -> None:
     if facts.answer is OfferAnswer.DECLINED:
         raise ClaimRefused(ClaimRule.ANSWERED, Phrase(N_("You declined this lead.")), _ASK_CHANNEL_MANAGER)
@@ -167,11 +171,13 @@ def _refuse_partnership(facts: ClaimFacts) -> None:
     if not facts.is_eligible:
         phrase = Phrase(N_("This lead is no longer open to you: a rule about your partnership changed."))
         raise ClaimRefused(ClaimRule.NOT_ELIGIBLE, phrase, _ASK_CHANNEL_MANAGER)
+    if facts.is_paused:
+        raise ClaimRefused(ClaimRule.ON_LEAVE, Phrase(N_("You have paused new leads.")), _SAY_YOU_ARE_BACK)
     if facts.on_leave_until is not None and facts.now < facts.on_leave_until:
         raise ClaimRefused(
             ClaimRule.ON_LEAVE,
             Phrase(N_("You are on leave until %(until)s."), {"until": facts.on_leave_until}),
-            Phrase(N_("End your leave in your settings, then claim again.")),
+            _SAY_YOU_ARE_BACK,
             restored_at=facts.on_leave_until,
         )
     if facts.suspended_until is not None and facts.now < facts.suspended_until:

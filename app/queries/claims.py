@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
+from app.domain.availability import kinds_without_claims
 from app.domain.claims import ClaimFacts
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import OfferAnswer
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
-from app.models import Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round, Tier
+from app.models import Absence, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def claim_facts(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> Off
         answer=row.answer if row.answer in (OfferAnswer.CLAIMED, OfferAnswer.DECLINED) else None,
         taken_at=row.closed_at if row.answer is OfferAnswer.LOST_RACE else None,
         status=row.status,
+        is_paused=row.is_paused,
+        on_leave_until=row.on_leave_until,
         suspended_until=row.claims_suspended_until,
         open_claims=row.unworked_claims,
         open_claim_cap=row.open_claim_cap,
@@ -81,6 +84,23 @@ _MADE = (
 )
 """The assignment an offer made, and when its first contact is due."""
 
+_ON_LEAVE = (
+    select(
+        func.coalesce(func.bool_or(Absence.ends_at.is_(None)), False).label("is_paused"),
+        func.max(Absence.ends_at).label("on_leave_until"),
+    )
+    .where(
+        Absence.organisation_id == Offer.partner_id,
+        Absence.user_id.is_(None),
+        Absence.kind.in_(kinds_without_claims()),
+        Absence.starts_at <= clock_now(),
+        Absence.ends_at.is_(None) | (Absence.ends_at > clock_now()),
+    )
+    .correlate(Offer)
+    .lateral("on_leave")
+)
+"""Whether the whole partner is away, and until when."""
+
 _FACTS = (
     select(
         clock_now().label("now"),
@@ -100,6 +120,8 @@ _FACTS = (
         func.coalesce(Partnership.max_open_claims, Tier.max_open_claims).label("open_claim_cap"),
         func.coalesce(Partnership.max_claims_per_day, Tier.max_claims_per_day).label("daily_claim_cap"),
         Organisation.time_zone,
+        _ON_LEAVE.c.is_paused,
+        _ON_LEAVE.c.on_leave_until,
         _MADE.c.id.label("assignment_id"),
         _MADE.c.due_at.label("contact_due_at"),
     )
@@ -108,6 +130,7 @@ _FACTS = (
     .join(Partnership, Partnership.id == Offer.partnership_id)
     .join(Tier, Tier.id == Partnership.tier_id)
     .join(Organisation, Organisation.id == Offer.partner_id)
+    .join(_ON_LEAVE, true())
     .outerjoin(_MADE, true())
     .where(Offer.id == bindparam("offer_id"), Offer.partner_id == bindparam("partner_id"))
 )

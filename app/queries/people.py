@@ -1,4 +1,4 @@
-"""Who is to be told: the people of an organisation who can sign in."""
+"""Who is to be told: the people of an organisation who can sign in, and who acts for those who are away."""
 
 from __future__ import annotations
 
@@ -7,15 +7,41 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.identity import Role
+from app.database import read_clock
+from app.domain.availability import deputy_of
+from app.domain.identity import PARTNER_ROLES, Role
 from app.models import User
+from app.queries.absences import people_away
 
 
 def people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None = None) -> list[int]:
-    """The ids of an organisation's active people, those with one of `roles` when given."""
-    wanted = select(User.id).where(
+    """The ids of an organisation's active people, those with one of `roles` when given.
+
+    For who is away the deputy is told, else a partner's colleagues who are there; where nobody is, all are all the
+    same, so that nothing goes untold.
+    """
+    joined = select(User.id, User.role).where(
         User.organisation_id == organisation_id, User.disabled_at.is_(None), User.joined_at.is_not(None)
     )
-    if roles is not None:
-        wanted = wanted.where(User.role.in_(roles))
-    return list(session.scalars(wanted.order_by(User.id)))
+    people = {row.id: row.role for row in session.execute(joined.order_by(User.id))}
+    meant = [user_id for user_id, role in people.items() if roles is None or role in roles]
+    away = people_away(session, organisation_id)
+    if not away:
+        return meant
+    gone = {one.deputy_id for absences in away.values() for one in absences if one.deputy_id} - people.keys()
+    now = read_clock(session)
+    acting = {deputy_of(user_id, away, now, gone=gone) for user_id in meant} - {None}
+    colleagues = {user_id for user_id, role in people.items() if role in PARTNER_ROLES} - away.keys()
+    told = acting or (colleagues if meant else set())
+    return [user_id for user_id in people if user_id in told] or meant
+
+
+def who_acts_for(session: Session, user_id: int) -> int:
+    """The person when there, else the deputy, where somebody there stands in."""
+    user = session.get(User, user_id)
+    if user is None:
+        return user_id
+    away = people_away(session, user.organisation_id)
+    deputy_id = deputy_of(user_id, away, read_clock(session)) if away else user_id
+    deputy = session.get(User, deputy_id) if deputy_id is not None else None
+    return deputy.id if deputy is not None and deputy.disabled_at is None else user_id

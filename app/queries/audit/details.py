@@ -172,7 +172,7 @@ def _absence(data: Data) -> list[Phrase]:
     """Away for what, from when until when; or that it is over."""
     if data.get("is_over"):
         return [Phrase(N_("Back again"))]
-    kind, starts_at, ends_at = label_of(AbsenceKind(data["kind"])), _moment(data["starts_at"]), _moment(data["ends_at"])
+    kind, starts_at, ends_at = label_of(AbsenceKind(data["absence"])), _moment(data["starts_at"]), _moment(data["ends_at"])
     if ends_at is None:
         return [Phrase(N_("%(kind)s from %(start)s on"), {"kind": kind, "start": starts_at})]
     return [Phrase(N_("%(kind)s: %(start)s – %(end)s"), {"kind": kind, "start": starts_at, "end": ends_at})]

@@ -159,6 +159,8 @@ def sentence(
     if kind is EventKind.ACTIVITY_LOGGED and (template := _activity_sentence(data)):
         return Phrase(template, values)
     template = _SENTENCES.get(kind)
+    if kind is EventKind.ABSENCE_CHANGED and "user_id" not in data:
+        template = N_("%(actor)s said when %(partner)s is away.")
     if template is None:
         return Phrase(N_("%(actor)s: %(kind)s"), {"actor": actor, "kind": kind.value})
     return Phrase(template, values)

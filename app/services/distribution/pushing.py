@@ -16,6 +16,7 @@ from app.domain.lead_routing.trace import why_offered
 from app.domain.ranking import RankingPart, rank_partnerships, score_certification, score_nearness
 from app.domain.territories import decide_coverage
 from app.models import Lead, Offer, Round
+from app.queries.absences import partners_away
 from app.queries.manufacturers import ManufacturerRules, organisation_calendar
 from app.queries.ranking import ranking_candidates
 from app.services.distribution.deciding import Candidate, Considered
@@ -36,12 +37,17 @@ def open_push_offer(
 ) -> bool:
     """Ask the best-ranked partner that was not asked in this round yet; False when nobody is left or enough were asked.
 
-    The window runs in the partner's own working time. The rank and each part of it stay with the offer.
+    Who is away is passed by. The window runs in the partner's own working time. The rank and each part of it stay with the offer.
     """
     asked = set(session.scalars(select(Offer.partnership_id).where(Offer.round_id == push.id)))
     if line.max_offers is not None and len(asked) >= line.max_offers:
         return False
-    left = {one.facts.partnership_id: one for one in considered.eligible if one.facts.partnership_id not in asked}
+    away = partners_away(session, {one.partner_id for one in considered.eligible})
+    left = {
+        one.facts.partnership_id: one
+        for one in considered.eligible
+        if one.facts.partnership_id not in asked and one.partner_id not in away
+    }
     today = now.astimezone(ZoneInfo(rules.time_zone)).date()
     standing = {partnership_id: _standing(one.facts, considered.lead, today) for partnership_id, one in left.items()}
     ranked = rank_partnerships(ranking_candidates(session, lead.manufacturer_id, standing, now))

@@ -18,7 +18,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.review import ReviewDecision
 from app.models import Lead, ManufacturerSettings, Review
 from app.queries.manufacturers import organisation_calendar
-from app.queries.people import people_to_tell
+from app.queries.people import people_to_tell, who_acts_for
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Considered, keep_decision
@@ -89,12 +89,13 @@ def open_review(
     close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED)
     settings = session.get_one(ManufacturerSettings, lead.manufacturer_id)
     calendar = organisation_calendar(session, lead.manufacturer_id)
+    owner_id = owner_user_id or settings.reviewer_id
     review = Review(
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
         reason=reason,
         candidates=list(candidates),
-        owner_user_id=owner_user_id or settings.reviewer_id,
+        owner_user_id=who_acts_for(session, owner_id) if owner_id else None,
         due_at=due_at(Span(is_same_day=True), calendar, read_clock(session)),
     )
     session.add(review)

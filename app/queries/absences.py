@@ -1,0 +1,120 @@
+"""Who is away now, of an organisation's people and of partners as a whole, by the database's clock."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from app.database import clock_now, db, read_clock
+from app.domain.availability import Absence as AbsenceFacts
+from app.domain.availability import AbsenceKind, Availability, availability
+from app.domain.identity import Viewer
+from app.models import Absence, User
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceLine:
+    """An absence that is or will be. `person` is empty for the whole partner."""
+
+    id: int
+    kind: AbsenceKind
+    user_id: int | None
+    person: str
+    deputy: str
+    starts_at: datetime
+    ends_at: datetime | None
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the viewer, or the viewer's whole partner, is away now; `lines` are the absences that make it so."""
+
+    whole: Availability
+    own: Availability
+    lines: tuple[AbsenceLine, ...]
+
+
+def in_force() -> ColumnElement[bool]:
+    """The rule of `domain.availability` as SQL: begun, and not over."""
+    now = select(clock_now()).scalar_subquery()
+    return (Absence.starts_at <= now) & (Absence.ends_at.is_(None) | (Absence.ends_at > now))
+
+
+def people_away(session: Session, organisation_id: int) -> Mapping[int, list[AbsenceFacts]]:
+    """The absences in force of an organisation's people, by person."""
+    rows = session.scalars(
+        select(Absence).where(Absence.organisation_id == organisation_id, Absence.user_id.is_not(None), in_force())
+    )
+    away: dict[int, list[AbsenceFacts]] = defaultdict(list)
+    for row in rows:
+        away[row.user_id or 0].append(AbsenceFacts(row.kind, row.starts_at, row.ends_at, row.deputy_id))
+    return away
+
+
+def partners_away(session: Session, partner_ids: Collection[int]) -> frozenset[int]:
+    """Which of these partners are away: as a whole, or because each of their people is; push passes them by."""
+    absent = select(Absence.organisation_id).where(Absence.organisation_id.in_(partner_ids), in_force())
+    whole = set(session.scalars(absent.where(Absence.user_id.is_(None))))
+    thinned = set(session.scalars(absent.where(Absence.user_id.is_not(None)))) - whole
+    is_away = exists().where(Absence.user_id == User.id, in_force())
+    there = select(User.organisation_id).where(
+        User.organisation_id.in_(thinned), User.disabled_at.is_(None), User.joined_at.is_not(None), ~is_away
+    )
+    return frozenset(whole | (thinned - set(session.scalars(there))))
+
+
+def list_absences(*, viewer: Viewer) -> tuple[AbsenceLine, ...]:
+    """The present and coming absences of the viewer's organisation, the first to begin on top."""
+    return _lines(Absence.organisation_id == viewer.organisation_id)
+
+
+def absence_standing(*, viewer: Viewer) -> Standing:
+    """What the viewer's absences and those of its whole organisation mean for it now."""
+    concerned = Absence.user_id.is_(None) | (Absence.user_id == viewer.user_id)
+    lines = _lines((Absence.organisation_id == viewer.organisation_id) & concerned & in_force())
+    now = read_clock(db.session())
+
+    def effect(*, is_whole: bool) -> Availability:
+        chosen = [line for line in lines if (line.user_id is None) is is_whole]
+        return availability([AbsenceFacts(line.kind, line.starts_at, line.ends_at) for line in chosen], now)
+
+    return Standing(effect(is_whole=True), effect(is_whole=False), lines)
+
+
+def deputy_choices(*, viewer: Viewer) -> list[tuple[int, str]]:
+    """The viewer's people who can stand in for somebody."""
+    rows = select(User.id, User.name).where(
+        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None), User.joined_at.is_not(None)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows.order_by(User.name, User.id))]
+
+
+def _lines(concerned: ColumnElement[bool]) -> tuple[AbsenceLine, ...]:
+    session = db.session()
+    now = read_clock(session)
+    rows = session.scalars(
+        select(Absence)
+        .where(concerned, Absence.ends_at.is_(None) | (Absence.ends_at > now))
+        .order_by(Absence.starts_at, Absence.id)
+    ).all()
+    ids = {user_id for row in rows for user_id in (row.user_id, row.deputy_id) if user_id is not None}
+    names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    return tuple(
+        AbsenceLine(
+            id=row.id,
+            kind=row.kind,
+            user_id=row.user_id,
+            person=names.get(row.user_id or 0, ""),
+            deputy=names.get(row.deputy_id or 0, ""),
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            is_in_force=row.starts_at <= now,
+        )
+        for row in rows
+    )
