@@ -24,6 +24,7 @@ from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.reviewing import close_review
 from app.services.distribution.rounds import close_round
+from app.services.response_scores.noting import note_feedback
 
 
 def close_won(
@@ -143,6 +144,8 @@ def _close(
     lead.closing_note = closed.text
     lead.quality = quality
     _end_work(session, worked, end)
+    if quality is not None and not worked.is_on_behalf:
+        note_feedback(session, worked.assignment)
     worked.tell(session, kind, {**data, "quality": quality})
 
 

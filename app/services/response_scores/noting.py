@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.domain.response_score import DEFAULT_POINTS, ResponseKind
-from app.models import ManufacturerSettings, Partnership, ResponseEntry
+from app.models import Assignment, ManufacturerSettings, Partnership, ResponseEntry
 
 
 def note_response(
@@ -41,3 +41,10 @@ def note_response(
     columns = ["manufacturer_id", "partnership_id", "lead_id", "kind", "points", "once_key"]
     noted = insert(ResponseEntry).from_select(columns, whose, include_defaults=False)
     session.execute(noted.on_conflict_do_nothing(index_elements=["once_key"]))
+
+
+def note_feedback(session: Session, work: Assignment | None) -> None:
+    """Note that a partner has said how good a lead of its was; once per assignment, nothing for a seller's own."""
+    if work is not None and work.partnership_id is not None:
+        once = f"{ResponseKind.FEEDBACK.value}:{work.id}"
+        note_response(session, work.partnership_id, ResponseKind.FEEDBACK, work.lead_id, once)

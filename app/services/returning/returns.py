@@ -27,6 +27,7 @@ from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.onward import go_on_after
 from app.services.distribution.reviewing import send_to_review
 from app.services.notifications import owe_mails
+from app.services.response_scores.noting import note_feedback
 
 LONGEST_NOTE = 2_000
 _BEGUN = [stage.value for stage in OPEN_STAGES if stage not in (Stage.NEW, Stage.CONTACTED)]
@@ -104,6 +105,8 @@ def _take_off(session: Session, worked: WorkedLead, returned: Returned, quality:
     if ended is not None:
         ended.return_reason, ended.return_note = returned.reason, returned.text
     cancel_promises(session, lead.id)
+    if quality is not None and not worked.is_on_behalf:
+        note_feedback(session, work)
     worked.tell(session, EventKind.LEAD_RETURNED, data)
     session.flush()
 
