@@ -98,7 +98,20 @@ BURST: Mapping[str, Any] = {
     "leads": [(LEAD_ID, "L-3C9496", "Robot cells")],
     "is_own": True,
 }
+LOW_SCORE: Mapping[str, Any] = {
+    "partnership_id": 7,
+    "manufacturer": "Acme",
+    "score": 45,
+    "suspends_below": 50,
+    "suspension_days": 14,
+    "suspended_until": NOON,
+    "mend": Phrase("On %(at)s a loss lapses.", {"at": NOON}),
+}
+TERRITORY_REVIEW: Mapping[str, Any] = {"territory_review_id": 7, "partner": "Nordwind", "score": 45}
 FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
+    MailKind.RESPONSE_WARNING_TO_PARTNER: (LOW_SCORE, "/response-score/7"),
+    MailKind.CLAIMS_SUSPENDED_TO_PARTNER: (LOW_SCORE, "/response-score/7"),
+    MailKind.TERRITORY_REVIEW_TO_CHANNEL_MANAGER: (TERRITORY_REVIEW, "/territory-reviews/7"),
     MailKind.INVITATION_TO_USER: (LINK, "/join/one-time-token"),
     MailKind.PASSWORD_RESET_TO_USER: (LINK, "/reset-password/one-time-token"),
     MailKind.LEAD_CLAIMED_TO_WINNER: (WORK, f"/leads/{LEAD_ID}"),

@@ -148,6 +148,10 @@ SETTINGS_RANGES = {
     "high_activity_leads": (2, 100),
     "high_activity_hours": (1, 168),
     "ip_address_days": (0, 30),
+    "warning_score": (0, 100),
+    "suspension_score": (0, 100),
+    "suspension_days": (1, 90),
+    "infraction_days": (1, 365),
 }
 """From which number to which each may be set. Addresses are kept for 30 days at most (domain.md §9)."""
 
@@ -181,6 +185,11 @@ class SettingsDraft:
     high_activity_hours: int = 2
     executive_titles: tuple[str, ...] = ()
     ip_address_days: int = 30
+    is_response_scored: bool = True
+    warning_score: int = 70
+    suspension_score: int = 50
+    suspension_days: int = 14
+    infraction_days: int = 90
     sales_vp_id: int | None = None
     customer_success_id: int | None = None
     win_back_id: int | None = None
@@ -191,6 +200,8 @@ class SettingsDraft:
         faults = out_of_range(self, **SETTINGS_RANGES)
         if "match_score" not in faults and self.near_match_score > self.match_score:
             faults["near_match_score"] = Phrase(N_("It must not be above the score that acts alone."))
+        if "warning_score" not in faults and self.suspension_score > self.warning_score:
+            faults["suspension_score"] = Phrase(N_("It must not be above the score that warns."))
         if any(len(title) > LONGEST_TITLE for title in self.executive_titles):
             faults["executive_titles"] = Phrase(
                 N_("Use at most %(count)s characters for each."), {"count": LONGEST_TITLE}

@@ -10,7 +10,7 @@ from sqlalchemy import Date, case, cast, func, select
 from app.database import clock_now, db
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
-from app.models import Organisation, Partnership, Tier
+from app.models import ManufacturerSettings, Organisation, Partnership, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Standing:
     claims_today: int
     daily_cap: int
     suspended_until: datetime | None
+    partnership_id: int
+    response_score: int
+    is_warned: bool
 
     @property
     def is_full(self) -> bool:
@@ -47,9 +50,13 @@ def list_standings(*, viewer: Viewer) -> tuple[Standing, ...]:
             case((Partnership.claims_on == today, Partnership.claims_that_day), else_=0),
             func.coalesce(Partnership.max_claims_per_day, Tier.max_claims_per_day),
             suspended,
+            Partnership.id,
+            Partnership.response_score,
+            ManufacturerSettings.is_response_scored & (Partnership.response_score < ManufacturerSettings.warning_score),
         )
         .join(Organisation, Organisation.id == Partnership.manufacturer_id)
         .join(Tier, Tier.id == Partnership.tier_id)
+        .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Partnership.manufacturer_id)
         .where(Partnership.partner_id == viewer.organisation_id, Partnership.status == PartnershipStatus.ACTIVE)
         .order_by(Organisation.name)
     )

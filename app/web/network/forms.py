@@ -89,6 +89,16 @@ class SettingsForm(FlaskForm):
     ip_address_days = _number(
         _l("Days an IP address is kept"), 0, 30, _l("For matching only; partners never see it. 30 at most.")
     )
+    is_response_scored = BooleanField(
+        _l("Keep a response score of each partner"),
+        description=_l("Answering costs nothing, silence does. Each partner sees its own score and how to mend it."),
+    )
+    warning_score = _number(_l("A partner is warned below"), 0, 100, _l("Everybody starts at 100."))
+    suspension_score = _number(
+        _l("Claims are suspended below"), 0, 100, _l("The second time in a quarter, a person looks at the territory.")
+    )
+    suspension_days = _number(_l("Days claims are suspended"), 1, 90, _l("A person can lift it before."))
+    infraction_days = _number(_l("Days until a loss lapses"), 1, 365, _l("Then it no longer counts."))
     sales_vp_id = IdField(
         _l("Vice president of sales"), description=_l("Is told when an executive of a strategic account asks.")
     )

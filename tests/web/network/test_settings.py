@@ -31,6 +31,10 @@ FORM = {
     "high_activity_hours": 3,
     "executive_titles": "Head of Pumps\r\nPumpenkönig\r\n",
     "ip_address_days": 14,
+    "warning_score": 65,
+    "suspension_score": 40,
+    "suspension_days": 7,
+    "infraction_days": 60,
     "version": 1,
 }
 TIER = {
@@ -72,6 +76,15 @@ def test_known_companies_are_set(browse: Browse, cast: Cast, session: Session) -
         assert told in trail
 
 
+@pytest.mark.covers("W-15")
+def test_use_it_or_lose_it_is_set_and_switched_off(browse: Browse, cast: Cast, session: Session) -> None:
+    assert browse("carl").post("/settings", data=FORM).status_code == 303
+    row = session.get_one(ManufacturerSettings, cast.acme.id)
+    limits = (row.warning_score, row.suspension_score, row.suspension_days, row.infraction_days)
+    assert (limits, row.is_response_scored) == ((65, 40, 7, 60), False)
+    assert "A response score is kept: yes → no" in browse("ada").get("/audit?feature=settings").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -79,6 +92,7 @@ def test_known_companies_are_set(browse: Browse, cast: Cast, session: Session) -
         ({"executive_titles": "x" * 81}, "at most 80 characters"),
         ({"ip_address_days": 31}, "between 0 and 30"),
         ({"leads_for_account": 1}, "between 2 and 100"),
+        ({"suspension_score": 66}, "not be above the score that warns"),
     ],
 )
 def test_numbers_that_cannot_stand(

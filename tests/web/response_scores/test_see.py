@@ -38,6 +38,14 @@ def test_nobody_sees_the_score_of_another_partner(browse: Browse, cast: Cast) ->
     assert browse(None).get("/response-score").location.startswith("/log-in")
 
 
+@pytest.mark.covers("W-15", "U-01")
+def test_the_board_says_what_a_low_score_means(browse: Browse, cast: Cast, silent_lead: Lead) -> None:
+    board = browse("nora").get("/board").text
+    assert "Your response score at Acme is 45" in board
+    assert f"/response-score/{cast.partnerships['nordwind'].id}" in board
+    assert "Your response score at" not in browse("kenji").get("/board").text
+
+
 def test_entries_come_in_pages_the_latest_first_and_lapsed_ones_are_struck_out(
     browse: Browse, cast: Cast, session: Session, clock: TimeMachine
 ) -> None:
