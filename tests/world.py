@@ -23,6 +23,7 @@ from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, St
 from app.domain.network.drafts import AccountDraft
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
+from app.domain.routing_rules import RoutingRule
 from app.domain.submissions import Channel
 from app.models import (
     AuthSession,
@@ -49,6 +50,7 @@ from app.services.lead_routing import route_lead
 from app.services.network.accounts import create_account
 from app.services.returning import return_lead
 from app.services.reviews import decide_review, link_in_bulk
+from app.services.routing_rules import create_rule
 from app.services.saved_views import save_view
 from tests import factories
 from tests.boards import offer_to
@@ -173,6 +175,7 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
             "account_id": create_account(actor=actor, draft=AccountDraft(code="A-1", name="Hofmann Präzision GmbH")),
             "product_line_id": product.id,
             "tier_id": _first_id(session, Tier, Tier.manufacturer_id == house.id),
+            "routing_rule_id": create_rule(actor=actor, rule=RoutingRule("Off", is_active=False)),
             "plan_id": _first_id(session, DistributionPlan, DistributionPlan.manufacturer_id == house.id),
             "unopened_partnership_id": _unopened(session, house, product).id,
             "form_id": intake.create_form(actor=actor, slug=slug, values=intake.FormValues(title="Talk to us")),

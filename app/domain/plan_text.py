@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.deadlines import Clock, Span
-from app.domain.distribution import RoundKind, RoundPlan
+from app.domain.distribution import ENABLED_ROUNDS, RoundKind, RoundPlan
 from app.domain.escalation import ESCALATION_LABELS, EscalationLadder
 from app.domain.labels import label_of
 from app.domain.lead_conditions import joined
@@ -108,6 +108,8 @@ def _round_sentences(line: RoundPlan, products: Mapping[str, str]) -> Iterable[P
     if line.max_offers is not None:
         yield Phrase(N_("Partners asked in turn, at most: %(count)s."), {"count": line.max_offers})
     yield from condition_sentences(line.condition, products)
+    if line.kind not in ENABLED_ROUNDS:
+        yield Phrase(N_("Skipped as long as deal registration is not switched on."))
 
 
 def condition_sentences(condition: RoundCondition, products: Mapping[str, str]) -> Iterable[Phrase]:

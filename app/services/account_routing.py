@@ -27,6 +27,7 @@ from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.reviewing import close_review, send_to_review
 from app.services.distribution.rounds import start_rounds
 from app.services.notifications import owe_mails
+from app.services.routing_rules import follow_rules
 
 
 def find_route(session: Session, lead: Lead, rules: ManufacturerRules, now: datetime) -> AccountRoute:
@@ -121,6 +122,8 @@ def _offer(
     reasons, owner_id = route.reasons, route.owner.partnership_id if route.owner else None
     if owner_id is not None and (obstacle := owner_obstacle(session, lead, owner_id)):
         reasons, owner_id = (*reasons, obstacle), None
+    if owner_id is None and follow_rules(session, lead, considered, cause=cause, reasons=reasons):
+        return
     start_rounds(session, lead, considered, rules, now, cause=cause, reasons=reasons, owner_id=owner_id)
     if owner_id is not None:
         _inform(session, lead, route.informed)

@@ -25,6 +25,7 @@ class RuleName(StrEnum):
     SEGMENT = "segment"
     HISTORY = "history"
     PROSPECT = "prospect"
+    CUSTOM = "custom"
 
 
 REASONS: dict[str, str] = {
@@ -65,6 +66,8 @@ REASONS: dict[str, str] = {
     "history.cool_down": N_("The partner may not have this lead again before %(until_at)s."),
     "prospect.other": N_("The prospect is another company."),
     "prospect.itself": N_("The prospect is the partner itself."),
+    "custom.not_named": N_("The routing rule “%(rule)s” offers the lead to other partners only."),
+    "custom.excluded": N_("The routing rule “%(rule)s” leaves the partner out."),
 }
 """What a rule found, by `rule.finding`. Traces keep the key and the values; the words are today's."""
 

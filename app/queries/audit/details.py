@@ -22,66 +22,8 @@ from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
+from app.queries.audit.words import WORDS
 
-_WORDS = {
-    "name": N_("Name"),
-    "code": N_("Code"),
-    "count": N_("Number"),
-    "rows": N_("Rows"),
-    "created": N_("Created"),
-    "changed": N_("Changed"),
-    "merged": N_("Merged"),
-    "rejected": N_("Rejected"),
-    "quarantined": N_("In quarantine"),
-    "offers": N_("Offers"),
-    "rule": N_("Rule"),
-    "score": N_("Score"),
-    "format": N_("Format"),
-    "status": N_("Status"),
-    "tier": N_("Tier"),
-    "stage": N_("Stage"),
-    "expected_revenue": N_("Expected revenue"),
-    "close_on": N_("Close in sight"),
-    "follow_up": N_("Follow-up"),
-    "due_at": N_("Due"),
-    "contact_role": N_("Role of the contact"),
-    "department": N_("Department"),
-    "release_score": N_("Score from which leads are released"),
-    "contact_hours": N_("Hours to the first contact"),
-    "hot_contact_minutes": N_("Minutes to the first contact, hot leads"),
-    "owner_contact_minutes": N_("Minutes to the first contact, owners' leads"),
-    "cool_down_hours": N_("Hours a lead is closed to a partner that lost it"),
-    "merge_days": N_("Days within which a repeated request is one lead"),
-    "default_currency": N_("Currency"),
-    "shown_fields": N_("Shown before the claim"),
-    "match_score": N_("Score above which a company is known"),
-    "near_match_score": N_("Score from which a person decides"),
-    "churned_months": N_("Months a lost customer stays with its owner"),
-    "contract_threshold": N_("Contract value for an account manager"),
-    "is_competitor_disqualified": N_("Competitors are disqualified at once"),
-    "leads_for_account": N_("Leads that make an account"),
-    "high_activity_leads": N_("Leads that count as high activity"),
-    "high_activity_hours": N_("Hours of high activity"),
-    "executive_titles": N_("Titles of executives"),
-    "ip_address_days": N_("Days an IP address is kept"),
-    "is_response_scored": N_("A response score is kept"),
-    "warning_score": N_("Score below which a partner is warned"),
-    "suspension_score": N_("Score below which claims are suspended"),
-    "suspension_days": N_("Days claims are suspended"),
-    "infraction_days": N_("Days until a loss lapses"),
-    "sales_vp_id": N_("Vice president of sales"),
-    "customer_success_id": N_("Customer success"),
-    "win_back_id": N_("Winning back"),
-    "reviewer_id": N_("Whose reviews are"),
-    "accounts": N_("Accounts"),
-    "opportunities": N_("Opportunities"),
-    "listings": N_("Listings"),
-    "teams": N_("Team places"),
-    "reviews": N_("Reviews"),
-    "leads": N_("Leads"),
-    "posts": N_("Posts"),
-    "manager": N_("Manager"),
-}
 _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "reason": (ReviewReason, DeclineReason),
     "round": (RoundKind,),
@@ -118,7 +60,7 @@ def _change(field: str, old: object, new: object) -> Phrase:
 def _word(key: str) -> Phrase:
     if key in list(QualificationField):
         return label_of(QualificationField(key))
-    return Phrase(_WORDS.get(key, key.replace("_", " ").capitalize()))
+    return Phrase(WORDS.get(key, key.replace("_", " ").capitalize()))
 
 
 def _nothing(_data: Data) -> list[Phrase]:
@@ -177,7 +119,11 @@ def _absence(data: Data) -> list[Phrase]:
     """Away for what, from when until when; or that it is over."""
     if data.get("is_over"):
         return [Phrase(N_("Back again"))]
-    kind, starts_at, ends_at = label_of(AbsenceKind(data["absence"])), _moment(data["starts_at"]), _moment(data["ends_at"])
+    kind, starts_at, ends_at = (
+        label_of(AbsenceKind(data["absence"])),
+        _moment(data["starts_at"]),
+        _moment(data["ends_at"]),
+    )
     if ends_at is None:
         return [Phrase(N_("%(kind)s from %(start)s on"), {"kind": kind, "start": starts_at})]
     return [Phrase(N_("%(kind)s: %(start)s – %(end)s"), {"kind": kind, "start": starts_at, "end": ends_at})]
@@ -206,7 +152,7 @@ def _told(key: str, value: object) -> list[Phrase]:
         return [label]
     if key == "reason":
         return [Phrase("“%(text)s”", {"text": value})]
-    return [Phrase(N_("%(field)s: %(value)s"), {"field": _word(key), "value": value})] if key in _WORDS else []
+    return [Phrase(N_("%(field)s: %(value)s"), {"field": _word(key), "value": value})] if key in WORDS else []
 
 
 def _label(key: str, value: object) -> Phrase | None:
@@ -256,6 +202,18 @@ def _plan(data: Data) -> list[Phrase]:
     told = [Phrase(N_("%(field)s: %(value)s"), {"field": Phrase(N_("Version")), "value": data["version"]})]
     if data.get("note"):
         told.append(Phrase("“%(text)s”", {"text": data["note"]}))
+    return told + _differences(data)
+
+
+def _rule(data: Data) -> list[Phrase]:
+    return [
+        Phrase(N_("%(field)s: %(value)s"), {"field": data["name"], "value": Phrase.from_json(data["what"])}),
+        *_differences(data),
+    ]
+
+
+def _differences(data: Data) -> list[Phrase]:
+    told = []
     for part in data["differences"]:
         old, new = (
             joined([Phrase.from_json(phrase) for phrase in part[side]], "%(first)s %(next)s")
@@ -285,4 +243,5 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.LEAD_ESCALATED: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,
     EventKind.PLAN_CHANGED: _plan,
+    EventKind.ROUTING_RULE_CHANGED: _rule,
 }

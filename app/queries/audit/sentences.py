@@ -99,6 +99,7 @@ _SENTENCES = {
     EventKind.NETWORK_IMPORTED: N_("%(actor)s imported the partner network."),
     EventKind.VISIBILITY_RECOMPUTED: N_("After a change it was decided anew which leads %(partner)s may see."),
     EventKind.PLAN_CHANGED: N_("%(actor)s changed the distribution plan."),
+    EventKind.ROUTING_RULE_CHANGED: N_("%(actor)s changed the routing rules."),
     EventKind.SETTINGS_CHANGED: N_("%(actor)s changed the settings."),
     EventKind.USER_CREATED: N_("%(person)s was created as a user."),
     EventKind.USER_INVITED: N_("%(actor)s invited %(person)s."),

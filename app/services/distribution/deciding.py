@@ -15,9 +15,11 @@ from app.domain.lead_routing.facts import LeadFacts, PartnershipFacts
 from app.domain.lead_routing.trace import Eligibility
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
+from app.domain.routing_rules import RoutingRule, limit_to_rules
 from app.models import Lead, Partnership, RoutingDecision
 from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import ManufacturerRules
+from app.queries.routing_rules import routing_rules_met
 from app.services.network_order import hold_network
 
 
@@ -39,6 +41,8 @@ class Considered:
     all: tuple[Eligibility, ...]
     eligible: tuple[Candidate, ...]
     outside_ids: tuple[int, ...]
+    rules: tuple[RoutingRule, ...] = ()
+    """The manufacturer's own rules the lead meets."""
 
 
 def consider_partnerships(
@@ -46,13 +50,17 @@ def consider_partnerships(
 ) -> Considered:
     """Look at every partnership the lead's place touches (or at `only` those) and decide who may see it.
 
+    The manufacturer's own rules come last: they leave out, and never let in.
+
     The network is held meanwhile: whatever changes it waits, and its recheck then finds what was decided here.
     """
     hold_network(session, lead.manufacturer_id)
     standings = _standings(session, lead.manufacturer_id, only)
     facts = routing_facts(session, lead.id, only=only, now=now, zone=rules.time_zone)
+    met = routing_rules_met(session, lead)
     decided = [
-        (one, decide_eligibility(facts.lead, one, now=facts.now, today=facts.today)) for one in facts.partnerships
+        (one, limit_to_rules(decide_eligibility(facts.lead, one, now=facts.now, today=facts.today), met))
+        for one in facts.partnerships
     ]
     return Considered(
         lead=facts.lead,
@@ -63,6 +71,7 @@ def consider_partnerships(
             if eligibility.is_eligible and one.partnership_id in standings
         ),
         outside_ids=facts.outside_ids,
+        rules=met,
     )
 
 
@@ -92,7 +101,7 @@ def keep_decision(
         lead_id=lead.id,
         cause=cause,
         outcome=outcome,
-        reasons=[phrase.to_json() for phrase in reasons],
+        reasons=[phrase.to_json() for phrase in (*reasons, *_of_rules(considered))],
         considered=[eligibility.to_json() for eligibility in considered.all] if considered else [],
         outside_ids=list(considered.outside_ids) if considered else [],
         eligible_ids=[one.facts.partnership_id for one in considered.eligible] if considered else [],
@@ -103,3 +112,7 @@ def keep_decision(
     session.add(decision)
     session.flush()
     return decision
+
+
+def _of_rules(considered: Considered | None) -> list[Phrase]:
+    return [rule.reason for rule in considered.rules] if considered else []

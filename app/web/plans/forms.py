@@ -98,12 +98,12 @@ def _round_fields(kind: RoundKind) -> dict[str, Field]:
         fields[f"field_{number}"] = SelectField(_l("Only where the field"), choices=[])
         fields[f"operator_{number}"] = SelectField(_l("compares so"), choices=[])
         fields[f"value_{number}"] = StringField(
-            _l("with"), [Length(max=300), _makes_sense], filters=[tidy], description=_l("Several parted by commas.")
+            _l("with"), [Length(max=300), makes_sense], filters=[tidy], description=_l("Several parted by commas.")
         )
     return fields
 
 
-def _makes_sense(form: FlaskForm, field: Field) -> None:
+def makes_sense(form: FlaskForm, field: Field) -> None:
     chosen, operator = (form[field.name.replace("_value_", f"_{name}_")].data for name in ("field", "operator"))
     if chosen in list(LeadField) and operator in list(Operator):
         try:

@@ -1,0 +1,7 @@
+"""Where the plan's pages are bound."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("plans", __name__)

@@ -1,0 +1,183 @@
+"""The distribution plan in sentences, its versions, and the form that tries a change before it is saved."""
+
+from __future__ import annotations
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.distribution import RoundKind
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.escalation import EscalationAction
+from app.domain.identity import MANUFACTURER_ROLES
+from app.domain.network.changes import StaleEdit
+from app.domain.plans import PlanDraft, moved
+from app.queries.network.settings import list_tiers
+from app.queries.plan_trials import TRIED_DAYS, TriedPlan, try_plan
+from app.queries.plans import (
+    PlanVersion,
+    current_plan,
+    differences,
+    list_plans,
+    own_currency,
+    plan_version,
+    product_names,
+    sentences_of,
+)
+from app.services.plans import save_plan
+from app.web.access import allowed, current_viewer
+from app.web.htmx import go_to
+from app.web.partner_pages import NETWORK_WRITERS
+from app.web.plans.blueprint import blueprint
+from app.web.plans.drafts import conditioned, draft_of_form, form_values, order_of
+from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
+from app.web.problems import drawn_as, show_problems
+
+
+@blueprint.get("/plan")
+@allowed(*MANUFACTURER_ROLES)
+def index() -> str:
+    """The plan that new leads start with, and every version of it."""
+    viewer = current_viewer()
+    plan = current_plan(viewer=viewer)
+    return render_template(
+        "plans/index.html",
+        plan=plan,
+        parts=sentences_of(plan.draft, viewer=viewer),
+        tiers=list_tiers(viewer=viewer),
+        versions=list_plans(viewer=viewer),
+        may_write=viewer.has_role(*NETWORK_WRITERS),
+    )
+
+
+@blueprint.get("/plan/versions/<int:plan_id>")
+@allowed(*MANUFACTURER_ROLES)
+def version(plan_id: int) -> str:
+    """One version beside another: the current one unless `with` names it."""
+    viewer = current_viewer()
+    shown, other = plan_version(viewer=viewer, plan_id=plan_id), _named("with")
+    return render_template(
+        "plans/version.html",
+        plan=shown,
+        other=other,
+        parts=sentences_of(shown.draft, viewer=viewer),
+        differences=differences(other.draft, shown.draft, viewer=viewer),
+        versions=[
+            (one.id, _("Version %(version)s", version=one.version))
+            for one in list_plans(viewer=viewer)
+            if one.id != plan_id
+        ],
+        may_write=viewer.has_role(*NETWORK_WRITERS),
+    )
+
+
+@blueprint.get("/plan/edit")
+@allowed(*NETWORK_WRITERS)
+def edit() -> str:
+    """The form, filled with the current plan, or with the version `from` that is to come back."""
+    plan = _named("from")
+    newest = current_plan(viewer=current_viewer()).version
+    return _edit_page(_form(**form_values(plan.draft), version=newest), brings_back=None if plan.is_current else plan)
+
+
+@blueprint.post("/plan/order")
+@allowed(*NETWORK_WRITERS)
+def rearrange() -> ResponseReturnValue:
+    """Move a round one place up or down in the form; nothing is saved."""
+    form = _form()
+    direction, _colon, kind = request.form.get("move", "").partition(":")
+    if kind not in list(RoundKind) or direction not in ("up", "down"):
+        form.form_errors.append(_("Choose which round to move."))
+        return _edit_page(form), 422
+    form.order.data = ",".join(moved(order_of(form), RoundKind(kind), up=direction == "up"))
+    return _edit_page(form)
+
+
+@blueprint.post("/plan/try")
+@allowed(*NETWORK_WRITERS)
+def attempt() -> ResponseReturnValue:
+    """Show what the form's plan would have done to last month's leads; nothing is saved."""
+    form = _form()
+    draft = _draft(form)
+    if draft is None:
+        return _edit_page(form), 422
+    return _edit_page(form, draft=draft, tried=try_plan(draft.rounds, viewer=current_viewer()))
+
+
+@blueprint.post("/plan/edit")
+@allowed(*NETWORK_WRITERS)
+def save() -> ResponseReturnValue:
+    """Save the form's plan as the newest version; when somebody saved meanwhile, show both."""
+    form = _form()
+    draft = _draft(form)
+    if draft is None:
+        return _edit_page(form), 422
+    try:
+        number = save_plan(
+            actor=current_viewer(), version=form.version.data or 0, draft=draft, note=form.note.data or ""
+        )
+    except StaleEdit as stale:
+        show_problems(form, stale)
+        form.version.data, form.version.raw_data = stale.version, None
+        return _edit_page(form, draft=draft, is_stale=True), 409
+    except (Invalid, Refused) as error:
+        status = show_problems(form, error)
+        return _edit_page(form), status
+    flash(_("Saved as version %(version)s. New leads start with it.", version=number), "success")
+    return go_to(url_for("plans.index"))
+
+
+def _named(argument: str) -> PlanVersion:
+    """The version an address names, else the current one; NotFound for what is no version of the viewer's."""
+    named = request.args.get(argument, "")
+    if not named:
+        return current_plan(viewer=current_viewer())
+    if not named.isdecimal() or len(named) > 9:
+        raise NotFound
+    return plan_version(viewer=current_viewer(), plan_id=int(named))
+
+
+def _form(**values: object) -> PlanForm:
+    form = PlanForm(**values)
+    form.offer(product_names(viewer=current_viewer()))
+    return form
+
+
+def _draft(form: PlanForm) -> PlanDraft | None:
+    """The plan of the form; None when the form says what is wrong with it."""
+    if not form.validate():
+        return None
+    try:
+        draft = draft_of_form(form, own_currency(viewer=current_viewer()))
+        draft.check()
+    except Invalid as error:
+        show_problems(form, error)
+        return None
+    return draft
+
+
+def _edit_page(
+    form: PlanForm,
+    *,
+    draft: PlanDraft | None = None,
+    tried: TriedPlan | None = None,
+    is_stale: bool = False,
+    brings_back: PlanVersion | None = None,
+) -> str:
+    viewer = current_viewer()
+    current = current_plan(viewer=viewer)
+    return render_template(
+        drawn_as("plans/edit.html", "plans/_plan_form.html"),
+        form=form,
+        order=order_of(form),
+        conditioned=conditioned(form),
+        steps=EscalationAction,
+        condition_numbers=range(1, FIELD_CONDITIONS + 1),
+        current=current,
+        currency=own_currency(viewer=viewer),
+        changes=differences(current.draft, draft, viewer=viewer) if draft else (),
+        tried=tried,
+        tried_days=TRIED_DAYS,
+        is_stale=is_stale,
+        brings_back=brings_back,
+    )

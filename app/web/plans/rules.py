@@ -1,0 +1,132 @@
+"""The manufacturer's own routing rules: their order, and the form that tries a rule on the newest leads."""
+
+from __future__ import annotations
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.errors import Invalid, Refused
+from app.domain.identity import MANUFACTURER_ROLES
+from app.domain.network.changes import StaleEdit
+from app.domain.routing_rules import RoutingRule
+from app.queries.network.choices import partnership_choices
+from app.queries.routing_rules import list_rules, rule_line, try_rule
+from app.services.routing_rules import change_rule, create_rule, move_rule, remove_rule
+from app.web.access import allowed, current_viewer
+from app.web.htmx import go_to
+from app.web.partner_pages import NETWORK_WRITERS
+from app.web.plans.blueprint import blueprint
+from app.web.plans.rule_forms import FIRST, SECOND, RuleForm, heading, new_rule_values, rule_values
+from app.web.problems import drawn_as, show_problems
+
+
+@blueprint.get("/plan/rules")
+@allowed(*MANUFACTURER_ROLES)
+def rules() -> str:
+    """Every rule in the order they are asked."""
+    viewer = current_viewer()
+    return render_template(
+        "plans/rules.html", rules=list_rules(viewer=viewer), may_write=viewer.has_role(*NETWORK_WRITERS)
+    )
+
+
+@blueprint.get("/plan/rules/new")
+@allowed(*NETWORK_WRITERS)
+def new_rule() -> str:
+    """The form to add a rule."""
+    return _rule_page(_form(**new_rule_values()))
+
+
+@blueprint.post("/plan/rules/new")
+@allowed(*NETWORK_WRITERS)
+def add_rule() -> ResponseReturnValue:
+    """Add a rule, or try it on the newest leads."""
+    form = _form()
+    if not form.validate():
+        return _rule_page(form), 422
+    rule = form.rule()
+    if _is_trial():
+        return _rule_page(form, tried=rule)
+    try:
+        create_rule(actor=current_viewer(), rule=rule)
+    except Invalid as error:
+        show_problems(form, error)
+        return _rule_page(form), 422
+    flash(_("The rule is added. It counts from the next lead on."), "success")
+    return go_to(url_for("plans.rules"))
+
+
+@blueprint.get("/plan/rules/<int:routing_rule_id>")
+@allowed(*NETWORK_WRITERS)
+def edit_rule(routing_rule_id: int) -> str:
+    """The form to change a rule."""
+    line = rule_line(viewer=current_viewer(), rule_id=routing_rule_id)
+    return _rule_page(_form(**rule_values(line.rule), version=line.version), routing_rule_id)
+
+
+@blueprint.post("/plan/rules/<int:routing_rule_id>")
+@allowed(*NETWORK_WRITERS)
+def save_rule(routing_rule_id: int) -> ResponseReturnValue:
+    """Change a rule, or try it; when somebody saved meanwhile, say so and show what it says now."""
+    viewer = current_viewer()
+    line = rule_line(viewer=viewer, rule_id=routing_rule_id)
+    form = _form()
+    if not form.validate():
+        return _rule_page(form, routing_rule_id), 422
+    rule = form.rule()
+    if _is_trial():
+        return _rule_page(form, routing_rule_id, tried=rule)
+    try:
+        change_rule(actor=viewer, rule_id=routing_rule_id, version=form.version.data or 0, rule=rule)
+    except StaleEdit as stale:
+        show_problems(form, stale)
+        form.version.data, form.version.raw_data = stale.version, None
+        return _rule_page(form, routing_rule_id, theirs=line.says), 409
+    except (Invalid, Refused) as error:
+        return _rule_page(form, routing_rule_id), show_problems(form, error)
+    flash(_("Saved. The rule counts from the next lead on."), "success")
+    return go_to(url_for("plans.rules"))
+
+
+@blueprint.post("/plan/rules/<int:routing_rule_id>/move")
+@allowed(*NETWORK_WRITERS)
+def place_rule(routing_rule_id: int) -> ResponseReturnValue:
+    """Have a rule asked one place earlier or later."""
+    move_rule(actor=current_viewer(), rule_id=routing_rule_id, up=request.form.get("move") != "down")
+    return go_to(url_for("plans.rules"))
+
+
+@blueprint.post("/plan/rules/<int:routing_rule_id>/remove")
+@allowed(*NETWORK_WRITERS)
+def drop_rule(routing_rule_id: int) -> ResponseReturnValue:
+    """Remove a rule."""
+    remove_rule(actor=current_viewer(), rule_id=routing_rule_id)
+    flash(_("The rule is removed."), "success")
+    return go_to(url_for("plans.rules"))
+
+
+def _is_trial() -> bool:
+    return "try" in request.form
+
+
+def _form(**values: object) -> RuleForm:
+    form = RuleForm(**values)
+    form.offer(partnership_choices(viewer=current_viewer()))
+    return form
+
+
+def _rule_page(
+    form: RuleForm, rule_id: int | None = None, *, tried: RoutingRule | None = None, theirs: object = None
+) -> str:
+    return render_template(
+        drawn_as("plans/rule.html", "plans/_rule_form.html"),
+        form=form,
+        heading=heading(rule_id),
+        rule_id=rule_id,
+        url=url_for("plans.save_rule", routing_rule_id=rule_id) if rule_id else url_for("plans.add_rule"),
+        groups=(FIRST, SECOND),
+        says=tried.conditions.phrase if tried else None,
+        tried=try_rule(tried, viewer=current_viewer()) if tried else None,
+        theirs=theirs,
+    )

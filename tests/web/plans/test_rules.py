@@ -1,0 +1,202 @@
+"""The manufacturer's own routing rules on screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Lead, Offer, RoutingDecision, RoutingRule
+from app.services.lead_routing import route_lead
+from tests import factories
+from tests.browsing import HTMX, Browse
+from tests.cast import Cast
+from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
+
+FORM: dict[str, Any] = {
+    "name": "Medical",
+    "is_active": "y",
+    "junction": "all",
+    "destination": "plan",
+    "score": "",
+    "version": 0,
+    **{f"if_field_{row}": "" for row in range(1, 7)},
+    **{f"if_operator_{row}": "is" for row in range(1, 7)},
+    **{f"if_value_{row}": "" for row in range(1, 7)},
+    "if_field_1": "industry",
+    "if_operator_1": "contains",
+    "if_value_1": "medical",
+    "if_field_4": "country",
+    "if_value_4": "DE, AT",
+    "makes_hot": "y",
+}
+
+
+def rules(session: Session, cast: Cast) -> list[RoutingRule]:
+    wanted = select(RoutingRule).where(RoutingRule.manufacturer_id == cast.acme.id).order_by(RoutingRule.position)
+    return list(session.scalars(wanted))
+
+
+@pytest.fixture
+def rule(cast: Cast, browse: Browse, session: Session) -> RoutingRule:
+    """A rule of Acme's that offers medical leads to Kansai only."""
+    only = FORM | {"only_ids": [cast.partnerships["kansai"].id]}
+    assert browse("carl").post("/plan/rules/new", data=only).status_code == 303
+    return rules(session, cast)[0]
+
+
+@pytest.mark.covers("T-14", "T-21", "T-22")
+class TestAdd(NetworkAction, WithForm):
+    form = FORM
+    bad = {"if_operator_1": "at_least"}
+    form_id = "rule-form"
+
+    def url(self, cast: Cast) -> str:
+        return "/plan/rules/new"
+
+    def has_worked(self, cast: Cast, session: Session) -> bool:
+        return [row.name for row in rules(session, cast)] == ["Medical"]
+
+
+@pytest.mark.usefixtures("rule")
+class TestSaveRule(NetworkAction, OnOneRow, WithForm):
+    form = FORM | {"name": "Medical devices", "version": 1}
+    bad = {"name": ""}
+    form_id = "rule-form"
+
+    @pytest.fixture(autouse=True)
+    def known(self, rule: RoutingRule) -> None:
+        self.rule_id = rule.id
+
+    def url(self, cast: Cast) -> str:
+        return f"/plan/rules/{self.rule_id}"
+
+    def has_worked(self, cast: Cast, session: Session) -> bool:
+        return [(row.name, row.version) for row in rules(session, cast)] == [("Medical devices", 2)]
+
+
+@pytest.mark.usefixtures("rule")
+class TestMove(NetworkAction, OnOneRow):
+    form = {"move": "up"}
+
+    @pytest.fixture(autouse=True)
+    def second(self, rule: RoutingRule, cast: Cast, browse: Browse, session: Session) -> None:
+        browse("carl").post("/plan/rules/new", data=FORM | {"name": "Second"})
+        self.rule_id = rules(session, cast)[1].id
+
+    def url(self, cast: Cast) -> str:
+        return f"/plan/rules/{self.rule_id}/move"
+
+    def has_worked(self, cast: Cast, session: Session) -> bool:
+        return [row.name for row in rules(session, cast)] == ["Second", "Medical"]
+
+
+class TestRemove(NetworkAction, OnOneRow):
+    @pytest.fixture(autouse=True)
+    def known(self, rule: RoutingRule) -> None:
+        self.rule_id = rule.id
+
+    def url(self, cast: Cast) -> str:
+        return f"/plan/rules/{self.rule_id}/remove"
+
+    def has_worked(self, cast: Cast, session: Session) -> bool:
+        return rules(session, cast) == []
+
+
+def test_rules_are_read_in_words(browse: Browse, rule: RoutingRule) -> None:
+    page = browse("vera").get("/plan/rules").text
+    assert "Industry contains medical and Country is DE, AT → only Kansai may have it, it is hot" in page
+    assert "Add a rule" not in page
+    trail = browse("ada").get("/audit?feature=network").text
+    assert "Carl (Acme) changed the routing rules." in trail
+    assert "Medical: added" in trail
+
+
+def test_a_rule_is_drawn_as_it_was_entered(browse: Browse, rule: RoutingRule) -> None:
+    page = browse("carl").get(f"/plan/rules/{rule.id}").text
+    assert '<option selected value="industry">' in page
+    assert 'value="DE, AT"' in page
+
+
+@pytest.mark.covers("T-21")
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_rule_is_tried_on_the_newest_leads(
+    browse: Browse, cast: Cast, session: Session, headers: dict[str, str]
+) -> None:
+    for industry in ("Medical devices", "Mining"):
+        factories.lead(session, cast.acme, [cast.products["pump"]], industry=industry)
+    factories.lead(session, cast.globex, [cast.products["drive"]], industry="Medical devices")
+    session.commit()
+    answer = browse("carl").post("/plan/rules/new", data=FORM | {"try": "1"}, headers=headers)
+    assert answer.status_code == 200
+    assert "1 of the newest 2 leads meet it" in answer.text
+    assert rules(session, cast) == []
+
+
+def test_a_stale_rule_says_what_was_saved(browse: Browse, rule: RoutingRule, session: Session) -> None:
+    browse("ada").post(f"/plan/rules/{rule.id}", data=FORM | {"version": 1, "if_value_1": "dental"})
+    late = FORM | {"version": 1, "if_value_1": "optical"}
+    answer = browse("carl").post(f"/plan/rules/{rule.id}", data=late)
+    assert answer.status_code == 409
+    assert "Industry contains dental" in answer.text
+    assert browse("carl").post(f"/plan/rules/{rule.id}", data=late | {"version": 2}).status_code == 303
+
+
+@pytest.mark.parametrize("field", ["only_ids", "excluded_ids"])
+def test_only_own_partners_are_named(browse: Browse, cast: Cast, session: Session, field: str) -> None:
+    answer = browse("carl").post("/plan/rules/new", data=FORM | {field: [cast.partnerships["rival"].id]})
+    assert answer.status_code == 422
+    assert rules(session, cast) == []
+
+
+def routed(session: Session, cast: Cast, **values: Any) -> Lead:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], score=80, **values)
+    session.commit()
+    route_lead(lead_id=lead.id)
+    return lead
+
+
+@pytest.mark.covers("T-10", "A-01")
+@pytest.mark.usefixtures("rule")
+def test_a_rule_says_who_may_see_a_lead(cast: Cast, session: Session) -> None:
+    medical, mining = routed(session, cast, industry="Medical devices"), routed(session, cast, industry="Mining")
+    offered = {
+        lead: set(session.scalars(select(Offer.partnership_id).where(Offer.lead_id == lead.id)))
+        for lead in (medical, mining)
+    }
+    kansai, nordwind = cast.partnerships["kansai"].id, cast.partnerships["nordwind"].id
+    assert offered == {medical: {kansai}, mining: {kansai, nordwind}}
+    assert (medical.is_hot, mining.is_hot) == (True, False)
+    decision = session.scalars(select(RoutingDecision).where(RoutingDecision.lead_id == medical.id)).one()
+    assert any("Medical" in str(reason["values"]) for reason in decision.reasons)
+    (left_out,) = [one for one in decision.considered if one["partnership_id"] == nordwind]
+    assert left_out["results"][-1]["finding"] == "not_named"
+
+
+@pytest.mark.covers("T-19")
+@pytest.mark.parametrize(("destination", "state"), [("nurture", "nurturing"), ("review", "in_review")])
+def test_a_rule_sends_a_lead_elsewhere(
+    browse: Browse, cast: Cast, session: Session, destination: str, state: str
+) -> None:
+    browse("carl").post("/plan/rules/new", data=FORM | {"destination": destination})
+    assert routed(session, cast, industry="Medical devices").state == state
+    assert routed(session, cast, industry="Mining").state == "distributing"
+
+
+@pytest.mark.covers("P-01")
+def test_an_existing_relationship_comes_before_the_rules(browse: Browse, cast: Cast, session: Session) -> None:
+    nordwind = cast.partnerships["nordwind"]
+    form = FORM | {"destination": "nurture", "excluded_ids": [nordwind.id]}
+    browse("carl").post("/plan/rules/new", data=form)
+    factories.account(session, cast.acme, "Hofmann Präzision GmbH", owner_partnership_id=nordwind.id)
+    lead = routed(session, cast, industry="Medical devices")
+    assert lead.state == "distributing"
+    assert session.scalars(select(Offer.partnership_id).where(Offer.lead_id == lead.id)).all() == [nordwind.id]
+
+
+def test_a_rule_that_is_off_does_nothing(browse: Browse, cast: Cast, session: Session) -> None:
+    off = {name: value for name, value in FORM.items() if name != "is_active"} | {"destination": "review"}
+    browse("carl").post("/plan/rules/new", data=off)
+    assert routed(session, cast, industry="Medical devices").state == "distributing"
