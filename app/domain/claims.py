@@ -65,7 +65,8 @@ class ClaimFacts:
     """What is known about an offer and its partnership at the moment of the claim. Moments are aware UTC.
 
     `answer` is this partnership's own earlier answer, `taken_at` when anybody took the lead. The caps are the
-    partnership's own if set, else its tier's, else the manufacturer's; `None` is no cap.
+    partnership's own if set, else its tier's, else the manufacturer's; `None` is no cap. `is_owners` when the lead is
+    reserved to the partnership as the owner of its company.
     """
 
     now: datetime
@@ -85,6 +86,7 @@ class ClaimFacts:
     claims_today: int = 0
     daily_claim_cap: int | None = DEFAULT_DAILY_CLAIM_CAP
     is_hot: bool = False
+    is_owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ def decide_claim(
 ) -> ClaimGranted:
     """Decide whether a partnership takes a lead now, from the board or as an exclusive offer; the first wins (B-06).
 
-    The caps bind both: a partner that is full says so by declining, or makes room first. An exclusive offer has no
-    head start, its `visible_from` is when it was made.
+    The caps bind both: a partner that is full says so by declining, or makes room first. They do not bind a lead that is
+    reserved to its owner: that relationship was there before (P-01). An exclusive offer has no head start, its
+    `visible_from` is when it was made.
     Raises `ClaimRefused`. A repeat by the winner is granted again. The database's constraint still has the last word.
     """
     window = hot_contact_window if facts.is_hot else contact_window
@@ -110,7 +113,8 @@ def decide_claim(
     _refuse_closed_offer(facts)
     _refuse_partnership(facts)
     _refuse_head_start(facts)
-    _refuse_full(facts)
+    if not facts.is_owners:
+        _refuse_full(facts)
     return ClaimGranted(window)
 
 

@@ -14,7 +14,7 @@ from app.database import clock_now
 from app.domain.availability import kinds_without_claims
 from app.domain.claims import ClaimFacts
 from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import OfferAnswer
+from app.domain.distribution import OfferAnswer, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.models import Absence, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round, Tier
@@ -64,6 +64,7 @@ def claim_facts(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> Off
         claims_today=row.claims_that_day if row.claims_on == today else 0,
         daily_claim_cap=row.daily_claim_cap,
         is_hot=row.is_hot,
+        is_owners=row.round_kind is RoundKind.OWNER,
     )
     return OfferFacts(row.lead_id, facts, row.assignment_id, row.contact_due_at)
 
@@ -110,6 +111,7 @@ _FACTS = (
         Offer.answer,
         Offer.eligibility_version.label("offered_under"),
         Round.closed_at,
+        Round.kind.label("round_kind"),
         Lead.is_hot,
         Partnership.status,
         Partnership.eligibility_version,

@@ -246,3 +246,15 @@ def test_a_strategic_account_s_lead_never_comes_to_the_board(session: Session, c
     kinds = [one.kind for one in rounds_of(session, lead)]
     assert kinds[0] is RoundKind.OWNER
     assert not {RoundKind.BOARD, RoundKind.PUSH} & set(kinds)
+
+
+@pytest.mark.covers("P-01")
+def test_the_caps_of_claiming_do_not_bind_an_owner(session: Session, cast: Cast) -> None:
+    known(session, cast)
+    lead = asking(session, cast)
+    route_lead(lead_id=lead.id)
+    owner = cast.partnerships["nordwind"]
+    owner.max_open_claims = owner.max_claims_per_day = 0
+    session.commit()
+    offer = offer_in(session, rounds_of(session, lead)[0])
+    assert not claim_offer(offer_id=offer.id, actor=cast.viewer("nora")).is_repeat

@@ -41,7 +41,7 @@ _TAKE = text("""
           AND round.closed_at IS NULL
           AND lead.id = offer.lead_id AND lead.state = :distributing
         RETURNING lead.id AS lead_id, lead.manufacturer_id, lead.is_hot, lead.plan_id, offer.partnership_id,
-            offer.partner_id, offer.round_id, offer.eligibility_version
+            offer.partner_id, offer.round_id, offer.eligibility_version, round.kind AS round_kind
     ), room AS (
         UPDATE partnership
         SET unworked_claims = partnership.unworked_claims + 1,
@@ -62,9 +62,11 @@ _TAKE = text("""
                 AND absence.kind = ANY(CAST(:unclaiming AS text[]))
                 AND absence.starts_at <= clock_now() AND (absence.ends_at IS NULL OR absence.ends_at > clock_now())
           )
-          AND partnership.unworked_claims < coalesce(partnership.max_open_claims, tier.max_open_claims)
-          AND CASE WHEN partnership.claims_on = partner.today THEN partnership.claims_that_day ELSE 0 END
-              < coalesce(partnership.max_claims_per_day, tier.max_claims_per_day)
+          AND (taken.round_kind = :owner OR (
+              partnership.unworked_claims < coalesce(partnership.max_open_claims, tier.max_open_claims)
+              AND CASE WHEN partnership.claims_on = partner.today THEN partnership.claims_that_day ELSE 0 END
+                  < coalesce(partnership.max_claims_per_day, tier.max_claims_per_day)
+          ))
         RETURNING partnership.id
     ), closed AS (
         UPDATE round
