@@ -157,7 +157,7 @@ _OUTCOMES_OF_ROUNDS = {
     RoundOutcome.ACCEPTED: N_("Accepted"),
     RoundOutcome.AWARDED: N_("Awarded"),
     RoundOutcome.ASSIGNED_BY_HAND: N_("Assigned by hand"),
-    RoundOutcome.DECLINED: N_("Declined by all"),
+    RoundOutcome.DECLINED: N_("Declined"),
     RoundOutcome.EXPIRED: N_("Nobody answered in time"),
     RoundOutcome.NOBODY_ELIGIBLE: N_("Nobody left to ask"),
     RoundOutcome.WITHDRAWN: N_("Withdrawn"),
