@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import read_clock
 from app.domain.accounts import TeamRole
+from app.domain.availability import AbsenceKind
 from app.domain.board import BoardFilters
 from app.domain.bulk_linking import LeadPattern
 from app.domain.distribution import AssignmentEnd, DeclineReason
@@ -41,6 +44,7 @@ from app.services import intake
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
 from app.services.accounts.team import Place, add_team_member
+from app.services.availability import set_absence
 from app.services.claims import claim_offer, decline_offer
 from app.services.distribution.reviewing import open_review
 from app.services.identity import create_api_key, start_session
@@ -291,6 +295,10 @@ def _furnish_person(session: Session, cast: Cast, name: str, *, colleague: str) 
         "key_id": create_api_key(name="CRM", scopes=scopes, actor=actor).id,
         "api_key": create_api_key(name="Tests", scopes=scopes, actor=actor).secret,
     }
+    later = read_clock(session) + timedelta(days=30)
+    made["absence_id"] = set_absence(
+        actor=actor, kind=AbsenceKind.PAUSE, user_id=user.id, starts_at=later, ends_at=later + timedelta(days=1)
+    )
     if actor.is_partner:
         made["view_id"] = save_view(actor=actor, name="Mine", filters=BoardFilters(hot=True), is_mailed=False)
     return made | tokens

@@ -26,6 +26,7 @@ PAGES: tuple[str, ...] = (
     "styleguide",
     "start",
     "identity",
+    "availability",
     "cockpit",
     "audit",
     "partners",

@@ -79,6 +79,7 @@ def _log_in_url() -> str | None:
 def _account() -> Account:
     pages = [
         ("identity.profile", _("My settings")),
+        ("availability.index", _("Away")),
         ("identity.sessions", _("Where I am signed in")),
         ("identity.api_keys", _("API keys")),
     ]

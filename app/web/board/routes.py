@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.domain.availability import AbsenceKind
 from app.domain.board import BoardFilters, query_text, read_query
 from app.domain.errors import Invalid
-from app.domain.identity import PARTNER_ROLES
+from app.domain.identity import PARTNER_ROLES, Role, Viewer
+from app.domain.labels import label_of
 from app.localisation import phrase_text
+from app.queries.absences import absence_standing
 from app.queries.board import BoardNews, BoardPage, board_news, board_page, list_views
 from app.services.saved_views import remove_view, save_view
 from app.web.access import allowed, current_viewer
@@ -41,8 +44,20 @@ def index() -> str:
         view_url=board_url(filters, "board.views"),
         next_url=board_url(filters, after=board.next_after) if board.next_after else None,
         unseen=[card.offer_id for card in (*board.exclusive, *board.cards) if not card.is_seen],
+        **_away(viewer),
         **_news_addresses(filters, board.now),
     )
+
+
+def _away(viewer: Viewer) -> dict[str, object]:
+    """Whether the person or the company is away, and what it may say of that in two taps: for all, else for itself."""
+    may_speak_for_all = viewer.role is Role.PARTNER_ADMIN
+    return {
+        "away": absence_standing(viewer=viewer),
+        "away_kinds": [(kind.value, label_of(kind)) for kind in (AbsenceKind.NOT_THIS_WEEK, AbsenceKind.PAUSE)],
+        "away_whose": "whole" if may_speak_for_all else viewer.user_id,
+        "may_speak_for_all": may_speak_for_all,
+    }
 
 
 @blueprint.get("/news")

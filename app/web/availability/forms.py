@@ -1,0 +1,58 @@
+"""The form of an absence, in the reader's own days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from app.domain.availability import AbsenceKind
+from app.domain.identity import Role, Viewer
+from app.domain.labels import label_of
+from app.localisation import phrase_text
+from app.services.availability.absences import HEADS
+
+WHOLE = "whole"
+
+
+class AbsenceForm(FlaskForm):
+    """Who is away, how, from when until when, and who stands in."""
+
+    whose = SelectField(_l("Who"))
+    kind = RadioField(_l("How"), [InputRequired(_l("Choose one of them."))])
+    starts_at = DateField(_l("From"), [Optional()], description=_l("Empty means now."))
+    ends_at = DateField(
+        _l("Until"), [Optional()], description=_l("The last day away. A pause without it lasts until you are back.")
+    )
+    deputy_id = SelectField(
+        _l("Who stands in"), default="", description=_l("Without a deputy the mails go to colleagues who are there.")
+    )
+
+    def __init__(self, viewer: Viewer, people: list[tuple[int, str]], **keywords: Any) -> None:
+        super().__init__(**keywords)
+        colleagues = [(str(user_id), name) for user_id, name in people if user_id != viewer.user_id]
+        whose = [(str(viewer.user_id), _l("Myself"))]
+        if viewer.role is Role.PARTNER_ADMIN:
+            whose.append((WHOLE, _l("The whole company")))
+        self.whose.choices = [*whose, *(colleagues if viewer.has_role(*HEADS) else [])]
+        self.kind.choices = [(kind.value, phrase_text(label_of(kind))) for kind in AbsenceKind]
+        self.deputy_id.choices = [("", _l("Nobody in particular")), *((str(key), name) for key, name in people)]
+
+    def said(self, viewer: Viewer) -> dict[str, Any]:
+        """What the form says; a day begins and ends in the reader's zone."""
+        return {
+            "kind": AbsenceKind(self.kind.data),
+            "user_id": None if self.whose.data == WHOLE else int(self.whose.data),
+            "starts_at": _midnight(self.starts_at.data, viewer),
+            "ends_at": _midnight(self.ends_at.data + timedelta(days=1), viewer) if self.ends_at.data else None,
+            "deputy_id": int(self.deputy_id.data) if self.deputy_id.data else None,
+        }
+
+
+def _midnight(day: date | None, viewer: Viewer) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(viewer.time_zone)).astimezone(UTC) if day else None
