@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.errors import Invalid
+from app.domain.identity import Role
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 
@@ -26,6 +27,10 @@ class Belonging(StrEnum):
     POSTS = "posts"
 
 
+_WORKERS = frozenset({Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES})
+"""The roles that work leads and decide about them; an arbiter may only have a place in a team, beside its owner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handover:
     """Who takes over what somebody leaves behind: the successor, save for what is given to another `apart`."""
@@ -36,6 +41,15 @@ class Handover:
     def taker_of(self, belonging: Belonging) -> int | None:
         """Who gets this kind of thing."""
         return self.apart.get(belonging, self.successor_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """One of the manufacturer's people who is to take something over."""
+
+    name: str
+    role: Role
+    has_joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,40 @@ def check_handover(owned: Collection[Belonging], handover: Handover, *, name: st
     """
     if any(handover.taker_of(belonging) is None for belonging in owned):
         raise no_successor(name)
+
+
+def roles_that_take(belonging: Belonging | None = None) -> frozenset[Role]:
+    """The roles that can do the work of this kind of thing; without a kind, of whatever may come in later."""
+    return _WORKERS | {Role.ARBITER} if belonging is Belonging.TEAMS else _WORKERS
+
+
+def check_takers(owned: Collection[Belonging], handover: Handover, takers: Mapping[int, Taker]) -> None:
+    """Invalid, at the field of each choice, unless everybody who takes something over can do its work.
+
+    A successor gets leads that come in later as well, so it must be able to work them whatever it takes over now.
+    """
+    faults: dict[str, Phrase] = {}
+    if handover.successor_id is not None and (fault := _unfit(takers[handover.successor_id], None)):
+        faults["successor"] = fault
+    for belonging, taker_id in handover.apart.items():
+        if belonging in owned and (fault := _unfit(takers[taker_id], belonging)):
+            faults[belonging.value] = fault
+    if faults:
+        raise Invalid(next(iter(faults.values())), fields=faults)
+
+
+def check_new_owner(taker: Taker, field_name: str) -> None:
+    """Invalid at the field unless the person can work what comes in for an account."""
+    if fault := _unfit(taker, Belonging.ACCOUNTS):
+        raise wrong_successor(fault, field_name)
+
+
+def _unfit(taker: Taker, belonging: Belonging | None) -> Phrase | None:
+    if not taker.has_joined:
+        return Phrase(N_("%(name)s has not joined yet: choose somebody who has."), {"name": taker.name})
+    if taker.role not in roles_that_take(belonging):
+        return Phrase(N_("%(name)s cannot take this over: this role does not do the work."), {"name": taker.name})
+    return None
 
 
 def no_successor(name: str) -> Invalid:

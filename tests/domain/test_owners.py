@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.owners import PartnershipStanding, PersonStanding, standing_owner, standing_partnership
+from app.domain.errors import Invalid
+from app.domain.identity import Role
+from app.domain.owners import (
+    Belonging,
+    Handover,
+    PartnershipStanding,
+    PersonStanding,
+    Taker,
+    check_takers,
+    standing_owner,
+    standing_partnership,
+)
 
 HERE, GONE = True, False
 SARAH, BOB, MIA, TOM, ZOE = range(1, 6)
@@ -111,3 +122,34 @@ def test_nobody_follows_nobody() -> None:
 )
 def test_which_partnership_follows(partnerships: dict[int, PartnershipStanding], owner: int | None) -> None:
     assert standing_partnership(1, partnerships) == owner
+
+
+@pytest.mark.covers("P-30")
+@pytest.mark.parametrize(
+    ("taker", "belonging", "field"),
+    [
+        (Taker("Bob", Role.ADMIN, True), None, None),
+        (Taker("Bob", Role.CHANNEL_MANAGER, True), Belonging.REVIEWS, None),
+        (Taker("Bob", Role.INSIDE_SALES, True), Belonging.LEADS, None),
+        (Taker("Bob", Role.INSIDE_SALES, False), None, "successor"),
+        (Taker("Bob", Role.VIEWER, True), None, "successor"),
+        (Taker("Bob", Role.VIEWER, True), Belonging.TEAMS, "teams"),
+        (Taker("Bob", Role.ARBITER, True), None, "successor"),
+        (Taker("Bob", Role.ARBITER, True), Belonging.REVIEWS, "reviews"),
+        (Taker("Bob", Role.ARBITER, True), Belonging.TEAMS, None),
+        (Taker("Bob", Role.ARBITER, False), Belonging.TEAMS, "teams"),
+    ],
+)
+def test_who_can_do_the_work(taker: Taker, belonging: Belonging | None, field: str | None) -> None:
+    handover = Handover(BOB) if belonging is None else Handover(None, {belonging: BOB})
+    if field is None:
+        check_takers(list(Belonging), handover, {BOB: taker})
+        return
+    with pytest.raises(Invalid) as refused:
+        check_takers(list(Belonging), handover, {BOB: taker})
+    assert refused.value.fields.keys() == {field}
+
+
+def test_a_choice_for_what_nobody_owns_says_nothing() -> None:
+    handover = Handover(None, {Belonging.LEADS: BOB})
+    check_takers([Belonging.ACCOUNTS], handover, {BOB: Taker("Bob", Role.VIEWER, True)})

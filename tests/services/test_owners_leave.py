@@ -128,11 +128,11 @@ def test_worked_leads_are_assigned_anew(session: Session, cast: Cast, estate: Es
 
 @pytest.mark.covers("P-30")
 def test_one_kind_may_go_to_another(session: Session, cast: Cast, estate: Estate) -> None:
-    ines, carl, arne = (cast.people[name] for name in ("ines", "carl", "arne"))
-    handover = Handover(carl.id, {Belonging.REVIEWS: arne.id})
+    ines, carl, ada = (cast.people[name] for name in ("ines", "carl", "ada"))
+    handover = Handover(carl.id, {Belonging.REVIEWS: ada.id})
     identity.disable_user(user_id=ines.id, actor=cast.viewer("ada"), handover=handover)
     session.expire_all()
-    assert (estate.review.owner_user_id, estate.account.owner_user_id) == (arne.id, carl.id)
+    assert (estate.review.owner_user_id, estate.account.owner_user_id) == (ada.id, carl.id)
     told = [
         event.data
         for event in session.scalars(
@@ -140,7 +140,7 @@ def test_one_kind_may_go_to_another(session: Session, cast: Cast, estate: Estate
         )
     ]
     by_name = {line["to"]: line for line in told}
-    assert by_name["Arne"] == {"from": "Ines", "to": "Arne", "reviews": 1, "account_ids": []}
+    assert by_name["Ada"] == {"from": "Ines", "to": "Ada", "reviews": 1, "account_ids": []}
     assert (by_name["Carl"]["accounts"], by_name["Carl"]["leads"]) == (1, 1)
     assert estate.account.id in by_name["Carl"]["account_ids"]
 
@@ -168,6 +168,41 @@ def test_who_has_left_takes_over_nothing(session: Session, cast: Cast, estate: E
         )
     session.expire_all()
     assert cast.people["ines"].disabled_at is None
+
+
+@pytest.mark.covers("P-30")
+@pytest.mark.parametrize("role", ["vera", "arne"])
+def test_who_cannot_work_leads_is_no_successor(session: Session, cast: Cast, estate: Estate, role: str) -> None:
+    ines, unfit = cast.people["ines"], cast.people[role]
+    for handover, field in (
+        (Handover(unfit.id), "successor"),
+        (Handover(cast.people["carl"].id, {Belonging.LEADS: unfit.id}), "leads"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            identity.disable_user(user_id=ines.id, actor=cast.viewer("ada"), handover=handover)
+        assert refused.value.fields.keys() == {field}
+    session.expire_all()
+    assert (ines.disabled_at, estate.account.owner_user_id) == (None, ines.id)
+
+
+@pytest.mark.covers("P-30")
+def test_who_has_not_joined_is_no_successor(session: Session, cast: Cast, estate: Estate) -> None:
+    ines, carl = cast.people["ines"], cast.people["carl"]
+    carl.joined_at = None
+    session.commit()
+    with pytest.raises(Invalid) as refused:
+        identity.disable_user(user_id=ines.id, actor=cast.viewer("ada"), handover=Handover(carl.id))
+    assert refused.value.fields.keys() == {"successor"}
+    session.expire_all()
+    assert (ines.disabled_at, estate.account.owner_user_id) == (None, ines.id)
+
+
+@pytest.mark.covers("P-30")
+def test_an_arbiter_takes_a_place_in_a_team(session: Session, cast: Cast, estate: Estate) -> None:
+    handover = Handover(cast.people["carl"].id, {Belonging.TEAMS: cast.people["arne"].id})
+    identity.disable_user(user_id=cast.people["ines"].id, actor=cast.viewer("ada"), handover=handover)
+    session.expire_all()
+    assert estate.place.user_id == cast.people["arne"].id
 
 
 @pytest.mark.parametrize("stranger", ["gina", "nora"])

@@ -13,22 +13,22 @@ from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.identity import Viewer
-from app.domain.owners import Belonging, Handover, check_handover, no_successor, own_successor
+from app.domain.owners import Belonging, Handover, check_handover, check_takers, no_successor, own_successor
 from app.models import AccountTeamMember, Assignment, Lead, ManufacturerSettings, Partnership, User
 from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, count_belongings, owned_by, posts_of
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, start_assignment
 from app.services.distribution.deadlines import promise
 from app.services.owners.changing import change_owner, record_reassigned
-from app.services.owners.holding import Held, hold_owner, hold_seller, refuse_what_came_meanwhile
+from app.services.owners.holding import Held, as_taker, hold_owner, hold_seller, refuse_what_came_meanwhile
 
 
 def hand_on_person(session: Session, user: User, held: Held, handover: Handover, *, actor: Viewer) -> None:
     """Give everything the person owns to whom the handover names, and keep who follows for what comes later.
 
     The caller has locked what the person owns (`held`) and then the person. Invalid when something would be left to
-    nobody, or to somebody who has left; Refused when something was given to the person meanwhile. Who owns nothing
-    may name a successor all the same.
+    nobody, to somebody who has left, or to somebody who cannot do the work; Refused when something was given to the
+    person meanwhile. Who owns nothing may name a successor all the same.
     """
     refuse_what_came_meanwhile(session, held, Owner(user_id=user.id))
     owned = count_belongings(session, OF_PERSON, user.id)
@@ -41,6 +41,7 @@ def hand_on_person(session: Session, user: User, held: Held, handover: Handover,
     if user.id in chosen:
         raise own_successor(user.name)
     sellers = {taker: hold_seller(session, user.organisation_id, taker) for taker in sorted(chosen)}
+    check_takers(owned, handover, {taker: as_taker(seller) for taker, seller in sellers.items()})
     for kind, taker in takers.items():
         _hand_on(session, kind, user, sellers[taker], posts, actor)
     for taker, seller in sellers.items():

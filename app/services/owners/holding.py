@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.account_routing.facts import Owner
 from app.domain.errors import NotFound, Refused
-from app.domain.owners import LEFT, Belonging, wrong_successor
+from app.domain.owners import LEFT, Belonging, Taker, check_new_owner, wrong_successor
 from app.domain.phrases import N_, Phrase
 from app.models import (
     Account,
@@ -76,10 +76,20 @@ def hold_partnership(
 
 
 def hold_owner(session: Session, manufacturer_id: int, owner: Owner, *, field: str = "successor") -> str:
-    """Whoever is about to be given something, a partnership or a person, held as above; returns the name."""
+    """Whoever is about to be given accounts, a partnership or a person, held as above; returns the name.
+
+    Invalid at `field` also for a person who has not joined, or whose role works no leads.
+    """
     if owner.partnership_id is not None:
         return hold_partnership(session, manufacturer_id, owner.partnership_id, field=field).name
-    return hold_seller(session, manufacturer_id, owner.user_id or 0, field=field).name
+    seller = hold_seller(session, manufacturer_id, owner.user_id or 0, field=field)
+    check_new_owner(as_taker(seller), field)
+    return seller.name
+
+
+def as_taker(user: User) -> Taker:
+    """A person as the rules about taking over see it."""
+    return Taker(user.name, user.role, user.joined_at is not None)
 
 
 def lock_belongings_of_person(session: Session, manufacturer_id: int, user_id: int) -> Held:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -99,13 +101,13 @@ class DisableForm(FlaskForm):
     leads = IdField()
     posts = IdField()
 
-    def offer(self, colleagues: Choices, *, is_needed: bool) -> None:
-        """Give each list its choices; a successor is needed by whoever owns something."""
-        self.successor.choices = with_none(colleagues, _("Choose") if is_needed else _("Nobody"))
+    def offer(self, takers: Callable[[Belonging | None], Choices], *, is_needed: bool) -> None:
+        """Give each list those who can take that kind over; a successor is needed by whoever owns something."""
+        self.successor.choices = with_none(takers(None), _("Choose") if is_needed else _("Nobody"))
         self.successor.flags.required = is_needed
         for kind in Belonging:
             self[kind.value].label.text = phrase_text(label_of(kind))
-            self[kind.value].choices = with_none(colleagues, _("Successor"))
+            self[kind.value].choices = with_none(takers(kind), _("Successor"))
 
     def handover(self) -> Handover:
         """Who was chosen, as the service wants it."""

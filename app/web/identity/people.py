@@ -12,11 +12,13 @@ from flask_babel import gettext as _
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import Role, roles_of
 from app.domain.labels import label_of
+from app.domain.owners import Belonging
 from app.domain.people import ADMIN_ROLES
 from app.localisation import phrase_text
 from app.queries.belongings import owner_name, what_person_owns
 from app.queries.identity import colleague_choices, list_partners_to_open, list_people, partner_to_open
 from app.queries.identity import person as person_row
+from app.queries.network.choices import taker_choices
 from app.services import identity
 from app.web.access import allowed, current_viewer
 from app.web.fields import with_none
@@ -188,7 +190,9 @@ def _managers(user_id: int) -> list[tuple[str, str]]:
 def _disable_form(user_id: int, form: DisableForm) -> DisableForm:
     viewer = current_viewer()
     owned = what_person_owns(viewer=viewer, user_id=user_id)
-    form.offer(colleague_choices(viewer=viewer, but_id=user_id), is_needed=bool(owned))
+    anybody = taker_choices(viewer=viewer, but_id=user_id)
+    team = taker_choices(viewer=viewer, belonging=Belonging.TEAMS, but_id=user_id)
+    form.offer(lambda kind: team if kind is Belonging.TEAMS else anybody, is_needed=bool(owned))
     return form
 
 

@@ -11,7 +11,7 @@ from app.domain.account_routing.facts import Owner
 from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
 from app.queries.belongings import OwnedAccounts, owned_accounts
-from app.queries.network.choices import partnership_choices, seller_choices
+from app.queries.network.choices import partnership_choices, taker_choices
 from app.services.network.reassigning import reassign_accounts
 from app.web.access import allowed, current_viewer
 from app.web.fields import owner_choices
@@ -80,7 +80,7 @@ def _given(owner: Owner, url: str) -> ResponseReturnValue:
 def _form() -> ReassignForm:
     viewer = current_viewer()
     form = ReassignForm()
-    people, partners = seller_choices(viewer=viewer), partnership_choices(viewer=viewer)
+    people, partners = taker_choices(viewer=viewer), partnership_choices(viewer=viewer)
     form.new_owner.choices = owner_choices(people, partners, _("Choose"))
     return form
 

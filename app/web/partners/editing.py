@@ -17,7 +17,7 @@ from app.queries.network.choices import (
     channel_manager_choices,
     partnership_choices,
     sales_manager_choices,
-    seller_choices,
+    taker_choices,
     tier_choices,
 )
 from app.queries.network.partners import PartnerOverview, partner_overview
@@ -156,7 +156,7 @@ def _end_form(partner: PartnerOverview, **values: int) -> EndForm:
     partners = partnership_choices(viewer=viewer, but_id=partner.id)
     is_needed = bool(what_partnership_owns(viewer=viewer, partnership_id=partner.id))
     nobody = _("Choose") if is_needed else _("Nobody")
-    form.successor.choices = owner_choices(seller_choices(viewer=viewer), partners, nobody)
+    form.successor.choices = owner_choices(taker_choices(viewer=viewer), partners, nobody)
     form.successor.flags.required = is_needed
     return form
 

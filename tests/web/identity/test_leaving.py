@@ -53,11 +53,21 @@ def test_one_kind_alone_may_be_named(browse: Browse, cast: Cast, account: Accoun
     assert ines.disabled_at is not None
 
 
-@pytest.mark.parametrize("name", ["ines", "gina", "nora"])
+@pytest.mark.parametrize("name", ["ines", "gina", "nora", "vera", "arne"])
 def test_who_cannot_follow_is_no_choice(browse: Browse, cast: Cast, account: Account, ines: User, name: str) -> None:
     answer = browse("ada").post(f"/people/{ines.id}/disable", data={"successor": cast.people[name].id})
     assert (answer.status_code, "Not a valid choice" in answer.text) == (422, True)
     assert ines.disabled_at is None
+
+
+def test_who_has_only_been_invited_is_no_choice(
+    browse: Browse, session: Session, cast: Cast, account: Account, ines: User
+) -> None:
+    carl = cast.people["carl"]
+    assert f'value="{carl.id}">Carl' in browse("ada").get(f"/people/{ines.id}").text.split("disable-person")[1]
+    carl.joined_at = None
+    session.commit()
+    assert f'value="{carl.id}">Carl' not in browse("ada").get(f"/people/{ines.id}").text.split("disable-person")[1]
 
 
 def test_anonymous_goes_to_the_log_in_page(browse: Browse, account: Account, ines: User) -> None:

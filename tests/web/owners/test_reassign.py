@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
+from app.domain.errors import Invalid
 from app.models import Account, Event
+from app.services.network.reassigning import reassign_accounts
 from tests import factories
 from tests.browsing import Browse
 from tests.cast import Cast
@@ -85,6 +88,7 @@ def test_all_of_them_change_hands_with_a_reason_in_the_trail(browse: Browse, ses
     [
         ({"accounts": []}, "Choose the accounts"),
         ({"new_owner": "partner-0"}, "Not a valid choice"),
+        ({"new_owner": "viewer"}, "Not a valid choice"),
         ({"new_owner": "person-x"}, "Invalid Choice"),
         ({"new_owner": "everybody"}, "Invalid Choice"),
         ({"new_owner": "own"}, "the owner already"),
@@ -95,9 +99,21 @@ def test_what_cannot_be_given(browse: Browse, session: Session, cast: Cast, form
     sent = {"accounts": [account_id], "new_owner": f"person-{cast.people['carl'].id}", "reason": "Because."} | form
     if sent["new_owner"] == "own":
         sent["new_owner"] = f"person-{ines_id}"
+    if sent["new_owner"] == "viewer":
+        sent["new_owner"] = f"person-{cast.people['vera'].id}"
     answer = browse("ada").post(f"/owners/people/{ines_id}", data=sent)
     assert (answer.status_code, told in answer.text) == (422, True)
     assert named(session, "Hofmann").owner_user_id == ines_id
+
+
+@pytest.mark.covers("P-30")
+def test_who_works_no_leads_is_given_no_accounts(session: Session, cast: Cast) -> None:
+    ines, vera = Owner(user_id=cast.people["ines"].id), Owner(user_id=cast.people["vera"].id)
+    with pytest.raises(Invalid) as refused:
+        reassign_accounts(actor=cast.viewer("ada"), owner=ines, new_owner=vera, reason="Because.")
+    assert refused.value.fields.keys() == {"new_owner"}
+    session.expire_all()
+    assert named(session, "Hofmann").owner_user_id == ines.user_id
 
 
 def test_anothers_account_is_not_given_along(browse: Browse, session: Session, cast: Cast) -> None:
