@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.database import db, read_clock
 from app.domain.identity import Viewer
-from app.domain.response_score import is_slow
+from app.domain.response_score import ResponseRules, is_slow
 from app.models import ManufacturerSettings, Partnership, TerritoryReview
 from app.queries.network.own import own_manufacturer
 from app.queries.response_figures import ResponseFigures, figures_of
@@ -60,7 +60,7 @@ class ResponderList:
     total: int
     page: int
     is_scored: bool
-    days: int
+    rules: ResponseRules
     reviews: list[WaitingReview]
 
     @property
@@ -101,9 +101,7 @@ def list_responders(
     rows.sort(key=_ORDER[sort])
     page = max(1, min(page, -(-len(rows) // page_size)))
     shown = rows[(page - 1) * page_size : page * page_size]
-    return ResponderList(
-        shown, len(rows), page, settings.is_response_scored, rules.quarter_days, waiting_reviews(viewer=viewer)
-    )
+    return ResponderList(shown, len(rows), page, settings.is_response_scored, rules, waiting_reviews(viewer=viewer))
 
 
 def waiting_reviews(*, viewer: Viewer) -> list[WaitingReview]:

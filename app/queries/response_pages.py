@@ -26,7 +26,7 @@ from app.queries.network.own import own_manufacturer
 from app.queries.response_figures import ResponseFigures, figures_of
 from app.queries.response_scores import present_score, rules_of
 
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 
 
 @dataclass(frozen=True, slots=True)

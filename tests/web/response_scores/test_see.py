@@ -53,7 +53,7 @@ def test_entries_come_in_pages_the_latest_first_and_lapsed_ones_are_struck_out(
     note_response(session, nordwind, ResponseKind.SILENT, None, "silent:old")
     session.commit()
     clock.pass_time(days=91)
-    for number in range(25):
+    for number in range(15):
         note_response(session, nordwind, ResponseKind.ACCEPTED, None, f"accepted:{number}")
     session.commit()
     settle_responses()
