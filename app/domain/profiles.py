@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.intake.domains import is_disposable, is_free_mail, is_public_site
@@ -69,6 +69,18 @@ def profiles_of_company(
         kept = certain[0].account_id if account_id is None else account_id
         possible = [one for one in possible if one.account_id in (None, kept)]
     return tuple(sorted(possible, key=lambda one: one.id))
+
+
+def keys_kept(own: Collection[str], loose: Collection[ProfileKeys]) -> frozenset[str]:
+    """What an account's profile still goes by after a lead has left the account.
+
+    `own` is what the account and its leads say; of the leads that are no account's only those count that hang together
+    with them, be it through one another.
+    """
+    kept = set(own)
+    while more := {key for one in loose if kept.intersection(one.present) for key in one.present} - kept:
+        kept |= more
+    return frozenset(kept)
 
 
 def _is_of(profile: KnownProfile, account_id: int | None) -> bool:

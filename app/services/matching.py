@@ -15,7 +15,7 @@ from app.queries.reviews.answers import rejected_accounts
 from app.services.accounts_from_leads import account_from_leads
 from app.services.audit import record_event
 from app.services.high_activity import note_high_activity
-from app.services.profiles import join_profile
+from app.services.profiles import join_profile, leave_profile
 
 
 def match_lead(session: Session, lead: Lead) -> MatchDecision:
@@ -39,6 +39,7 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
     lead.match_score = decision.score if decision.signals else None
     lead.match_signals = [signal.to_json() for signal in decision.signals]
     session.flush()
+    leave_profile(session, lead, before)
     profile = join_profile(session, lead)
     account = account_from_leads(session, lead, profile) if decision.kind is MatchKind.NONE else None
     if account is None and lead.account_id is not None:
@@ -58,12 +59,14 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
 def link_to_account(session: Session, lead: Lead, account_id: int | None, *, by_hand: bool) -> None:
     """Make a lead an account's, or nobody's; by hand it stays so whatever matching would say.
 
+    What only this lead told of the account it leaves no longer recognises that company.
     The caller holds the lead's lock and has checked that the account is its manufacturer's and in use.
     """
-    lead.account_id = account_id
+    before, lead.account_id = lead.account_id, account_id
     lead.is_linked_by_hand = by_hand
     lead.account_level = None
     session.flush()
+    leave_profile(session, lead, before)
     join_profile(session, lead)
 
 

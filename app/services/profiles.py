@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.profiles import KnownProfile, ProfileKeys, profile_keys, profiles_of_company
-from app.models import CompanyProfile, CompanyProfileKey, Lead
+from app.domain.profiles import KnownProfile, ProfileKeys, keys_kept, profile_keys, profiles_of_company
+from app.models import AccountDomain, CompanyProfile, CompanyProfileKey, Lead
+from app.queries.profiles import members_of_profile
 from app.services.named_locks import lock_names
 
 _TRIES = 5
@@ -34,6 +35,32 @@ def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
     return profile
 
 
+def leave_profile(session: Session, lead: Lead, account_id: int | None) -> None:
+    """Let a lead that was an account's go out of that account's profile, which forgets what only this lead told it.
+
+    Leads of no account that came in by nothing else go too, each to its own company. Belongs between the change of
+    `lead.account_id` and `join_profile`; `account_id` is the account it was. Without a change nothing happens.
+    """
+    if lead.profile_id is None or account_id is None or account_id == lead.account_id:
+        return
+    profile = session.get_one(CompanyProfile, _standing_profile(session, lead.profile_id))
+    lead.profile_id = None
+    if profile.account_id != account_id:
+        return
+    lock_companies(session, [lead], account_id=account_id)
+    session.flush()
+    kept = _keys_kept(session, profile.id, account_id)
+    forgotten = delete(CompanyProfileKey).where(
+        CompanyProfileKey.profile_id == profile.id, CompanyProfileKey.key.not_in(kept)
+    )
+    if session.scalars(forgotten.returning(CompanyProfileKey.key)).all():
+        stranded = _stranded(session, profile.id, kept)
+        lock_companies(session, stranded)
+        for one in stranded:
+            one.profile_id = None
+            join_profile(session, one)
+
+
 def lock_companies(session: Session, leads: Iterable[Lead], *, account_id: int | None = None) -> None:
     """Let nobody else decide about the profiles of these leads until the transaction ends.
 
@@ -54,9 +81,7 @@ def lock_companies(session: Session, leads: Iterable[Lead], *, account_id: int |
 
 def keys_of(lead: Lead) -> ProfileKeys:
     """What a lead's company is recognised by."""
-    return profile_keys(
-        domain=lead.company_domain, company=lead.company, company_key=lead.company_key, country=lead.country
-    )
+    return _keys(lead.company_domain, lead.company, lead.company_key, lead.country)
 
 
 def unite_accounts_profiles(session: Session, account_id: int, into_account_id: int) -> None:
@@ -73,6 +98,31 @@ def unite_accounts_profiles(session: Session, account_id: int, into_account_id: 
     }
     if account_id in of_account:
         _merge(session, sorted(of_account.values(), key=lambda row: row.id), into_account_id)
+
+
+def _keys_kept(session: Session, profile_id: int, account_id: int) -> frozenset[str]:
+    """What the account's profile still goes by: its own domains, its leads, and who hangs together with them."""
+    domains = session.scalars(select(AccountDomain.domain).where(AccountDomain.account_id == account_id))
+    said = (Lead.company_domain, Lead.company, Lead.company_key, Lead.country)
+    linked = session.execute(select(*said).where(Lead.account_id == account_id).distinct())
+    loose = session.execute(select(*said).where(*_is_loose(profile_id)).distinct())
+    own = {f"domain:{domain}" for domain in domains} | {key for row in linked for key in _keys(*row).present}
+    return keys_kept(own, [_keys(*row) for row in loose])
+
+
+def _stranded(session: Session, profile_id: int, kept: frozenset[str]) -> list[Lead]:
+    """Leads of no account that nothing ties to the profile any more, but for those somebody is at work on now."""
+    loose = select(Lead).where(*_is_loose(profile_id)).order_by(Lead.id)
+    rows = session.scalars(loose.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+    return [lead for lead in rows if not kept.intersection(keys_of(lead).present)]
+
+
+def _is_loose(profile_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Lead.profile_id.in_(members_of_profile(profile_id)), Lead.account_id.is_(None)
+
+
+def _keys(domain: str | None, company: str, company_key: str, country: str | None) -> ProfileKeys:
+    return profile_keys(domain=domain, company=company, company_key=company_key, country=country)
 
 
 def _settled_profile(session: Session, lead: Lead, keys: ProfileKeys) -> CompanyProfile | None:

@@ -14,7 +14,17 @@ from app.domain.distribution import RoundKind
 from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.leads import LeadState, Stage
 from app.domain.review import ReviewDecision
-from app.models import Account, AccountChange, AccountName, Event, Lead, Review, Round
+from app.models import (
+    Account,
+    AccountChange,
+    AccountName,
+    CompanyProfile,
+    CompanyProfileKey,
+    Event,
+    Lead,
+    Review,
+    Round,
+)
 from app.queries.reviews.bulk import bulk_preview, list_bulk_links
 from app.services.claims import claim_offer
 from app.services.reviews import link_in_bulk, undo_bulk_link
@@ -134,6 +144,28 @@ def test_it_is_taken_back_as_a_whole(session: Session, cast: Cast, corp: Account
     assert (earlier.leads, earlier.pattern, earlier.undone_at is not None) == (3, LABS, True)
     with pytest.raises(Refused):
         undo_bulk_link(change_id=done.change_id, actor=cast.viewer("carl"))
+
+
+@pytest.mark.covers("P-16", "P-18")
+def test_taken_back_their_domains_and_names_no_longer_mean_the_account(
+    session: Session, cast: Cast, corp: Account
+) -> None:
+    mistaken = [
+        named(session, cast, f"Acme Labs {town}", company_domain=domain, state=LeadState.NURTURING)
+        for town, domain in (("Berlin", "labs.example"), ("Bonn", "labs.example"), ("Tokyo", "tokyo.example"))
+    ]
+    done = link_in_bulk(pattern=LABS, account_id=corp.id, actor=cast.viewer("ines"))
+    assert done.change_id is not None
+    profiles = [now(session, lead).profile_id for lead in mistaken]
+    of_corp = select(CompanyProfile.id).where(CompanyProfile.account_id == corp.id)
+    assert set(profiles) == {session.scalars(of_corp).one()}
+
+    undo_bulk_link(change_id=done.change_id, actor=cast.viewer("ines"))
+    berlin, bonn, tokyo = (now(session, lead).profile_id for lead in mistaken)
+    assert (berlin == bonn, berlin == tokyo) == (True, False)
+    assert session.scalars(of_corp).one() not in (berlin, tokyo)
+    kept = select(CompanyProfileKey.key).where(CompanyProfileKey.profile_id.in_(of_corp))
+    assert session.scalars(kept).all() == []
 
 
 def test_whoever_has_claimed_keeps_the_lead(session: Session, cast: Cast, corp: Account) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import db, transaction
-from app.models import Account, CompanyProfile, CompanyProfileKey, Lead
+from app.models import Account, AccountDomain, CompanyProfile, CompanyProfileKey, Lead
 from app.queries.profiles import company_of_lead, members_of_profile
+from app.services.matching import link_to_account
 from app.services.profiles import join_profile, unite_accounts_profiles
 from tests import factories
 from tests.cast import Cast
@@ -161,3 +162,43 @@ def test_two_leads_of_a_company_at_one_moment_make_one_profile(
         found = {answer.result(30) for answer in answers}
     assert len(found) == 1
     assert committed.scalar(select(func.count()).select_from(CompanyProfile)) == 1
+
+
+@pytest.mark.covers("P-18", "P-15")
+def test_a_lead_that_leaves_an_account_takes_along_what_only_it_said(session: Session, cast: Cast) -> None:
+    account = account_of(session, cast, "Right Werke")
+    session.add(AccountDomain(manufacturer_id=cast.acme.id, account_id=account.id, domain="right.example"))
+    own = lead_of(session, cast, "right.example", "Right Werke", "right werke", account_id=account.id)
+    mistaken = lead_of(session, cast, "wrong.example", "Wrong Pumpen", "wrong pumpen")
+    join_profile(session, own)
+    link_to_account(session, mistaken, account.id, by_hand=True)
+    later = lead_of(session, cast, "wrong.example", "Wrong Pumpen Nord", "wrong pumpen nord")
+    kin = lead_of(session, cast, "right.example", "Right Werke Nord", "right werke nord")
+    for lead in (later, kin):
+        join_profile(session, lead)
+    assert mistaken.profile_id == later.profile_id == own.profile_id
+
+    link_to_account(session, mistaken, None, by_hand=False)
+    assert mistaken.profile_id == later.profile_id
+    assert mistaken.profile_id not in (None, own.profile_id)
+    assert kin.profile_id == own.profile_id
+    keys = select(CompanyProfileKey.key).where(CompanyProfileKey.profile_id == own.profile_id)
+    assert set(session.scalars(keys)) == {
+        "domain:right.example",
+        "name:DE:rightwerke",
+        "name:DE:rightwerkenord",
+    }
+    assert session.get_one(CompanyProfile, mistaken.profile_id).account_id is None
+
+
+def test_a_second_lead_of_the_account_keeps_what_both_say(session: Session, cast: Cast) -> None:
+    account = account_of(session, cast, "Right Werke")
+    pair = [
+        lead_of(session, cast, "right.example", "Right Werke", "right werke", account_id=account.id) for _ in range(2)
+    ]
+    for lead in pair:
+        join_profile(session, lead)
+    link_to_account(session, pair[0], None, by_hand=True)
+    assert pair[0].profile_id != pair[1].profile_id
+    keys = select(CompanyProfileKey.profile_id).distinct()
+    assert session.scalars(keys).all() == [pair[1].profile_id]

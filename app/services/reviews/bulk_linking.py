@@ -102,6 +102,7 @@ def undo_bulk_link(*, change_id: int, actor: Viewer) -> BulkUndone:
             raise Refused(Phrase(N_("This has been taken back already.")), code="already_undone")
         before: Mapping[str, Any] = change.before["leads"]
         leads = _lock(session, [uuid.UUID(lead_id) for lead_id in before])
+        lock_companies(session, leads, account_id=change.account_id)
         restored = [lead for lead in leads if lead.account_id == change.account_id and _is_untouched(session, lead)]
         for lead in restored:
             _restore(session, lead, before[str(lead.id)], actor)
