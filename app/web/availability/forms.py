@@ -23,7 +23,7 @@ WHOLE = "whole"
 class AbsenceForm(FlaskForm):
     """Who is away, how, from when until when, and who stands in."""
 
-    whose = SelectField(_l("Who"))
+    whose = SelectField(_l("Who"), [InputRequired()])
     kind = RadioField(_l("How"), [InputRequired(_l("Choose one of them."))])
     starts_at = DateField(_l("From"), [Optional()], description=_l("Empty means now."))
     ends_at = DateField(

@@ -48,7 +48,7 @@ def say() -> ResponseReturnValue:
 def end(absence_id: int) -> ResponseReturnValue:
     """Say that somebody is back, or stays after all."""
     end_absence(absence_id=absence_id, actor=current_viewer())
-    flash(_("Welcome back: leads come to you again."), "success")
+    flash(_("Noted: from now on leads come as before."), "success")
     return go_to(_back())
 
 

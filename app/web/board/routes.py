@@ -13,7 +13,6 @@ from app.domain.availability import AbsenceKind
 from app.domain.board import BoardFilters, query_text, read_query
 from app.domain.errors import Invalid
 from app.domain.identity import PARTNER_ROLES, Role, Viewer
-from app.domain.labels import label_of
 from app.localisation import phrase_text
 from app.queries.absences import absence_standing
 from app.queries.board import BoardNews, BoardPage, board_news, board_page, list_views
@@ -54,7 +53,7 @@ def _away(viewer: Viewer) -> dict[str, object]:
     may_speak_for_all = viewer.role is Role.PARTNER_ADMIN
     return {
         "away": absence_standing(viewer=viewer),
-        "away_kinds": [(kind.value, label_of(kind)) for kind in (AbsenceKind.NOT_THIS_WEEK, AbsenceKind.PAUSE)],
+        "away_kinds": [(AbsenceKind.NOT_THIS_WEEK.value, _("Not this week")), (AbsenceKind.PAUSE.value, _("Pause"))],
         "away_whose": "whole" if may_speak_for_all else viewer.user_id,
         "may_speak_for_all": may_speak_for_all,
     }
