@@ -5,29 +5,49 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.accounts import AccountStatus
 from app.domain.consent import ConsentScope
 from app.domain.lead_conditions import LeadField, LeadValues
 from app.models import Account, Consent, Lead, LeadProductLine, ProductLine
+
+_COLUMNS = (
+    Lead.id,
+    Lead.country,
+    Lead.subdivision,
+    Lead.postal_code,
+    Lead.city,
+    Lead.company,
+    Lead.industry,
+    Lead.employees,
+    Lead.job_title,
+    Lead.department,
+    Lead.source_kind,
+    Lead.source_name,
+    Lead.campaign,
+    Lead.amount_cents,
+    Lead.currency,
+    Lead.score,
+    Lead.is_hot,
+    Lead.account_level,
+    Lead.language,
+    Lead.message,
+)
 
 
 def lead_values(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LeadValues]:
     """The fields of each of these leads; three questions, however many leads there are."""
     products = _products(session, lead_ids)
     rows = session.execute(
-        select(Lead, Account.status, Consent.scope, Consent.withdrawn_at)
+        select(*_COLUMNS, Account.status, Consent.scope, Consent.withdrawn_at)
         .outerjoin(Account, Account.id == Lead.account_id)
         .outerjoin(Consent, Consent.lead_id == Lead.id)
         .where(Lead.id.in_(lead_ids))
     )
-    return {
-        lead.id: _values(lead, products[lead.id], status, scope if withdrawn_at is None else ConsentScope.NONE)
-        for lead, status, scope, withdrawn_at in rows
-    }
+    return {row.id: _values(row, products[row.id]) for row in rows}
 
 
 def _products(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
@@ -42,7 +62,7 @@ def _products(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UU
     return products
 
 
-def _values(lead: Lead, products: set[str], status: AccountStatus | None, scope: ConsentScope | None) -> LeadValues:
+def _values(lead: Any, products: set[str]) -> LeadValues:
     return {
         LeadField.COUNTRY: lead.country,
         LeadField.SUBDIVISION: lead.subdivision,
@@ -62,8 +82,8 @@ def _values(lead: Lead, products: set[str], status: AccountStatus | None, scope:
         LeadField.SCORE: lead.score,
         LeadField.IS_HOT: lead.is_hot,
         LeadField.ACCOUNT_LEVEL: lead.account_level,
-        LeadField.ACCOUNT_STATUS: status,
-        LeadField.CONSENT: scope,
+        LeadField.ACCOUNT_STATUS: lead.status,
+        LeadField.CONSENT: lead.scope if lead.withdrawn_at is None else ConsentScope.NONE,
         LeadField.LANGUAGE: lead.language,
         LeadField.MESSAGE: lead.message,
     }

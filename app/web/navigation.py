@@ -43,7 +43,6 @@ def navigation_items() -> list[NavigationItem]:
         ("territories.index", _("Territories")),
         ("catalog.index", _("Products")),
         ("accounts.index", _("Accounts")),
-        ("plans.index", _("Plan")),
         ("audit.index", _("Audit trail")),
         ("identity.people", _("People")),
         ("network.settings", _("Settings")),

@@ -52,7 +52,7 @@ class RuleForm(FlaskForm):
     is_active = BooleanField(_l("On"), default=True)
     junction = SelectField(_l("It applies when"), choices=[(one.value, _l(JUNCTION_LABELS[one])) for one in Junction])
     only_ids = _partners(_l("Only these partners may have it"), _l("None ticked: everybody who is eligible."))
-    excluded_ids = _partners(_l("Not for these partners"), _l("Whoever else they are eligible for."))
+    excluded_ids = _partners(_l("Not for these partners"), _l("Even where they are eligible otherwise."))
     makes_hot = BooleanField(_l("Make it hot"))
     score = IntegerField(_l("Give it the score"), [Optional(), NumberRange(0, 100)])
     destination = SelectField(
