@@ -21,6 +21,7 @@ from app.domain.response_score import (
     StandingStep,
     decide_standing,
     how_to_mend,
+    is_slow,
     next_lapse,
     published_formula,
     score_of,
@@ -206,3 +207,21 @@ def test_answering_costs_nothing_and_silence_gives_nothing(wrong: dict[ResponseK
 def test_limits_must_be_in_order(wrong: dict[str, int]) -> None:
     with pytest.raises(Invalid):
         ResponseRules(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.covers("W-14")
+@pytest.mark.parametrize(
+    ("score", "asked", "answered", "expected"),
+    [
+        (69, 0, 0, True),
+        (70, 0, 0, False),
+        (100, 3, 1, True),
+        (100, 4, 2, False),
+        (100, 2, 0, False),
+        (100, 3, 3, False),
+    ],
+)
+def test_slow_is_a_low_score_or_silence_more_often_than_not(
+    score: int, asked: int, answered: int, *, expected: bool
+) -> None:
+    assert is_slow(score, asked=asked, answered=answered) is expected
