@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from app.domain.errors import Invalid, Refused
 from app.domain.leads import ReviewReason
@@ -55,6 +56,12 @@ class ReviewQuestion:
     candidate_ids: Collection[int] = ()
     linked_id: int | None = None
     has_consent: bool = True
+
+
+def best_candidate(candidates: Collection[Mapping[str, Any]]) -> int | None:
+    """The account that a question's stored candidates speak for most; None when they contradict each other."""
+    best = next(iter(candidates), None)
+    return None if best is None or best.get("is_contested") else int(best["account_id"])
 
 
 class AlreadyDecided(Refused):

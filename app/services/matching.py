@@ -89,6 +89,7 @@ def review_candidates(decision: MatchDecision) -> list[dict[str, Any]]:
             "account_id": account_id,
             "score": max((one.score for one in decision.signals if one.account_id == account_id), default=0),
             "signals": [one.to_json() for one in decision.signals if one.account_id == account_id],
+            "is_contested": decision.is_contested,
         }
         for account_id in decision.candidates
     ]

@@ -51,7 +51,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class MatchDecision:
-    """The account when a rule may act, else the accounts a person chooses from; every signal is recorded."""
+    """The account when a rule may act, else the accounts a person chooses from; every signal is recorded.
+
+    In a contested one the signals speak for several accounts alike, so that none of them is the best.
+    """
 
     kind: MatchKind
     account_id: int | None = None
@@ -59,6 +62,7 @@ class MatchDecision:
     signals: tuple[Signal, ...] = ()
     candidates: tuple[int, ...] = ()
     reasons: tuple[Phrase, ...] = ()
+    is_contested: bool = False
 
 
 def decide_match(lead: LeadCompany, evidence: Evidence, thresholds: Thresholds = Thresholds()) -> MatchDecision:
@@ -127,7 +131,8 @@ class _Decision:
         near = [signal for signal in self.by_name if signal.score >= self.thresholds.near]
         rivals = [signal for signal in near if not self._leads(best.score, signal.score)]
         if best.score <= self.thresholds.match:
-            return self._possible(_accounts(near), Phrase(N_("The name is similar, not the same")))
+            told = Phrase(N_("The name is similar, not the same"))
+            return self._possible(_accounts(near), told, is_contested=len(rivals) > 1)
         if len(rivals) > 1:
             return self._tie(rivals, near)
         if self.is_generic and not self._is_seconded(best):
@@ -166,7 +171,8 @@ class _Decision:
             if signal.account_id in self.evidence.ip_accounts and signal.score >= self.thresholds.near - 10
         ]
         if raised:
-            return self._possible(raised, Phrase(N_("The name is somewhat similar, and so is the network")))
+            told = Phrase(N_("The name is somewhat similar, and so is the network"))
+            return self._possible(raised, told, is_contested=len(raised) > 1)
         return MatchDecision(MatchKind.NONE, signals=self.signals)
 
     def _matched(self, account: int) -> MatchDecision:
@@ -175,12 +181,12 @@ class _Decision:
             MatchKind.MATCHED, account, mine[0].score, self.signals, (), tuple(r for s in mine for r in s.reasons)
         )
 
-    def _possible(self, accounts: list[int], reason: Phrase) -> MatchDecision:
+    def _possible(self, accounts: list[int], reason: Phrase, *, is_contested: bool = True) -> MatchDecision:
         """A person decides; accounts in whose network the lead was written come first."""
         candidates = sorted(dict.fromkeys(accounts), key=lambda account: account not in self.evidence.ip_accounts)
         score = max((s.score for s in self.signals if s.account_id in candidates), default=0)
         return MatchDecision(
-            MatchKind.POSSIBLE, None, score, self.signals, tuple(candidates[:_MOST_CANDIDATES]), (reason,)
+            MatchKind.POSSIBLE, None, score, self.signals, tuple(candidates[:_MOST_CANDIDATES]), (reason,), is_contested
         )
 
 

@@ -59,6 +59,7 @@ _PHRASES = {
     DifferenceKind.REPLACED: N_("Other words: “%(asked)s” and “%(known)s”"),
     DifferenceKind.ADDED: N_("Only one of the names says “%(asked)s%(known)s”"),
 }
+_NO_FORM = Phrase(N_("no legal form"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _reason(difference: Difference) -> Phrase:
 def _reason_of_form(asked: MatchName, known: MatchName, differences: list[Difference]) -> tuple[Phrase, ...]:
     if asked.legal_form == known.legal_form or asked.is_cjk != known.is_cjk:
         return () if differences else (Phrase(N_("Same name but for blanks and punctuation")),)
-    values = {"asked": asked.legal_form or "–", "known": known.legal_form or "–"}
+    values = {"asked": asked.legal_form or _NO_FORM, "known": known.legal_form or _NO_FORM}
     if differences:
         return (Phrase(N_("The legal form differs: %(asked)s and %(known)s"), values),)
     return (Phrase(N_("Same name but for the legal form: %(asked)s and %(known)s"), values),)

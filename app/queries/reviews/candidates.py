@@ -18,7 +18,7 @@ from app.domain.matching.decision import SignalKind
 from app.domain.money import Money
 from app.domain.name_comparison import differing_parts
 from app.domain.phrases import Phrase
-from app.models import Account, AccountName, Lead, Opportunity, Partnership, Review, User
+from app.models import Account, AccountName, Lead, ManufacturerSettings, Opportunity, Partnership, Review, User
 from app.queries.reviews.outcomes import outcomes_of
 
 LATEST_LEADS = 3
@@ -93,6 +93,7 @@ class _Around:
     people: Mapping[int, str]
     leads: Mapping[int, list[CandidateLead]]
     outcomes: Mapping[int, Phrase]
+    near_score: int
 
     def owner(self, row: Account | Opportunity) -> str:
         """The name of whoever owns the row."""
@@ -106,7 +107,8 @@ def candidates_of(review: Review, lead: Lead, further: Collection[int]) -> tuple
     """
     evidence: dict[int, Mapping[str, Any]] = {one["account_id"]: one for one in review.candidates}
     if lead.account_id is not None:
-        evidence.setdefault(lead.account_id, {"score": lead.match_score, "signals": lead.match_signals})
+        own = [one for one in lead.match_signals if one["account_id"] == lead.account_id]
+        evidence.setdefault(lead.account_id, {"score": lead.match_score, "signals": own})
         if review.reason is ReviewReason.OWNER_CONFLICT:
             further = [*_companies_above(lead.account_id), *further]
     order = [*evidence, *(account_id for account_id in further if account_id not in evidence)]
@@ -150,6 +152,7 @@ def _around(review: Review, lead: Lead, accounts: Collection[Account]) -> _Aroun
         people={row[0]: row[1] for row in db.session.execute(people)},
         leads=_latest_leads(lead, [account.id for account in accounts]),
         outcomes=outcomes_of(lead, review.reason, [account.id for account in accounts]),
+        near_score=db.session.get_one(ManufacturerSettings, lead.manufacturer_id).near_match_score,
     )
 
 
@@ -178,7 +181,7 @@ def _candidate(lead: Lead, account: Account, evidence: Mapping[str, Any], around
         flags=tuple(map(AccountFlag, account.flags)),
         owner=around.owner(account),
         score=evidence.get("score"),
-        signals=tuple(map(_signal, evidence.get("signals") or ())),
+        signals=_telling([_signal(one) for one in evidence.get("signals") or ()], around.near_score),
         deals=tuple(
             CandidateDeal(deal.name, around.owner(deal), _amount(deal))
             for deal in account.opportunities
@@ -199,6 +202,11 @@ def _names(company: str, names: Iterable[AccountName]) -> tuple[CandidateName, .
 def _strangeness(name: CandidateName) -> float:
     length = sum(len(text) for text, _differs in name.parts) or 1
     return sum(len(text) for text, differs in name.parts if differs) / length
+
+
+def _telling(signals: Sequence[CandidateSignal], near_score: int) -> tuple[CandidateSignal, ...]:
+    """What speaks for the account loudly enough to be looked at; else the loudest there is."""
+    return tuple(one for one in signals if one.score >= near_score) or tuple(signals[:1])
 
 
 def _signal(stored: Mapping[str, Any]) -> CandidateSignal:

@@ -16,8 +16,17 @@ from app.domain.identity import Viewer
 from app.domain.leads import LeadState, ReviewReason, SourceKind
 from app.domain.money import Money
 from app.domain.person_names import full_name
-from app.domain.review import ANSWERS, CAUSED_BY_ACCOUNT, UNDO_WITHIN, ReviewDecision, ReviewQuestion, answers_to
-from app.models import Account, Consent, Lead, Review, User
+from app.domain.phrases import Phrase
+from app.domain.review import (
+    ANSWERS,
+    CAUSED_BY_ACCOUNT,
+    UNDO_WITHIN,
+    ReviewDecision,
+    ReviewQuestion,
+    answers_to,
+    best_candidate,
+)
+from app.models import Account, Consent, Lead, Review, RoutingDecision, User
 from app.queries.network.own import own_manufacturer, own_row
 from app.queries.reviews.candidates import Candidate, candidates_of
 from app.queries.reviews.queue import REVIEWER_ROLES
@@ -81,12 +90,22 @@ class ReviewPage:
     candidates: tuple[Candidate, ...]
     answers: tuple[ReviewDecision, ...]
     taken: TakenDecision | None
+    why: Phrase | None
+    is_contested: bool
 
     @property
     def chosen_id(self) -> int | None:
-        """The account that is chosen unless a person chooses another: the best one that would not ask again."""
+        """The account that is chosen unless a person chooses another: the best one that would not ask again.
+
+        None where the signals contradict each other.
+        """
         ids = [one.id for one in self.candidates if self._may_choose(one)]
-        return ids[0] if ids else None
+        return ids[0] if ids and not self.is_contested else None
+
+    @property
+    def may_match(self) -> bool:
+        """Whether there is an account to choose."""
+        return any(self._may_choose(one) for one in self.candidates)
 
     def _may_choose(self, candidate: Candidate) -> bool:
         return not candidate.is_linked or self.reason not in CAUSED_BY_ACCOUNT
@@ -124,7 +143,20 @@ def review_page(*, viewer: Viewer, review_id: int, found: Sequence[int] = ()) ->
         candidates=candidates,
         answers=() if review.decided_at else answers_to(question),
         taken=_taken(review, now),
+        why=_why(review),
+        is_contested=bool(review.candidates) and best_candidate(review.candidates) is None,
     )
+
+
+def _why(review: Review) -> Phrase | None:
+    """Why a person was asked, in the words of the decision that asked."""
+    asked = select(RoutingDecision.reasons).where(
+        RoutingDecision.lead_id == review.lead_id,
+        RoutingDecision.outcome == "in_review",
+        RoutingDecision.decided_at <= review.opened_at,
+    )
+    reasons = db.session.scalar(asked.order_by(RoutingDecision.id.desc()).limit(1))
+    return Phrase.from_json(reasons[0]) if reasons else None
 
 
 def open_review_of(*, viewer: Viewer, lead_id: uuid.UUID) -> int:

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.database import read_clock, transaction
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
-from app.domain.errors import Invalid, Refused
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import Viewer
 from app.domain.labels import label_of
 from app.domain.leads import LeadState, decide_move
-from app.domain.phrases import Phrase
-from app.domain.review import AlreadyDecided, ReviewDecision, ReviewQuestion, decide_answer
+from app.domain.phrases import N_, Phrase
+from app.domain.review import AlreadyDecided, ReviewDecision, ReviewQuestion, best_candidate, decide_answer
 from app.models import Consent, Lead, Review, User
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises
@@ -108,12 +108,13 @@ def decide_reviews(
 ) -> DecidedTogether:
     """Give the same answer to several questions, each by itself: one that is refused stops no other.
 
-    A match takes each lead's own best candidate. Strangers' ids raise `NotFound`; the rest stays decided.
+    A match takes each lead's own best candidate, and is refused where the signals contradict each other. Strangers' ids
+    raise `NotFound`; the rest stays decided.
     """
     together = DecidedTogether()
     for review_id in sorted(set(review_ids)):
         try:
-            best = _best_candidate(review_id) if decision is ReviewDecision.MATCHED else None
+            best = _best_candidate(review_id, actor) if decision is ReviewDecision.MATCHED else None
             decide_review(
                 review_id=review_id, decision=decision, actor=actor, account_id=best, note=note, learns=learns
             )
@@ -123,11 +124,15 @@ def decide_reviews(
     return together
 
 
-def _best_candidate(review_id: int) -> int | None:
+def _best_candidate(review_id: int, actor: Viewer) -> int | None:
     with transaction() as session:
         review = session.get(Review, review_id)
-        candidates = review.candidates if review is not None else []
-        return int(candidates[0]["account_id"]) if candidates else None
+        if review is None or review.manufacturer_id != actor.organisation_id:
+            raise NotFound
+        best = best_candidate(review.candidates)
+        if best is None and review.candidates:
+            raise Refused(Phrase(N_("The signals contradict each other: decide it by itself.")), code="contested")
+        return best
 
 
 def _refuse_decided(session: Session, review: Review) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.accounts import AccountStatus
 from app.domain.intake.arrival import Arrival
-from app.domain.leads import ReviewReason, SourceKind
+from app.domain.leads import LeadState, ReviewReason, SourceKind
 from app.domain.review import ReviewDecision
 from app.domain.submissions import Channel
 from app.models import Account, Review
 from app.services import intake
-from app.services.reviews import decide_review
+from app.services.lead_routing import route_lead
+from app.services.reviews import decide_review, decide_reviews
 from tests import factories
 from tests.browsing import Browse
 from tests.cast import Cast
@@ -85,6 +87,44 @@ def test_the_competitor_itself_is_not_chosen_beforehand(browse: Browse, session:
         False,
     )
     assert '<option value="competitor" selected>' in page
+
+
+@pytest.mark.covers("P-15")
+def test_where_the_signals_contradict_each_other_nothing_is_chosen_and_the_card_says_why(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    by_domain = factories.account(session, cast.acme, "Nordhaus GmbH", "nordhaus.example", city="Kiel")
+    by_name = factories.account(session, cast.acme, "Elster Blechtechnik")
+    lead = factories.lead(
+        session, cast.acme, [cast.products["pump"]], company="Elster Blechtechnik", company_key="elster blechtechnik",
+        company_domain="nordhaus.example", state=LeadState.RECEIVED,
+    )  # fmt: skip
+    session.commit()
+    route_lead(lead_id=lead.id)
+    review = session.scalars(select(Review).where(Review.lead_id == lead.id)).one()
+    page = browse("ines").get(f"/reviews/{review.id}").text
+    assert "The signals name different accounts" in page
+    for account in (by_domain, by_name):
+        radio = page.partition(f'id="choose-{account.id}"')[2].partition(">")[0]
+        assert ("checked" in radio, f'id="choose-{account.id}"' in page) == (False, True)
+    evidence = page.partition(f'id="candidate-{by_domain.id}"')[2].partition('id="candidate-')[0]
+    assert ("Same domain" in evidence, "Similar name" in evidence, "Kiel" in evidence) == (True, False, True)
+
+    together = decide_reviews(review_ids=[review.id], decision=ReviewDecision.MATCHED, actor=cast.viewer("ines"))
+    assert (together.decided, str(together.refused[review.id])) == (
+        0,
+        "The signals contradict each other: decide it by itself.",
+    )
+
+
+def test_without_an_account_to_choose_it_is_assigned_by_hand(browse: Browse, session: Session, cast: Cast) -> None:
+    review = ask_about(session, cast, reason=ReviewReason.NOBODY_ELIGIBLE)
+    page = browse("ines").get(f"/reviews/{review.id}").text
+    assert ('id="answer-matched"' in page, 'class="button primary" href="/leads/' in page) == (False, True)
+    account = factories.account(session, cast.acme, "Zimmermann Werke AG")
+    session.commit()
+    found = browse("ines").get(f"/reviews/{review.id}?search={account.name}").text
+    assert ('id="answer-matched"' in found, "found by your search" in found) == (True, True)
 
 
 def test_any_account_is_found_by_its_name(browse: Browse, session: Session, cast: Cast, review: Review) -> None:
