@@ -89,3 +89,8 @@ class RematchCause(StrEnum):
 
     ACCOUNTS_CHANGED = "accounts_changed"
     ASKED_FOR = "asked_for"
+
+
+def account_title(name: str, code: str, city: str) -> str:
+    """An account told from another one of the same name: by its code, and its city where that is known."""
+    return f"{name} ({', '.join(filter(None, (code, city)))})"

@@ -255,6 +255,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("fairness_every", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
         batch_op.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_accounts", ["manufacturer_id", "id"], unique=False, postgresql_where="data ? 'account_ids'"
+        )
+
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stalled_days", sa.BigInteger(), server_default=sa.text("14"), nullable=False))
         batch_op.add_column(
@@ -524,6 +529,9 @@ def downgrade() -> None:
         batch_op.drop_column("stalled_return_days")
         batch_op.drop_column("stalled_escalation_days")
         batch_op.drop_column("stalled_days")
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_accounts", postgresql_where="data ? 'account_ids'")
 
     with op.batch_alter_table("distribution_plan", schema=None) as batch_op:
         batch_op.drop_column("note")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.account_merging import OwnerKept
 from app.domain.accounts import AccountStatus, RematchCause
 from app.domain.audit import EventKind
 from app.domain.distribution import RoundKind
@@ -19,7 +20,7 @@ from app.models import Account, Event, Lead, Offer, Rematch, Round
 from app.queries.accounts.rematches import rematch_state
 from app.queries.network.drafts import draft_of_account
 from app.services.accounts import rematching
-from app.services.accounts.linking import unlink_lead
+from app.services.accounts.linking import link_lead, unlink_lead
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.rematching import ask_for_rematch, run_rematches
 from app.services.lead_routing import release_lead
@@ -108,6 +109,25 @@ def test_leads_of_a_merged_account_go_to_the_owner_of_the_other(session: Session
     session.expire_all()
     assert lead.account_id == staying
     assert open_round(session, lead) == (RoundKind.OWNER, [cast.partnerships["kansai"].id])
+
+
+@pytest.mark.covers("I-06", "P-18")
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_an_offer_to_the_owner_of_the_account_that_ended_is_taken_back(
+    session: Session, cast: Cast, by_hand: bool
+) -> None:
+    lead, going = on_board(session, cast), sakura(cast)
+    if by_hand:
+        link_lead(lead_id=lead.id, account_id=going, actor=cast.viewer("ines"), reason="They said so.")
+    run_rematches()
+    assert open_round(session, lead) == (RoundKind.OWNER, [cast.partnerships["kansai"].id])
+    nordwind = cast.partnerships["nordwind"].id
+    staying = sakura(cast, code="A-2", name="Sakura Optics", domains=(), owner_partnership_id=nordwind)
+    merge_accounts(actor=cast.viewer("ada"), account_id=going, into_id=staying, owner_kept=OwnerKept.STAYING)
+    run_rematches()
+    session.expire_all()
+    assert (lead.account_id, lead.is_linked_by_hand) == (staying, by_hand)
+    assert open_round(session, lead) == (RoundKind.OWNER, [nordwind])
 
 
 def test_a_question_about_the_company_is_answered_by_what_is_known_now(session: Session, cast: Cast) -> None:

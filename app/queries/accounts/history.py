@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.database import db
-from app.domain.accounts import AccountChangeKind, AccountFlag, AccountHealth, AccountStatus, TeamRole
+from app.domain.accounts import AccountChangeKind
 from app.domain.audit import EventKind
 from app.domain.identity import Viewer
-from app.domain.labels import label_of
 from app.domain.network.account_words import FIELD_WORDS
 from app.domain.phrases import N_, Phrase
 from app.models import Account, AccountChange, Event, User
+from app.queries.accounts.field_values import FieldNames, names_behind, value_in_words
 from app.queries.audit.details import detail
-from app.queries.audit.names import names_in
+from app.queries.audit.names import Names, names_in
 from app.queries.audit.sentences import sentence
 from app.queries.network.own import own_row
 
@@ -31,22 +32,6 @@ _TOLD = [kind for kind in EventKind if kind.feature == "network"] + [
 ]
 TAKEN_BACK = (AccountChangeKind.MERGED, AccountChangeKind.SPLIT, AccountChangeKind.CREATED_FROM_LEADS)
 """The changes that can be taken back from the account's page."""
-
-
-_WITHOUT_VALUES = frozenset(
-    {
-        "owner_partnership_id",
-        "owner_user_id",
-        "listed_owner_partnership_id",
-        "listed_owner_user_id",
-        "contract_cents",
-        "product_line_ids",
-        "parent_id",
-    }
-)
-"""Fields that are kept as ids, or in hundredths of a currency that stands elsewhere."""
-
-_LABELLED = {"status": AccountStatus, "health": AccountHealth, "team": TeamRole}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,53 +57,65 @@ class ChangeView:
 
 
 def account_history(*, viewer: Viewer, account_id: int) -> list[HistoryLine]:
-    """The latest events about an account, newest first."""
+    """The latest events about an account, newest first; also those that moved it among others to another owner."""
     account = own_row(viewer, Account, account_id)
-    about = Event.data["account_id"] == func.to_jsonb(account.id).cast(JSONB)
+    number = func.to_jsonb(account.id).cast(JSONB)
+    about = _latest(account, Event.data.has_key("account_id"), Event.data["account_id"] == number)
+    moved = _latest(account, Event.data.has_key("account_ids"), Event.data["account_ids"].contains(number))
     rows = list(
         db.session.scalars(
-            select(Event)
-            .where(about, Event.data.has_key("account_id"), Event.manufacturer_id == account.manufacturer_id)
-            .where(Event.kind.in_(_TOLD))
-            .order_by(Event.id.desc())
-            .limit(SHOWN_EVENTS)
+            select(Event).where(Event.id.in_(about) | Event.id.in_(moved)).order_by(Event.id.desc()).limit(SHOWN_EVENTS)
         )
     )
-    names = names_in(rows, viewer)
+    names, values = names_in(rows, viewer), names_behind(chain.from_iterable(map(_values, rows)))
     return [
         HistoryLine(
             event.at,
             sentence(event.kind, event.data, **names.said_in(event)),
-            tuple(_details(event)),
+            tuple(_details(event, names, values)),
         )
         for event in rows
     ]
 
 
-def _details(event: Event) -> list[Phrase]:
-    """What else there is to say; of a change each field by its word, with its values where people can read them."""
+def _latest(account: Account, *is_about: ColumnElement[bool]) -> Select[Any]:
+    """The ids of the newest events of one sort about an account, each sort found by an index of its own."""
+    told = select(Event.id).where(*is_about, Event.manufacturer_id == account.manufacturer_id, Event.kind.in_(_TOLD))
+    return told.order_by(Event.id.desc()).limit(SHOWN_EVENTS)
+
+
+def _values(event: Event) -> Iterator[tuple[str, object]]:
+    """Each field's value before and after a change."""
+    for side in ("before", "after"):
+        told = event.data.get(side)
+        if isinstance(told, dict):
+            yield from told.items()
+
+
+def _details(event: Event, names: Names, values: FieldNames) -> list[Phrase]:
+    """What else there is to say; of a change each field by its word, from what to what, and the person it is about."""
     before, after = event.data.get("before"), event.data.get("after")
+    if event.kind is EventKind.ACCOUNTS_REASSIGNED:
+        return _moved(event)
     if event.kind is not EventKind.ACCOUNT_CHANGED or not isinstance(before, dict) or not isinstance(after, dict):
         return detail(event.kind, event.data) if event.kind is not EventKind.ACCOUNT_CREATED else []
-    return [_change(name, before.get(name), value) for name, value in after.items() if name in FIELD_WORDS]
+    told = [_change(name, before.get(name), value, values) for name, value in after.items() if name in FIELD_WORDS]
+    return [names.person(event), *told] if "team" in after else told
 
 
-def _change(name: str, old: object, new: object) -> Phrase:
+def _moved(event: Event) -> list[Phrase]:
+    """From whom to whom, and why; how much else went along says nothing about this account."""
+    told = [Phrase("%(old)s → %(new)s", {"old": event.data.get("from", "–"), "new": event.data.get("to", "–")})]
+    reason = event.data.get("reason")
+    return [*told, Phrase("“%(text)s”", {"text": reason})] if reason else told
+
+
+def _change(name: str, old: object, new: object, values: FieldNames) -> Phrase:
     word = Phrase(FIELD_WORDS[name])
-    if name in _WITHOUT_VALUES:
+    if name == "contract_cents":
         return Phrase(N_("%(field)s changed"), {"field": word})
-    return Phrase(N_("%(field)s: %(old)s → %(new)s"), {"field": word, "old": _said(name, old), "new": _said(name, new)})
-
-
-def _said(name: str, value: object) -> object:
-    if name == "flags" and isinstance(value, list) and value:
-        labels = [label_of(AccountFlag(one)) for one in value]
-        return reduce(lambda one, other: Phrase("%(one)s, %(other)s", {"one": one, "other": other}), labels)
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    if isinstance(value, str) and name in _LABELLED:
-        return label_of(_LABELLED[name](value))
-    return value if value not in (None, "") else "–"
+    told = {"old": value_in_words(name, old, values), "new": value_in_words(name, new, values)}
+    return Phrase(N_("%(field)s: %(old)s → %(new)s"), {"field": word, **told})
 
 
 def changes_to_undo(*, viewer: Viewer, account_id: int) -> list[ChangeView]:

@@ -9,8 +9,12 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain.account_merging import OwnerKept, changed_fields, decide_merge, owners_differ
+from app.domain.accounts import account_title
 from app.domain.identity import Viewer
+from app.domain.money import Money
 from app.domain.network.account_draft import AccountDraft
+from app.domain.network.account_words import FIELD_WORDS
+from app.domain.phrases import N_, Phrase
 from app.models import (
     Account,
     AccountDomain,
@@ -22,6 +26,7 @@ from app.models import (
     Partnership,
     User,
 )
+from app.queries.accounts.field_values import names_behind, value_in_words
 from app.queries.network.drafts import draft_of_account
 from app.queries.network.own import own_row
 
@@ -38,14 +43,17 @@ _MOVED: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """Which account goes into which, what moves, and what changes on the one that stays."""
+    """Which account goes into which (each told apart by code and city), what moves and what is taken over.
 
-    going: tuple[int, str, str]
-    staying: tuple[int, str, str]
+    Of `taken_over` each is a field with its new value; of lists only what is new.
+    """
+
+    going: tuple[int, str]
+    staying: tuple[int, str]
     moved: dict[str, int]
     names: tuple[str, ...]
     domains: tuple[str, ...]
-    changed: tuple[str, ...]
+    taken_over: tuple[Phrase, ...]
     owners_differ: bool
     going_owner: str
     staying_owner: str
@@ -60,16 +68,37 @@ def merge_preview(*, viewer: Viewer, account_id: int, into_id: int) -> MergePrev
         kind: db.session.scalar(select(func.count()).where(column == going.id)) or 0 for kind, column in _MOVED.items()
     }
     return MergePreview(
-        going=(going.id, going.name, going.code),
-        staying=(staying.id, staying.name, staying.code),
+        going=(going.id, account_title(going.name, going.code, going.city)),
+        staying=(staying.id, account_title(staying.name, staying.code, staying.city)),
         moved={kind: count for kind, count in counts.items() if count},
         names=(one.name, *one.aliases, *one.kana, *one.english),
         domains=one.domains,
-        changed=changed_fields(other, merged),
+        taken_over=_taken_over(other, merged),
         owners_differ=owners_differ(other, one),
         going_owner=_owners(one),
         staying_owner=_owners(other),
     )
+
+
+def _taken_over(before: AccountDraft, after: AccountDraft) -> tuple[Phrase, ...]:
+    new = {name: _new_value(before, after, name) for name in changed_fields(before, after) if name in FIELD_WORDS}
+    names = names_behind(new.items())
+    return tuple(
+        Phrase(
+            N_("%(field)s: %(value)s"),
+            {"field": Phrase(FIELD_WORDS[name]), "value": value_in_words(name, value, names)},
+        )
+        for name, value in new.items()
+    )
+
+
+def _new_value(before: AccountDraft, after: AccountDraft, name: str) -> object:
+    value = getattr(after, name)
+    if name == "contract_cents" and value is not None:
+        return Money(value, after.contract_currency or "")
+    if isinstance(value, tuple):
+        return [one for one in value if one not in getattr(before, name)]
+    return value
 
 
 def _owners(draft: AccountDraft) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from app.database import db
-from app.domain.accounts import AccountNameKind, OpportunityState, TeamRole
+from app.domain.accounts import AccountNameKind, OpportunityState, TeamRole, account_title
 from app.domain.identity import Viewer
 from app.domain.money import Money
 from app.domain.network.account_draft import AccountDraft
@@ -130,6 +130,12 @@ def account_code(*, viewer: Viewer, account_id: int | None) -> str:
 def account_name(*, viewer: Viewer, account_id: int) -> str:
     """What an account is called."""
     return own_row(viewer, Account, account_id).name
+
+
+def account_told_apart(*, viewer: Viewer, account_id: int) -> str:
+    """What an account is called, with what tells it from another one of the same name."""
+    account = own_row(viewer, Account, account_id)
+    return account_title(account.name, account.code, account.city)
 
 
 def _name_view(row: AccountName) -> NameView:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import clock_now, transaction
@@ -96,9 +96,9 @@ def _follow_merged(session: Session, manufacturer_id: int) -> None:
 
 
 def _is_looked_at(run: Rematch) -> ColumnElement[bool]:
-    return and_(
-        Lead.manufacturer_id == run.manufacturer_id, Lead.state.in_(OPEN_STATES), Lead.is_linked_by_hand.is_(False)
-    )
+    """Open leads; of those linked by hand the ones that have an account, for its owner may be another one now."""
+    is_moved_by_accounts = or_(Lead.is_linked_by_hand.is_(False), Lead.account_id.is_not(None))
+    return and_(Lead.manufacturer_id == run.manufacturer_id, Lead.state.in_(OPEN_STATES), is_moved_by_accounts)
 
 
 def _next_leads(rematch_id: int) -> Sequence[uuid.UUID]:

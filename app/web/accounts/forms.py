@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -135,12 +135,6 @@ class AccountEditForm(AccountForm):
     """A company as it stands; `version` is the one the edit began from."""
 
     version = VersionField()
-
-
-def field_names(names: Iterable[str]) -> list[str]:
-    """What the form calls these fields of an account."""
-    form = AccountForm(formdata=None)
-    return [str(form[name].label.text) for name in names if name in form]
 
 
 def read_amount(field: StringField, currency: str, language: str) -> Money | None:

@@ -11,14 +11,14 @@ from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
 from app.queries.accounts.listing import AccountFilter, list_accounts, similar_accounts
 from app.queries.accounts.merging import MergePreview, merge_preview
-from app.queries.accounts.page import account_name
+from app.queries.accounts.page import account_name, account_told_apart
 from app.queries.accounts.parts import AccountParts, account_parts
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.splitting import SplitOff, split_account
 from app.services.accounts.undoing import undo_change
 from app.web.access import allowed, current_viewer
 from app.web.accounts.blueprint import blueprint
-from app.web.accounts.forms import MergeForm, SplitForm, field_names
+from app.web.accounts.forms import MergeForm, SplitForm
 from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS
 from app.web.problems import drawn_as, show_problems
@@ -56,7 +56,14 @@ def merge(account_id: int) -> ResponseReturnValue:
     except (Invalid, Refused) as error:
         status = show_problems(form, error)
         return _preview_page(form, preview), status
-    flash(_("%(going)s is part of %(staying)s now.", going=preview.going[1], staying=preview.staying[1]), "success")
+    flash(
+        _(
+            "%(staying)s is kept. %(going)s was the same company and has ended.",
+            going=preview.going[1],
+            staying=preview.staying[1],
+        ),
+        "success",
+    )
     return go_to(url_for("accounts.detail", account_id=into_id))
 
 
@@ -113,6 +120,7 @@ def _merge_form(preview: MergePreview, *, is_sent: bool = False) -> MergeForm:
 def _choice_page(account_id: int) -> str:
     viewer = current_viewer()
     name = account_name(viewer=viewer, account_id=account_id)
+    title = account_told_apart(viewer=viewer, account_id=account_id)
     text = request.args.get("q", "").strip()
     rows = similar_accounts(viewer=viewer, text=text or name)
     if text:
@@ -122,6 +130,7 @@ def _choice_page(account_id: int) -> str:
         "accounts/merge_choice.html",
         account_id=account_id,
         name=name,
+        title=title,
         text=text,
         rows=list(choices.values()),
         label_of=label_of,
@@ -130,7 +139,7 @@ def _choice_page(account_id: int) -> str:
 
 def _preview_page(form: MergeForm, preview: MergePreview) -> str:
     template = drawn_as("accounts/merge.html", "accounts/_merge.html")
-    return render_template(template, form=form, preview=preview, field_names=field_names)
+    return render_template(template, form=form, preview=preview)
 
 
 def _split_form(parts: AccountParts) -> SplitForm:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
+from app.domain.accounts import AccountStatus
 from app.models import Account, AccountChange
 from app.services.accounts.merging import merge_accounts
 from tests.browsing import Browse
@@ -64,6 +65,35 @@ def test_the_likely_account_is_proposed(browse: Browse, cast: Cast) -> None:
     page = browse("carl").get(f"/accounts/{one}/merge").text
     assert f"/accounts/{one}/merge?into={other}" in page
     assert "Siemens AG" in browse("carl").get(f"/accounts/{one}/merge?q=A-2").text
+
+
+@pytest.mark.covers("P-18")
+def test_two_of_one_name_are_told_apart_with_what_is_taken_over(browse: Browse, cast: Cast, session: Session) -> None:
+    name, pump = "Sonnenhof Automation GmbH", cast.products["pump"]
+    going = company(
+        cast,
+        "A030",
+        name,
+        city="Lübeck",
+        status=AccountStatus.CUSTOMER,
+        contract_cents=8_000_000,
+        contract_currency="EUR",
+        owner_partnership_id=cast.partnerships["kansai"].id,
+        product_line_ids=(pump.id,),
+        has_open_ticket=True,
+    )
+    staying = company(cast, "A044", name, city="Kiel")
+    page = browse("ada").get(f"/accounts/{going}/merge?into={staying}").text
+    for told in (f"{name} (A030, Lübeck)", f"{name} (A044, Kiel)", "Status: Customer", "Owner: Kansai", "€80,000"):
+        assert told in page, told
+    assert f"Product lines it has bought: {pump.name}" in page and "Has an open support ticket: yes" in page
+    assert f'href="/accounts/{staying}/merge?into={going}"' in page, "the other way round"
+    assert "part of" not in page
+    choice = browse("ada").get(f"/accounts/{going}/merge").text
+    assert f"the same company as {name} (A030, Lübeck)?" in choice and "A044 · Kiel" in choice
+    ada = browse("ada")
+    ada.post(f"/accounts/{going}/merge", data={"into_id": staying})
+    assert f"{name} (A044, Kiel) is kept." in ada.get(f"/accounts/{staying}").text
 
 
 class TestSplit(NetworkAction, OnOneRow, WithForm):
