@@ -1,16 +1,23 @@
-"""Who is told about a silence, who may be asked in somebody's place, and when something last happened."""
+"""What a silence leads to next, and who is told: a sales manager, a channel manager, who works the lead."""
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.availability import Absence, availability
-from app.domain.identity import Role
-from app.models import Absence as AbsenceRow
-from app.models import Activity, Assignment, Offer, Partnership
+from app.database import read_clock
+from app.domain.deadlines import Clock
+from app.domain.escalation import what_happens_next
+from app.domain.identity import OrganisationKind, Role
+from app.domain.phrases import Phrase
+from app.domain.stalling import StallAction, what_stalling_leads_to
+from app.domain.working_time import next_working_moment
+from app.models import Activity, Assignment, Deadline, Offer, Organisation, Partnership
+from app.queries.manufacturers import calendar_of
 from app.queries.people import people_to_tell
 
 
@@ -44,9 +51,56 @@ def workers_of(session: Session, work: Assignment) -> list[int]:
     return [worker] if worker in there else there
 
 
-def may_be_asked_alone(session: Session, partner_id: int, now: datetime) -> bool:
-    """Whether a partner is there: no pause, no vacation and no “not this week” of the whole house."""
-    rows = session.scalars(
-        select(AbsenceRow).where(AbsenceRow.organisation_id == partner_id, AbsenceRow.user_id.is_(None))
+@dataclass(frozen=True, slots=True)
+class ComingStep:
+    """What happens next to a lead when nobody does anything, in the reader's words, and when.
+
+    `other` is the other side, on whose clock the moment is `other_zone`'s; `paused_until` is when the clock goes on
+    that stands still now, outside the working hours of whoever is to act.
+    """
+
+    what: Phrase
+    due_at: datetime
+    other: str | None
+    other_zone: str | None
+    paused_until: datetime | None
+
+
+def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) -> ComingStep | None:
+    """The next step of a lead's silence; None when nothing follows from it."""
+    is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
+    pending = (
+        select(Deadline, func.coalesce(Offer.partner_id, Assignment.partner_id).label("partner_id"))
+        .outerjoin(Offer, Offer.id == Deadline.offer_id)
+        .outerjoin(Assignment, Assignment.id == Deadline.assignment_id)
+        .where(Deadline.lead_id == lead_id, is_pending, Deadline.step.is_not(None) | Deadline.stall.is_not(None))
     )
-    return availability((Absence(row.kind, row.starts_at, row.ends_at) for row in rows), now).is_pushed
+    row = session.execute(pending.order_by(Deadline.due_at, Deadline.id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    deadline: Deadline = row.Deadline
+    worker = session.get_one(Organisation, row.partner_id or deadline.manufacturer_id)
+    maker = session.get_one(Organisation, deadline.manufacturer_id)
+    other = worker if reader is OrganisationKind.MANUFACTURER else maker
+    return ComingStep(
+        what=_said(deadline, reader),
+        due_at=deadline.due_at,
+        other=other.name if worker is not maker else None,
+        other_zone=other.time_zone if worker is not maker else None,
+        paused_until=_paused_until(session, deadline, worker),
+    )
+
+
+def _said(deadline: Deadline, reader: OrganisationKind) -> Phrase:
+    if deadline.step is not None:
+        return what_happens_next(deadline.step, deadline.due_at, reader)
+    return what_stalling_leads_to(deadline.stall or StallAction.REMIND_PARTNER, deadline.due_at, reader)
+
+
+def _paused_until(session: Session, deadline: Deadline, worker: Organisation) -> datetime | None:
+    """When the clock of a promise goes on; None while it runs, and where it never stands still."""
+    if deadline.clock is not Clock.WORKING:
+        return None
+    now = read_clock(session)
+    goes_on = next_working_moment(calendar_of(worker), now)
+    return goes_on if goes_on > now else None

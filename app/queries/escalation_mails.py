@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
-from app.domain.escalation import what_happens_next
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
-from app.domain.stalling import is_follow_up_passed, what_stalling_leads_to
+from app.domain.stalling import is_follow_up_passed
 from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership
+from app.queries.escalation import coming_step
 
 Payload = Mapping[str, Any]
 
@@ -82,22 +82,6 @@ def re_routed_facts(session: Session, payload: Payload, *, organisation_id: int)
     return {"why": Phrase.from_json(payload["why"])}
 
 
-def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) -> Phrase | None:
-    """What happens next to a lead when nobody does anything, and when; None when nothing does."""
-    is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
-    row = session.execute(
-        select(Deadline.step, Deadline.stall, Deadline.due_at)
-        .where(Deadline.lead_id == lead_id, is_pending, Deadline.step.is_not(None) | Deadline.stall.is_not(None))
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    if row.step is not None:
-        return what_happens_next(row.step, row.due_at, reader)
-    return what_stalling_leads_to(row.stall, row.due_at, reader)
-
-
 def last_activity_at(session: Session, lead_id: uuid.UUID) -> Any:
     """When something was last logged on a lead; None when nothing ever was."""
     return session.scalar(select(func.max(Activity.happened_at)).where(Activity.lead_id == lead_id))
@@ -119,10 +103,11 @@ def _sides(session: Session, silent: Offer | Assignment, reader_organisation_id:
     is_own = reader_organisation_id == manufacturer.id
     other = partner if is_own else manufacturer
     kind = OrganisationKind.MANUFACTURER if is_own else OrganisationKind.PARTNER
+    coming = coming_step(session, silent.lead_id, kind)
     return {
         "manufacturer": manufacturer.name,
         "partner": partner.name if partner else None,
         "other": other.name if other else None,
         "other_zone": other.time_zone if other else None,
-        "next": coming_step(session, silent.lead_id, kind),
+        "next": coming.what if coming else None,
     }

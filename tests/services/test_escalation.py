@@ -19,60 +19,24 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.errors import DomainError
 from app.domain.escalation import EscalationAction
+from app.domain.identity import OrganisationKind
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
+from app.domain.working_time import next_working_moment
 from app.models import Absence, Assignment, Deadline, Event, Lead, Offer, OutboxMessage, Round
+from app.queries.escalation import coming_step
+from app.queries.manufacturers import calendar_of
 from app.services.claims import claim_offer, decline_offer
 from app.services.cockpit import log_activity
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
-from app.services.lead_routing import route_lead
-from tests import factories
 from tests.boards import offer_to, put_on_board
+from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
+from tests.silences import claimed, pass_until, pending, reserved
 
 STEPS = ["alert_sales_manager", "alert_channel_manager", "re_route"]
-
-
-def claimed(session: Session, cast: Cast) -> Lead:
-    """A lead from the board that Nils of Nordwind took, and has not called yet."""
-    lead = put_on_board(session, cast)
-    claim_offer(offer_id=offer_to(session, lead, cast.partnerships["nordwind"]).id, actor=cast.viewer("nils"))
-    return lead
-
-
-def reserved(session: Session, cast: Cast, *, is_hot: bool = False) -> Lead:
-    """A lead of a company that is Nordwind's."""
-    company = "Zeisig Werke AG"
-    factories.account(
-        session, cast.acme, company, "zeisig.example", owner_partnership_id=cast.partnerships["nordwind"].id
-    )
-    lead = factories.lead(
-        session,
-        cast.acme,
-        [cast.products["pump"]],
-        company=company,
-        company_domain="zeisig.example",
-        email="a@zeisig.example",
-        is_hot=is_hot,
-    )
-    session.commit()
-    route_lead(lead_id=lead.id)
-    return lead
-
-
-def pending(session: Session, lead: Lead) -> list[Deadline]:
-    is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
-    wanted = select(Deadline).where(Deadline.lead_id == lead.id, is_pending)
-    return list(
-        session.scalars(wanted.order_by(Deadline.due_at, Deadline.id).execution_options(populate_existing=True))
-    )
-
-
-def pass_until(session: Session, clock: TimeMachine, deadline: Deadline, seconds: float = 1) -> None:
-    """Let time pass until `seconds` after a promise is due."""
-    clock.pass_time(seconds=(deadline.due_at - read_clock(session)).total_seconds() + seconds)
 
 
 def mails(session: Session, kind: MailKind) -> list[int | None]:
@@ -187,7 +151,8 @@ def test_without_a_backup_that_is_there_the_plan_goes_on(
     enforce_deadlines()
     after = open_round(session, lead)
     assert after is not None
-    assert (after.kind, after.backup_for_id) == (RoundKind.PUSH, None)
+    assert after.backup_for_id is None
+    assert after.kind is (RoundKind.DIRECT if obstacle == "away" else RoundKind.PUSH), "nor is push for who is away"
 
 
 @pytest.mark.covers("W-05", "W-07")
@@ -364,3 +329,27 @@ def _at_once(app: Flask, acts: list[Callable[[], object]]) -> list[DomainError]:
     for thread in threads:
         thread.join()
     return refused
+
+
+@pytest.mark.covers("W-02", "K-08")
+def test_the_leads_page_says_what_happens_next_and_when_on_both_sides_clocks(
+    session: Session, cast: Cast, browse: Browse
+) -> None:
+    cast.nordwind.time_zone, cast.acme.time_zone = "Asia/Tokyo", "America/New_York"
+    lead = claimed(session, cast)
+    for name, told in (("nora", "your sales manager is told"), ("carl", "the partner&#39;s sales manager is told")):
+        page = browse(name).get(f"/leads/{lead.id}").text
+        assert told in page
+        other = "Acme" if name == "nora" else "Nordwind"
+        assert f"at {other})" in page
+
+
+@pytest.mark.covers("W-02")
+def test_a_clock_that_stands_still_says_until_when(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    lead = claimed(session, cast)
+    now = read_clock(session)
+    opens = next_working_moment(calendar_of(cast.nordwind), now)
+    coming = coming_step(session, lead.id, OrganisationKind.PARTNER)
+    assert coming is not None
+    assert coming.paused_until == (opens if opens > now else None)
+    assert coming.due_at >= opens

@@ -83,6 +83,27 @@ BROKEN = {
         LEFT JOIN deadline ON deadline.assignment_id = assignment.id AND deadline.kind = 'contact_due'
             AND deadline.cancelled_at IS NULL
         WHERE assignment.ended_at IS NULL AND assignment.first_attempt_at IS NULL AND deadline.id IS NULL""",
+    "an assignment that the ladder will never end, nor a call": """
+        SELECT assignment.id FROM assignment
+        LEFT JOIN deadline ON deadline.assignment_id = assignment.id AND deadline.step = 're_route'
+            AND deadline.fired_at IS NULL AND deadline.cancelled_at IS NULL
+        WHERE assignment.ended_at IS NULL AND assignment.first_attempt_at IS NULL
+            AND assignment.partnership_id IS NOT NULL AND deadline.id IS NULL""",
+    "a step of the ladder still promised for work that has begun or ended": """
+        SELECT deadline.id FROM deadline
+        JOIN assignment ON assignment.id = deadline.assignment_id
+        WHERE deadline.step IS NOT NULL AND deadline.fired_at IS NULL AND deadline.cancelled_at IS NULL
+            AND (assignment.ended_at IS NOT NULL OR assignment.first_attempt_at IS NOT NULL)""",
+    "a step that was taken twice": """
+        SELECT assignment_id FROM deadline WHERE step IS NOT NULL AND fired_at IS NOT NULL
+            AND assignment_id IS NOT NULL
+        GROUP BY assignment_id, step HAVING count(*) > 1""",
+    "worked since the first contact, and nothing follows from silence": """
+        SELECT assignment.id FROM assignment
+        LEFT JOIN deadline ON deadline.assignment_id = assignment.id AND deadline.kind = 'activity_due'
+            AND deadline.stall = 'return_to_distribution' AND deadline.cancelled_at IS NULL
+        WHERE assignment.ended_at IS NULL AND assignment.first_attempt_at IS NOT NULL
+            AND assignment.partnership_id IS NOT NULL AND deadline.id IS NULL""",
     "a promise about a lead that is closed": """
         SELECT deadline.id FROM deadline JOIN lead ON lead.id = deadline.lead_id
         WHERE deadline.fired_at IS NULL AND deadline.cancelled_at IS NULL

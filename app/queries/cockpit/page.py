@@ -41,6 +41,7 @@ from app.queries.cockpit.prospects import (
 )
 from app.queries.cockpit.scope import Work, held_by, with_work
 from app.queries.cockpit.timeline import TimelineEntry, lead_timeline
+from app.queries.escalation import ComingStep, coming_step
 from app.queries.lead_accounts import LeadAccount, lead_account
 
 
@@ -112,6 +113,7 @@ class LeadPage:
     work: LeadWork | None
     duty: Duty
     duty_opened_at: datetime
+    coming: ComingStep | None
     round_kind: RoundKind | None
     consent: ConsentView | None
     touches: tuple[Touch, ...]
@@ -181,6 +183,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         work=_work(row),
         duty=duty_of(lead, work, row, row.now),
         duty_opened_at=duty_opened_at(lead, work, row),
+        coming=coming_step(db.session(), lead.id, viewer.organisation_kind),
         round_kind=row.round_kind,
         consent=consent_of(lead.id, sight),
         touches=touches_of(lead.id),

@@ -30,7 +30,7 @@ RESERVED = (
             sender=Sender("Donaukraft", "donaukraft.example", "Werksleiter")),
     # The first two were anybody's; the third makes the account, which is the first one's owner's.
     Inquiry("acme", "hamburg", "GEAR", claimed("nora", CONTACTED), days=9, worth=15_000, sender=TAUBERFELD),
-    Inquiry("acme", "hamburg", "LINEAR", claimed("nils"), days=5, worth=21_000, sender=TAUBERFELD),
+    Inquiry("acme", "hamburg", "LINEAR", claimed("nils", CONTACTED), days=5, worth=21_000, sender=TAUBERFELD),
     Inquiry("acme", "hamburg", "SERVO", waits(), hours=1.4, worth=58_000, sender=TAUBERFELD),
     # Lost once, back again.
     Inquiry("acme", "linz", "LINEAR", lost("felix", LostReason.NO_BUDGET, at=QUALIFIED), days=43, worth=30_000,
@@ -48,7 +48,7 @@ RESERVED = (
 
 SENT_ON = (
     # The owner said nothing, said no, or the company left too long ago to be anybody's.
-    Inquiry("acme", "lausanne", "SERVO", waits(), hours=20, worth=39_000,
+    Inquiry("acme", "lausanne", "SERVO", waits(), days=14, worth=39_000,
             sender=Sender("Horlogerie du Léman SA", "horlogerie-leman.example")),
     Inquiry("acme", "bremen", "SERVO", declined("nora", waits()), hours=6.4, worth=26_000,
             sender=Sender("Mühlenbruch Kälte AG", "muehlenbruch.example")),

@@ -110,10 +110,11 @@ NURTURED = (
 
 BEING_WORKED = (
     Inquiry("acme", "hamburg", "LINEAR", claimed("nora", after=0.4), hours=2.9, worth=37_000),
-    Inquiry("acme", "nuremberg", "SAFETY", claimed("lukas"), days=7, worth=26_000),
+    # Claimed and never called: both sides were told, and then it was offered to others.
+    Inquiry("acme", "nuremberg", "SAFETY", claimed("lukas"), days=14, worth=26_000),
     Inquiry("lakeshore", "houston", "VALVE", claimed("travis"), hours=14.5, worth=24_000),
     Inquiry("lakeshore", "dallas", "PUMP", claimed("travis"), hours=18.2, worth=58_000),
-    Inquiry("aozora", "kobe", "VISION", claimed("kaori"), days=6, worth=3_600_000),
+    Inquiry("aozora", "kobe", "VISION", claimed("kaori"), hours=21.4, worth=3_600_000),
     Inquiry("acme", "hamburg", "SERVO", claimed("nils", CONTACTED), days=8, worth=44_000),
     Inquiry("acme", "berlin", "GEAR", claimed("hauke", CONTACTED), days=10, worth=13_000),
     Inquiry("aozora", "hamburg", "COBOT", claimed("nora", QUALIFIED, yen(6_900_000)), days=14, worth=6_000_000),

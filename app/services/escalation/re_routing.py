@@ -18,7 +18,8 @@ from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.domain.response_score import ResponseKind
 from app.models import Assignment, Lead, Offer, Partnership
-from app.queries.escalation import channel_managers_of, may_be_asked_alone, sales_managers_of, workers_of
+from app.queries.absences import partners_away
+from app.queries.escalation import channel_managers_of, sales_managers_of, workers_of
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules, organisation_calendar, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment
@@ -26,7 +27,6 @@ from app.services.distribution.deciding import Candidate, Considered, consider_p
 from app.services.distribution.exclusive import Asked, expire_exclusive_offer, make_exclusive_offer
 from app.services.distribution.planning import line_after, place_in_plan
 from app.services.distribution.rounds import close_round, expiry_of, open_line, start_round
-from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 from app.services.response_scores.noting import note_response
 
@@ -45,7 +45,6 @@ def re_route_offer(session: Session, lead: Lead, offer: Offer) -> None:
 
     The caller holds the lead's lock and has found the offer unanswered.
     """
-    hold_network(session, lead.manufacturer_id)
     left = session.get_one(Partnership, offer.partnership_id)
     expire_exclusive_offer(session, lead, offer)
     once, payload = f"owner_silent:{offer.id}", {"lead_id": str(lead.id), "partnership_id": left.id}
@@ -60,9 +59,9 @@ def re_route_offer(session: Session, lead: Lead, offer: Offer) -> None:
 def re_route_work(session: Session, lead: Lead, work: Assignment, why: Phrase, *, cause: str) -> None:
     """End the work of a partner that does not do it, tell its people, and offer the lead to somebody else.
 
-    The caller holds the lead's lock and has found the assignment active.
+    The caller holds the lead's lock and has found the assignment active, and holds no network yet: the partnership is
+    locked before it.
     """
-    hold_network(session, lead.manufacturer_id)
     left = session.get_one(Partnership, work.partnership_id)
     people = {*workers_of(session, work), *sales_managers_of(session, left)}
     end_assignment(session, lead, AssignmentEnd.RE_ROUTED)
@@ -85,7 +84,7 @@ def tell_who_lost_it(
 def _pass_on(session: Session, lead: Lead, left: Partnership, *, cause: str) -> None:
     rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
     considered = consider_partnerships(session, lead, rules, now)
-    backup = _backup(session, left, considered, now)
+    backup = _backup(session, left, considered)
     line = line_after(session, lead, place_in_plan(session, lead), considered, rules)
     to = decide_re_route(may_backup_take_it=backup is not None, has_next_round=line is not None)
     record_event(
@@ -102,10 +101,11 @@ def _pass_on(session: Session, lead: Lead, left: Partnership, *, cause: str) -> 
         open_line(session, lead, _DIRECT if to is ReRoutedTo.DIRECT else line, considered, rules, now, cause=cause)
 
 
-def _backup(session: Session, left: Partnership, considered: Considered, now: datetime) -> Candidate | None:
+def _backup(session: Session, left: Partnership, considered: Considered) -> Candidate | None:
     """The backup partner, when it may see the lead like anybody else and is there to answer."""
     named = [one for one in considered.eligible if one.facts.partnership_id == left.backup_partnership_id]
-    return next((one for one in named if may_be_asked_alone(session, one.partner_id, now)), None)
+    away = partners_away(session, [one.partner_id for one in named])
+    return next((one for one in named if one.partner_id not in away), None)
 
 
 def _ask_backup(
