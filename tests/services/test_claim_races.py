@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, db, transaction
 from app.domain.claims import ClaimRefused, ClaimRule
+from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import DeclineReason, OfferAnswer, RoundKind
 from app.domain.errors import DomainError, Refused
 from app.domain.leads import LeadState
@@ -141,7 +142,8 @@ def test_an_exclusive_offer_that_a_worker_has_ended_is_not_claimed(
 ) -> None:
     offer, manufacturer_id = pushed_to(committed, lead), lead.manufacturer_id
     offer_id, viewer = offer.id, committed_cast.viewer(person_of(committed_cast, offer))
-    committed.execute(update(Deadline).where(Deadline.offer_id == offer.id).values(due_at=clock_now()))
+    ends = (Deadline.offer_id == offer.id) & (Deadline.kind == DeadlineKind.PUSH_EXPIRES)
+    committed.execute(update(Deadline).where(ends).values(due_at=clock_now()))
     committed.commit()
     fired, claimed = one_after_the_other(
         app, network_of(manufacturer_id), enforce_deadlines, partial(claim_offer, offer_id=offer_id, actor=viewer)

@@ -381,8 +381,9 @@ def test_taking_back_twice_at_once_takes_back_once(
     assert unworked == 1
 
 
+@pytest.mark.parametrize("is_locked", [True, False])
 def test_a_return_and_a_change_of_the_network_at_once_do_not_interlock(
-    app: Flask, committed: Session, committed_cast: Cast, held: uuid.UUID
+    app: Flask, committed: Session, committed_cast: Cast, held: uuid.UUID, is_locked: bool
 ) -> None:
     carl, back = committed_cast.viewer("carl"), give_back(committed_cast, held)
     acme_id, nordwind_id = committed_cast.acme.id, committed_cast.partnerships["nordwind"].id
@@ -391,6 +392,8 @@ def test_a_return_and_a_change_of_the_network_at_once_do_not_interlock(
 
     def change() -> None:
         with network_writing(carl) as writing:
+            if is_locked:
+                writing.find(Partnership, nordwind_id, locked=True)
             writing.doubt_eligibility([nordwind_id])
 
     changed, returned = one_after_the_other(app, network_of(acme_id), change, back)

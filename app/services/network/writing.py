@@ -44,9 +44,11 @@ class NetworkWriting:
     def find(self, table: type[Row], row_id: int, *, locked: bool = False) -> Row:
         """A row of this manufacturer; NotFound when there is none, whoever else may have it.
 
-        Locked so that rows which refer to it may still come: a lead being routed makes offers to a partnership, and
-        holds the network, for which this change will wait.
+        Locked so that rows which refer to it may still come. The network is taken before a partnership: whoever routes
+        leads holds it before it frees a partner's place.
         """
+        if locked and table is Partnership:
+            take_network(self.session, self.manufacturer_id)
         found = select(table).where(table.id == row_id, table.manufacturer_id == self.manufacturer_id)  # type: ignore[attr-defined]
         row = self.session.scalars(found.with_for_update(of=table, key_share=True) if locked else found).one_or_none()
         if row is None:
@@ -91,15 +93,14 @@ class NetworkWriting:
     def finish(self) -> bool:
         """Raise the version of every partnership in doubt, and owe what else is to be looked at again.
 
-        Partnerships are locked before the network, as whoever takes a lead from one and offers it anew does. Returns
-        whether a partnership was in doubt. Belongs before the commit.
+        Partnerships are locked behind the network, by id. Returns whether one was in doubt. Belongs before the commit.
         """
         self.session.flush()
         if self._doubtful_ids:
             doubtful = Partnership.id.in_(self._doubtful_ids)
             in_order = select(Partnership.id).where(doubtful).order_by(Partnership.id)
-            self.session.execute(in_order.with_for_update(key_share=True))
             take_network(self.session, self.manufacturer_id)
+            self.session.execute(in_order.with_for_update(key_share=True))
             self.session.execute(
                 update(Partnership).where(doubtful).values(eligibility_version=Partnership.eligibility_version + 1)
             )

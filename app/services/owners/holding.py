@@ -28,6 +28,7 @@ from app.models import (
     User,
 )
 from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, Columns, owned_by
+from app.services.network_order import take_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,12 @@ def lock_belongings_of_person(session: Session, manufacturer_id: int, user_id: i
 def lock_belongings_of_partnership(
     session: Session, manufacturer_id: int, partnership_id: int, successor_id: int | None = None
 ) -> Held:
-    """Lock the manufacturer's accounts in which the partnership owns anything, then it and its successor by id."""
+    """Lock the manufacturer's accounts in which the partnership owns anything, then it and its successor by id.
+
+    The network is taken between them, as for every change of a partnership.
+    """
     held = Held((), _locked_accounts(session, manufacturer_id, _account_ids(OF_PARTNERSHIP, partnership_id)))
+    take_network(session, manufacturer_id)
     rows = select(Partnership.id).where(
         Partnership.id.in_([partnership_id, successor_id]), Partnership.manufacturer_id == manufacturer_id
     )

@@ -26,6 +26,7 @@ from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.onward import go_on_after
 from app.services.distribution.reviewing import send_to_review
+from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 from app.services.response_scores.noting import note_feedback
 
@@ -97,6 +98,7 @@ def _take_off(session: Session, worked: WorkedLead, returned: Returned, quality:
         "follow_up": lead.follow_up_at.isoformat() if lead.follow_up_at else None,
         "quality_before": lead.quality,
     }
+    hold_network(session, lead.manufacturer_id)
     lead.stage, lead.follow_up_at = Stage.NEW, None
     lead.quality = quality or lead.quality
     worked.mark_changed(read_clock(session))
