@@ -13,6 +13,7 @@ from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
+from app.domain.escalation import EscalationAction, ReRoutedTo
 from app.domain.identity import Role
 from app.domain.labels import label_of
 from app.domain.lead_conditions import joined
@@ -22,6 +23,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
+from app.domain.stalling import StallAction
 from app.queries.audit.words import WORDS
 
 _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
@@ -86,6 +88,32 @@ def _forecast(data: Data) -> list[Phrase]:
 
 def _follow_up(data: Data) -> list[Phrase]:
     return [_change("follow_up", _moment(data["old"]), _moment(data["new"]))]
+
+
+_TAKEN = {
+    EscalationAction.ALERT_SALES_MANAGER.value: N_("The partner's sales manager was told."),
+    EscalationAction.ALERT_CHANNEL_MANAGER.value: N_("The channel manager was told."),
+}
+_QUIET = {
+    StallAction.REMIND_PARTNER.value: N_("Whoever works it was reminded."),
+    StallAction.TELL_CHANNEL_MANAGER.value: N_("The channel manager was told."),
+    StallAction.RETURN_TO_DISTRIBUTION.value: N_("It returns to distribution."),
+}
+_PASSED_TO = {
+    ReRoutedTo.BACKUP.value: N_("The backup partner is asked alone."),
+    ReRoutedTo.PLAN.value: N_("The distribution plan goes on."),
+    ReRoutedTo.DIRECT.value: N_("It waits in the direct queue."),
+}
+
+
+def _step_of(key: str, sentences: Mapping[str, str]) -> Callable[[Data], list[Phrase]]:
+    """What was done about a silence, by the value that stands under `key`."""
+
+    def told(data: Data) -> list[Phrase]:
+        template = sentences.get(data.get(key, ""))
+        return [Phrase(template)] if template else []
+
+    return told
 
 
 def _due(data: Data) -> list[Phrase]:
@@ -240,7 +268,10 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.LEAD_RETURNED: _returned,
     EventKind.LEAD_RETURN_UNDONE: _nothing,
     EventKind.ABSENCE_CHANGED: _absence,
-    EventKind.LEAD_ESCALATED: _nothing,
+    EventKind.LEAD_ESCALATED: _step_of("step", _TAKEN),
+    EventKind.LEAD_RE_ROUTED: _step_of("to", _PASSED_TO),
+    EventKind.LEAD_STALLED: _step_of("what", _QUIET),
+    EventKind.LEAD_NURTURE_TOUCH: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,
     EventKind.PLAN_CHANGED: _plan,
     EventKind.ROUTING_RULE_CHANGED: _rule,
