@@ -8,12 +8,15 @@ from app.domain.errors import Invalid
 from app.domain.intake.companies import spelled_words
 from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
 from app.domain.leads import CLOSED_STATES, LeadState
+from app.domain.matching.names import match_name
 from app.domain.phrases import N_, Phrase
 
 ANY = "*"
 ESCAPE = "\\"
 FEWEST_LETTERS = 2
 """Fewer than these and a pattern would catch companies that have nothing to do with each other; 日立 has two."""
+FEWEST_WORDS, FEWEST_SIGNS = 2, 4
+"""What a whole name has at least; it is counted in signs where writers leave no blanks."""
 
 ASSIGNED = Phrase(N_("Somebody works it already"))
 CLOSED = Phrase(N_("It is closed"))
@@ -46,6 +49,14 @@ class LeadPattern:
         """The registrable domain; "" for none, and for free and throw-away mail."""
         domain = registrable_domain(self.domain)
         return "" if is_free_mail(domain) or is_disposable(domain) else domain
+
+    @property
+    def full_name(self) -> str:
+        """The company's whole name, which an account may go by from now on; "" for a fragment of one."""
+        written = self.company.strip()
+        name = written.removesuffix(ANY).strip()
+        is_whole = len(spelled_words(name)) >= FEWEST_WORDS or (match_name(name).is_cjk and len(name) >= FEWEST_SIGNS)
+        return name if is_whole and ANY not in name else ""
 
     @property
     def name_like(self) -> str:

@@ -92,3 +92,21 @@ def test_words_that_differ_are_marked(name: str, other: str, different: list[str
     parts = differing_parts(name, other)
     assert "".join(text for text, _differs in parts) == name
     assert [text for text, differs in parts if differs] == different
+
+
+@pytest.mark.covers("P-16")
+@pytest.mark.parametrize(
+    ("company", "name"),
+    [
+        ("Acme Labs GmbH", "Acme Labs GmbH"),
+        (" Acme Labs* ", "Acme Labs"),
+        ("日立製作所", "日立製作所"),
+        ("日立*", ""),
+        ("Acme*", ""),
+        ("*Acme Labs", ""),
+        ("Acme*Labs Berlin", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_whole_name_can_be_remembered(company: str, name: str) -> None:
+    assert LeadPattern(company).full_name == name

@@ -27,6 +27,8 @@ from app.models import (
 )
 from app.queries.reviews.bulk import bulk_preview, list_bulk_links
 from app.services.claims import claim_offer
+from app.services.lead_routing import resume_routing
+from app.services.matching import link_to_account
 from app.services.reviews import link_in_bulk, undo_bulk_link
 from tests import factories
 from tests.boards import offer_to, put_on_board
@@ -121,6 +123,16 @@ def test_the_preview_says_who_is_left_out_and_why(session: Session, cast: Cast, 
     }
     assert (preview.linkable, preview.left_out, sum(count for _why, count in preview.reasons)) == (1, 4, 4)
     assert link_in_bulk(pattern=LABS, account_id=corp.id, actor=cast.viewer("ines")).linked == 1
+
+
+def test_the_preview_says_to_whom_a_lead_is_reserved(session: Session, cast: Cast, corp: Account) -> None:
+    boarded = put_on_board(session, cast, company="Acme Labs Berlin", company_key="acme labs berlin")
+    link_to_account(session, boarded, corp.id, by_hand=False)
+    resume_routing(session, boarded, cause="reviewed")
+    other = factories.account(session, cast.acme, "Labs KG")
+    session.commit()
+    [found] = bulk_preview(viewer=cast.viewer("ines"), pattern=LABS, account_id=other.id).linked
+    assert (found.account, found.owner, found.is_free) == ("Acme Corp", "Nordwind", False)
 
 
 @pytest.mark.covers("P-16")

@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from app.database import db
 from app.domain.accounts import AccountChangeKind
 from app.domain.bulk_linking import ESCAPE, LeadPattern, left_out
+from app.domain.distribution import RoundKind
 from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.phrases import Phrase
-from app.models import Account, AccountChange, Lead, User
+from app.models import Account, AccountChange, Lead, Offer, Partnership, Round, User
 from app.queries.network.own import own_manufacturer, own_row
 
 BULK_CAP = 200
@@ -27,7 +28,7 @@ EARLIER_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class FoundLead:
-    """One lead that fits; `why_not` says why it stays as it is."""
+    """One lead that fits; `owner` is whom it is reserved to now, `why_not` says why it stays as it is."""
 
     id: uuid.UUID
     reference: str
@@ -36,7 +37,13 @@ class FoundLead:
     state: LeadState
     received_at: datetime
     account: str
+    owner: str
     why_not: Phrase | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no account and no owner loses it."""
+        return not self.account and not self.owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ def list_bulk_links(*, viewer: Viewer) -> tuple[BulkLink, ...]:
 def _found(leads: Sequence[Lead], into: int) -> tuple[FoundLead, ...]:
     names = select(Account.id, Account.name).where(Account.id.in_({lead.account_id for lead in leads} - {None}))
     accounts = {row[0]: row[1] for row in db.session.execute(names)}
+    owners = _owners([lead.id for lead in leads])
     return tuple(
         FoundLead(
             id=lead.id,
@@ -160,9 +168,21 @@ def _found(leads: Sequence[Lead], into: int) -> tuple[FoundLead, ...]:
             state=lead.state,
             received_at=lead.received_at,
             account=accounts.get(lead.account_id or 0, ""),
+            owner=owners.get(lead.id, ""),
             why_not=left_out(
                 lead.state, account_id=lead.account_id, is_linked_by_hand=lead.is_linked_by_hand, into=into
             ),
         )
         for lead in leads
     )
+
+
+def _owners(lead_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """To whom each lead is reserved now, where it is."""
+    reserved = (
+        select(Round.lead_id, Partnership.name)
+        .join(Offer, Offer.round_id == Round.id)
+        .join(Partnership, Partnership.id == Offer.partnership_id)
+        .where(Round.lead_id.in_(lead_ids), Round.kind == RoundKind.OWNER, Round.closed_at.is_(None))
+    )
+    return {row[0]: row[1] for row in db.session.execute(reserved)}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, transaction
 from app.domain.accounts import AccountChangeKind
 from app.domain.audit import EventKind
-from app.domain.bulk_linking import ANY, LeadPattern, left_out
+from app.domain.bulk_linking import LeadPattern, left_out
 from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
@@ -51,22 +51,32 @@ class BulkUndone:
     kept: int
 
 
-def link_in_bulk(*, pattern: LeadPattern, account_id: int, actor: Viewer, learns: bool = False) -> BulkLinked:
+def link_in_bulk(
+    *,
+    pattern: LeadPattern,
+    account_id: int,
+    actor: Viewer,
+    learns: bool = False,
+    lead_ids: Collection[uuid.UUID] | None = None,
+) -> BulkLinked:
     """Link the first 200 leads that fit a pattern to an account; those on their way go on to its owner at once.
 
-    Left alone are leads somebody works, closed ones, and those that a person linked elsewhere. With `learns` a pattern
-    without a gap in the middle becomes an alias of the account. Raises `NotFound`, `Forbidden`, `Invalid` for a pattern
-    that says too little and `Refused` for an account out of use. A second call finds nothing left to link.
+    With `lead_ids` only these of them. Left alone are leads somebody works, closed ones, and those that a person linked
+    elsewhere. With `learns` a pattern that is a full name becomes an alias of the account. Raises `NotFound`,
+    `Forbidden`, `Invalid` for a pattern that says too little and `Refused` for an account out of use. A second call
+    finds nothing left to link.
     """
     pattern.check()
     _refuse_reader(actor)
     with transaction() as session:
-        leads = _lock_linkable(session, actor.organisation_id, pattern, account_id)
+        leads = _lock_linkable(
+            session, linkable_leads(actor.organisation_id, pattern, account_id), account_id, lead_ids
+        )
         account = lock_account(session, account_id, actor)
         before = {str(lead.id): standing_of(lead) for lead in leads if _is_linkable(lead, account)}
         linked = [lead for lead in leads if str(lead.id) in before]
-        name = pattern.company.strip().strip(ANY).strip()
-        alias = learn_alias(session, account, name, actor) if learns and name and ANY not in name else None
+        name = pattern.full_name if learns else ""
+        alias = learn_alias(session, account, name, actor) if name else None
         if not linked and alias is None:
             return BulkLinked(None, 0)
         for lead in linked:
@@ -119,9 +129,12 @@ def _refuse_reader(actor: Viewer) -> None:
         raise Forbidden
 
 
-def _lock_linkable(session: Session, manufacturer_id: int, pattern: LeadPattern, account_id: int) -> Sequence[Lead]:
-    """The leads that fit, locked in the order of their ids, as they stand once they are."""
-    fitting = session.scalars(linkable_leads(manufacturer_id, pattern, account_id).limit(BULK_CAP)).all()
+def _lock_linkable(
+    session: Session, linkable: Select[Any], account_id: int, lead_ids: Collection[uuid.UUID] | None
+) -> Sequence[Lead]:
+    """The leads that fit and were chosen, locked in the order of their ids, as they stand once they are."""
+    chosen = linkable if lead_ids is None else linkable.where(Lead.id.in_(lead_ids))
+    fitting = session.scalars(chosen.limit(BULK_CAP)).all()
     leads = _lock(session, [lead.id for lead in fitting])
     lock_companies(session, leads, account_id=account_id)
     return leads

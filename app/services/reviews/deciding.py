@@ -16,7 +16,7 @@ from app.domain.consent import ConsentScope
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import Viewer
 from app.domain.labels import label_of
-from app.domain.leads import LeadState, decide_move
+from app.domain.leads import LeadState, ReviewReason, decide_move
 from app.domain.phrases import N_, Phrase
 from app.domain.review import AlreadyDecided, ReviewDecision, ReviewQuestion, best_candidate, decide_answer
 from app.models import Consent, Lead, Review, User
@@ -33,12 +33,13 @@ from app.services.reviews.restoring import standing_of
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of the lead: its state now, and the account it belongs to."""
+    """What became of the lead: its state now, why it waits for a person again if it does, and whose account it is."""
 
     review_id: int
     lead_id: uuid.UUID
     decision: ReviewDecision
     state: LeadState
+    waits_for: ReviewReason | None
     account_id: int | None
     has_learnt: bool
 
@@ -100,7 +101,9 @@ def decide_review(
         review.before = review.before | {"left_as": lead.state.value}
         if made.keys() & {"alias_id", "new_account_id"}:
             owe_rematch(session, lead.manufacturer_id, requested_by_id=actor.user_id)
-        return Decided(review.id, lead.id, decision, lead.state, lead.account_id, "alias_id" in made)
+        return Decided(
+            review.id, lead.id, decision, lead.state, lead.review_reason, lead.account_id, "alias_id" in made
+        )
 
 
 def decide_reviews(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,14 +37,22 @@ def bulk_link() -> ResponseReturnValue:
 @blueprint.post("/reviews/bulk-link")
 @allowed(*REVIEWER_ROLES)
 def link() -> ResponseReturnValue:
-    """Link what the pattern finds now."""
+    """Link the ticked leads, as far as the pattern finds them now."""
     form = LinkForm()
     account_id = _account_id(form) if form.validate() else None
     if account_id is None:
         return _page(form), 422
+    ticked = request.form.getlist("lead_id", type=uuid.UUID)
     try:
+        if not ticked:
+            preview = bulk_preview(viewer=current_viewer(), pattern=form.pattern(), account_id=account_id)
+            return _page(form, preview=preview, refusal=_("Tick the leads to link.")), 422
         done = reviews.link_in_bulk(
-            pattern=form.pattern(), account_id=account_id, actor=current_viewer(), learns=form.learns.data
+            pattern=form.pattern(),
+            account_id=account_id,
+            actor=current_viewer(),
+            learns=form.learns.data,
+            lead_ids=ticked,
         )
     except (Invalid, Refused) as error:
         status = show_problems(form, error)
@@ -58,7 +68,7 @@ def undo_link(bulk_link_id: int) -> ResponseReturnValue:
     try:
         undone = reviews.undo_bulk_link(change_id=bulk_link_id, actor=current_viewer())
     except Refused as refused:
-        return _page(PatternForm(formdata=None), refused=refused), 409
+        return _page(PatternForm(formdata=None), refusal=phrase_text(refused.phrase)), 409
     said = ngettext("%(num)s lead is as it was.", "%(num)s leads are as they were.", undone.restored)
     if undone.kept:
         kept = ngettext(
@@ -107,7 +117,7 @@ def _page(
     *,
     preview: BulkPreview | None = None,
     offered: list[AccountRow] | None = None,
-    refused: Refused | None = None,
+    refusal: str = "",
 ) -> str:
     viewer = current_viewer()
     return render_template(
@@ -118,5 +128,6 @@ def _page(
         asked=request.values,
         earlier=list_bulk_links(viewer=viewer),
         may_decide=viewer.has_role(*REVIEWER_ROLES),
-        refusal=phrase_text(refused.phrase) if refused else "",
+        refusal=refusal,
+        full_name=form.pattern().full_name,
     )

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
-from app.domain.leads import ReviewReason
+from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import ANSWERS, ReviewDecision
 from app.localisation import phrase_text
 from app.queries.accounts.listing import AccountFilter, list_accounts
@@ -84,10 +84,7 @@ def decide(review_id: int) -> ResponseReturnValue:
     except Refused as refused:
         return _drawn(_template(), review_id, refused=refused), 409
     following = following_review(viewer=viewer, wanted=wanted, due_at=page.due_at, review_id=review_id)
-    said = _("%(company)s: %(decision)s.", company=page.lead.company or page.lead.reference, decision=_told(decision))
-    if decided.has_learnt:
-        said = _("%(said)s The name was remembered.", said=said)
-    return _moved(following, said)
+    return _moved(following, _became(decided, page.lead.company or page.lead.reference))
 
 
 @blueprint.post("/reviews/<int:review_id>/undo")
@@ -189,6 +186,19 @@ def _neighbours(items: tuple[QueuedItem, ...], review: ReviewPage | None) -> dic
 def _note(decision: ReviewDecision) -> str:
     note = request.form.get("note", "").strip()
     return reason_text(request.form.get("why", ""), note) if decision is ReviewDecision.DISQUALIFIED else note
+
+
+def _became(decided: reviews.Decided, company: str) -> str:
+    """What was decided, and what really became of the lead: it may wait here again."""
+    said = _("%(company)s: %(decision)s.", company=company, decision=_told(decided.decision))
+    if decided.has_learnt:
+        said = _("%(said)s The name was remembered.", said=said)
+    if decided.state is LeadState.IN_REVIEW and decided.waits_for is not None:
+        reason = phrase_text(label_of(decided.waits_for))
+        return _("%(said)s But it waits here again: %(reason)s.", said=said, reason=reason)
+    if decided.decision is not ReviewDecision.DISQUALIFIED:
+        said = _("%(said)s Now: %(state)s.", said=said, state=phrase_text(label_of(decided.state)))
+    return said
 
 
 def _told(decision: ReviewDecision) -> str:

@@ -59,6 +59,16 @@ def test_htmx_gets_the_next_one_drawn(
     assert (answer.text.count("data-focus"), "Hofman Präzision: It is this company." in answer.text) == (1, True)
 
 
+@pytest.mark.covers("C-07")
+def test_a_lead_that_comes_back_at_once_is_not_said_to_be_on_its_way(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    abroad = {"country": "BR", "subdivision": None, "company": "Bombas SA"}
+    review = ask_about(session, cast, reason=ReviewReason.PARTNER_COMPANY, **abroad)
+    answer = browse("ines").post(url(review), data={"decision": "sent_to_plan"}, headers=HTMX)
+    assert "But it waits here again: No partner is eligible." in answer.text
+
+
 def test_the_filter_is_kept(
     browse: Browse, session: Session, cast: Cast, account: Account, review: Review, following: Review
 ) -> None:
