@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
+from app.domain.identity import OrganisationKind
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
 from app.queries.account_mails import involved_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
+from app.queries.escalation import coming_step
 from app.queries.escalation_mails import (
     escalation_facts,
     follow_up_facts,
@@ -117,6 +119,7 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
     if row is None or row[0].expires_at <= read_clock(session):
         return None
     offer, lead, manufacturer = row
+    coming = coming_step(session, offer.lead_id, OrganisationKind.PARTNER)
     reasons = named_reasons(offer.reasons, products_of([offer.lead_id]).get(offer.lead_id, ()))
     return {
         **_told(lead),
@@ -124,6 +127,7 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
         "manufacturer": manufacturer,
         "expires_at": offer.expires_at,
         "reasons": reasons,
+        "next": coming.what if coming and coming.due_at < offer.expires_at else None,
     }
 
 
