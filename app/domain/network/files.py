@@ -12,7 +12,6 @@ from typing import Any
 
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus
 from app.domain.errors import Invalid
-from app.domain.intake.numbers import read_corporate_number
 from app.domain.network import values
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
@@ -149,7 +148,7 @@ COLUMNS: Mapping[NetworkFile, tuple[Column, ...]] = {
         Column("churned_on", "churned_on", values.read_date),
         Column("parent", "parent", _text),
         Column("city", "city", _text),
-        Column("corporate_number", "corporate_number", read_corporate_number),
+        Column("corporate_number", "corporate_number", values.read_company_number),
         Column("kana", "kana", values.read_list),
         Column("english", "english", values.read_list),
         Column("ip_networks", "networks", values.read_networks),

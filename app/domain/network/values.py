@@ -12,8 +12,9 @@ import pycountry
 
 from app.domain.errors import Invalid
 from app.domain.intake.countries import country_code
-from app.domain.intake.domains import registrable_domain
+from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
 from app.domain.intake.money import parse_money
+from app.domain.intake.numbers import read_corporate_number
 from app.domain.intake.places import subdivision_code
 from app.domain.money import Money
 from app.domain.people import TIME_ZONES
@@ -21,7 +22,8 @@ from app.domain.phrases import N_, Phrase
 from app.domain.territories import compact_postal_code
 
 LANGUAGES = ("en", "de", "ja")
-_WIDEST_NETWORK = {4: 8, 6: 16}
+_WIDEST_NETWORK = {4: 16, 6: 32}
+LONGEST_CORPORATE_NUMBER = 40
 _YES = frozenset({"1", "yes", "true", "y", "x", "ja", "j", "wahr", "はい"})
 _NO = frozenset({"", "0", "no", "false", "n", "nein", "falsch", "いいえ"})
 
@@ -134,6 +136,28 @@ def read_domain(text: str) -> str | None:
 def read_domains(text: str) -> tuple[str, ...]:
     """Several domains, separated by `|`."""
     return tuple(dict.fromkeys(domain for part in read_list(text) if (domain := read_domain(part))))
+
+
+def read_own_domain(text: str) -> str | None:
+    """A domain of a company's own; not one where anybody has an address, for it would claim everybody's leads."""
+    domain = read_domain(text)
+    if domain and is_disposable(domain):
+        raise unreadable(N_("“%(text)s” gives addresses to throw away, so it names no company."), text)
+    if domain and is_free_mail(domain):
+        raise unreadable(
+            N_("“%(text)s” is a free mail service: anybody has addresses there, so it names no company."), text
+        )
+    return domain
+
+
+def read_company_number(text: str) -> str | None:
+    """A number of a trade or tax register as it is compared, refused when it is longer than any register's."""
+    number = read_corporate_number(text)
+    if number and len(number) > LONGEST_CORPORATE_NUMBER:
+        raise unreadable(
+            N_("This number is too long: write one of up to %(longest)s signs."), text, longest=LONGEST_CORPORATE_NUMBER
+        )
+    return number
 
 
 def read_network(text: str) -> str:

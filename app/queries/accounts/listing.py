@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.database import clock_now, db
-from app.domain.accounts import AccountFlag, AccountStatus, OpportunityState
+from app.domain.accounts import AccountFlag, AccountStatus, OpportunityState, account_title
 from app.domain.identity import Viewer
-from app.models import Account, Lead, ManufacturerSettings, Opportunity, Partnership, User
+from app.models import Account, AccountDomain, Lead, ManufacturerSettings, Opportunity, Partnership, User
 from app.queries.accounts.searching import ids_found, ids_spelt_like
 from app.queries.network.own import own_manufacturer
 
@@ -118,6 +118,18 @@ def account_id_of_code(*, viewer: Viewer, code: str) -> int | None:
     return db.session.scalar(
         select(Account.id).where(Account.manufacturer_id == own_manufacturer(viewer), Account.code == code)
     )
+
+
+def accounts_sharing_domains(*, viewer: Viewer, domains: Collection[str], but_id: int) -> list[tuple[str, str]]:
+    """Domains that another account in use has as well, each with what tells that account from others."""
+    rows = (
+        select(AccountDomain.domain, Account.name, Account.code, Account.city)
+        .join(Account, Account.id == AccountDomain.account_id)
+        .where(AccountDomain.manufacturer_id == own_manufacturer(viewer), AccountDomain.domain.in_(domains))
+        .where(Account.id != but_id, Account.ended_at.is_(None))
+        .order_by(AccountDomain.domain, Account.name, Account.id)
+    )
+    return [(row.domain, account_title(row.name, row.code, row.city)) for row in db.session.execute(rows)]
 
 
 def _conditions(manufacturer_id: int, wanted: AccountFilter) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.database import db
 from app.domain.accounts import AccountNameKind
@@ -20,6 +20,7 @@ from app.models import Account, Lead
 from app.queries.network.own import contains, own_manufacturer, own_row
 
 SHOWN = 100
+_OPEN = (LeadState.RECEIVED, LeadState.NURTURING, LeadState.IN_REVIEW, LeadState.DISTRIBUTING)
 _GONE = (LeadState.ERASED, LeadState.WITHDRAWN)
 
 
@@ -59,16 +60,26 @@ def account_parts(*, viewer: Viewer, account_id: int) -> AccountParts:
 
 def leads_called(*, viewer: Viewer, text: str, but_account_id: int | None = None) -> list[LeadLine]:
     """The latest leads whose company or domain is called like that, for linking them by hand."""
-    manufacturer_id = own_manufacturer(viewer)
     known = [contains(Lead.company, text)]
     if key := company_key(text):
         known.append(Lead.company_key.startswith(key, autoescape=True))
     if domain := registrable_domain(text):
         known.append(Lead.company_domain == domain)
+    return _lines(viewer, but_account_id, or_(*known), Lead.state.not_in(_GONE))
+
+
+def leads_like(*, viewer: Viewer, account_id: int) -> list[LeadLine]:
+    """The latest open leads that matching found like this account, but not sure enough or more like another one."""
+    own_row(viewer, Account, account_id)
+    is_like = Lead.match_signals.contains([{"account_id": account_id}])
+    return _lines(viewer, account_id, is_like, Lead.state.in_(_OPEN), Lead.is_linked_by_hand.is_(False))
+
+
+def _lines(viewer: Viewer, but_account_id: int | None, *conditions: ColumnElement[bool]) -> list[LeadLine]:
     rows = (
         select(Lead, Account.id, Account.name)
         .outerjoin(Account, Account.id == Lead.account_id)
-        .where(Lead.manufacturer_id == manufacturer_id, or_(*known), Lead.state.not_in(_GONE))
+        .where(Lead.manufacturer_id == own_manufacturer(viewer), *conditions)
         .where(Lead.account_id.is_distinct_from(but_account_id))
         .order_by(Lead.received_at.desc(), Lead.id)
         .limit(20)

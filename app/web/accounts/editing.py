@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.domain.network.account_draft import AccountDraft
 from app.domain.network.changes import StaleEdit
 from app.domain.phrases import N_, Phrase
 from app.localisation import phrase_text
-from app.queries.accounts.listing import account_id_of_code
+from app.queries.accounts.listing import account_id_of_code, accounts_sharing_domains
 from app.queries.accounts.page import account_code, account_draft
 from app.queries.network.choices import partnership_choices, product_line_choices, seller_choices
 from app.services.network.accounts import change_account, create_account, end_account
@@ -31,6 +32,7 @@ from app.web.problems import BothVersions, both_versions, drawn_as, show_problem
 
 _UNLIKE_THE_FORM = frozenset({"parent_id", "contract_cents", "contract_currency"})
 
+_NEEDED = frozenset({"code", "name"})
 _LISTS = ("aliases", "kana", "english", "domains", "networks", "product_line_ids", "flags")
 
 
@@ -47,7 +49,7 @@ def create() -> ResponseReturnValue:
     """Write a company down."""
     form = _filled(AccountForm())
     try:
-        draft = _draft(form) if form.validate() else None
+        draft = _draft(form)
         if draft is None:
             return _page(form), 422
         account_id = create_account(actor=current_viewer(), draft=draft)
@@ -55,6 +57,7 @@ def create() -> ResponseReturnValue:
         status = show_problems(form, error)
         return _page(form), status
     flash(_("%(name)s is written down.", name=form.name.data), "success")
+    _warn_of_shared(draft.domains, account_id)
     return go_to(url_for("accounts.detail", account_id=account_id))
 
 
@@ -78,11 +81,11 @@ def edit(account_id: int) -> str:
 def change(account_id: int) -> ResponseReturnValue:
     """Change what is known of a company; when somebody saved meanwhile, show both versions."""
     viewer = current_viewer()
-    account_draft(viewer=viewer, account_id=account_id)
+    before, _version = account_draft(viewer=viewer, account_id=account_id)
     form = AccountEditForm()
     _filled(form)
     try:
-        draft = _draft(form) if form.validate() else None
+        draft = _draft(form, account_id)
         if draft is None:
             return _page(form, account_id), 422
         change_account(actor=viewer, account_id=account_id, version=form.version.data or 0, draft=draft)
@@ -93,6 +96,7 @@ def change(account_id: int) -> ResponseReturnValue:
         status = show_problems(form, error)
         return _page(form, account_id), status
     flash(_("Saved."), "success")
+    _warn_of_shared([domain for domain in draft.domains if domain not in before.domains], account_id)
     return go_to(url_for("accounts.detail", account_id=account_id))
 
 
@@ -124,28 +128,58 @@ def _filled(form: AccountForm) -> AccountForm:
     return form
 
 
-def _draft(form: AccountForm) -> AccountDraft | None:
-    """The form's account, None when a field now carries an error; `Invalid` when nobody has the parent's code."""
+def _draft(form: AccountForm, account_id: int | None = None) -> AccountDraft | None:
+    """The form's account; None when a field carries an error. All that is wrong is found in one round."""
+    form.validate()
     contract = form.read_contract(current_viewer().language)
-    if form.contract_cents.errors or form.contract_currency.errors:
-        return None
+    parent_id = _parent_id(form)
+    _refuse_taken_code(form, account_id)
+    wrong = {field.name for field in form if field.errors}
     names = AccountDraft.__dataclass_fields__.keys() - _UNLIKE_THE_FORM
-    values: dict[str, Any] = {name: form[name].data for name in names}
-    values |= {name: tuple(values[name] or ()) for name in _LISTS}
-    values["country"] = values["country"] or None
+    values: dict[str, Any] = {name: form[name].data for name in names - (wrong - _NEEDED)}
+    values |= {name: tuple(values[name] or ()) for name in values.keys() & set(_LISTS)}
+    values["country"] = values.get("country") or None
     values["contract_cents"] = contract.cents if contract else None
     values["contract_currency"] = contract.currency if contract else None
-    return AccountDraft(**values, parent_id=_parent_id(form))
+    draft = AccountDraft(**values, parent_id=parent_id)
+    _show_faults(form, draft, wrong)
+    return None if form.errors else draft
+
+
+def _show_faults(form: AccountForm, draft: AccountDraft, wrong: set[str]) -> None:
+    """Put beside the fields what the rules say of those that could be read."""
+    try:
+        draft.check()
+    except Invalid as error:
+        if told := {name: phrase for name, phrase in error.fields.items() if name not in wrong}:
+            show_problems(form, Invalid(error.phrase, fields=told))
+
+
+def _refuse_taken_code(form: AccountForm, account_id: int | None) -> None:
+    code = form.code.data or ""
+    if code and account_id_of_code(viewer=current_viewer(), code=code) not in (None, account_id):
+        reason = Phrase(N_("The code %(code)s is taken."), {"code": code})
+        show_problems(form, Invalid(reason, fields={"code": reason}))
 
 
 def _parent_id(form: AccountForm) -> int | None:
+    """The parent's id; None for no parent, and when the field now carries an error, for nobody has the code."""
     if not form.parent_code.data:
         return None
     parent_id = account_id_of_code(viewer=current_viewer(), code=form.parent_code.data)
     if parent_id is None:
         reason = Phrase(N_("There is no account %(code)s."), {"code": form.parent_code.data})
-        raise Invalid(reason, fields={"parent_code": reason})
+        show_problems(form, Invalid(reason, fields={"parent_code": reason}))
     return parent_id
+
+
+def _warn_of_shared(domains: Collection[str], account_id: int) -> None:
+    """Name the accounts that have one of these domains as well: it may be one company written down twice."""
+    for domain, title in accounts_sharing_domains(viewer=current_viewer(), domains=domains, but_id=account_id):
+        flash(
+            _("%(domain)s is a domain of %(account)s too. Is it the same company?", domain=domain, account=title),
+            "warning",
+        )
 
 
 def _page(form: AccountForm, account_id: int | None = None, stale: StaleEdit | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -23,12 +23,12 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.domain.account_merging import OwnerKept
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamRole
+from app.domain.errors import Invalid
 from app.domain.intake.money import parse_money
-from app.domain.intake.numbers import read_corporate_number
 from app.domain.money import Money
 from app.domain.network.drafts import currencies
-from app.domain.network.values import read_domains, read_networks
-from app.localisation import number_text
+from app.domain.network.values import read_company_number, read_network, read_own_domain
+from app.localisation import number_text, phrase_text
 from app.web.fields import IdField, LinesField, VersionField, reading, tidy
 
 _NEEDED = InputRequired(_l("This must not be empty."))
@@ -44,12 +44,21 @@ def _typed_amount(value: object) -> str:
     return amount_text(value) if isinstance(value, int) else tidy(str(value or ""))
 
 
-def _each_domain(lines: tuple[str, ...] | None) -> object:
-    return reading(read_domains)("|".join(lines or ()))
+def _each(read: Callable[[str], object]) -> Callable[[Any], tuple[object, ...]]:
+    """A filter that reads line by line; all the lines that cannot be read are told at once."""
 
+    def read_lines(lines: tuple[str, ...] | None) -> tuple[object, ...]:
+        found, faults = [], []
+        for line in lines or ():
+            try:
+                found.append(read(line))
+            except Invalid as error:
+                faults.append(phrase_text(error.phrase))
+        if faults:
+            raise ValueError(" ".join(faults))
+        return tuple(dict.fromkeys(filter(None, found)))
 
-def _each_network(lines: tuple[str, ...] | None) -> object:
-    return reading(read_networks)("|".join(lines or ()))
+    return read_lines
 
 
 def ticks(label: Any, **values: Any) -> SelectMultipleField:
@@ -74,8 +83,7 @@ class AccountForm(FlaskForm):
     city = StringField(_l("City"), [Length(max=100)], filters=[tidy])
     corporate_number = StringField(
         _l("Corporate number"),
-        [Length(max=40)],
-        filters=[reading(read_corporate_number)],
+        filters=[reading(read_company_number)],
         description=_l("From the trade or tax register."),
     )
     parent_code = StringField(
@@ -86,12 +94,12 @@ class AccountForm(FlaskForm):
     english = LinesField(_l("English names"), description=_l("How it writes itself abroad."))
     domains = LinesField(
         _l("Internet domains"),
-        filters=[_each_domain],
+        filters=[_each(read_own_domain)],
         description=_l("One on each line: the surest way to know a company."),
     )
     networks = LinesField(
         _l("Networks of its own"),
-        filters=[_each_network],
+        filters=[_each(read_network)],
         description=_l("IP ranges such as 192.0.2.0/24: they only support other signs, and partners never see them."),
     )
     status = SelectField(_l("Status"), [_NEEDED], id="standing", coerce=AccountStatus)
@@ -159,7 +167,9 @@ class OpportunityForm(FlaskForm):
     """A deal with an account."""
 
     name = StringField(_l("Deal"), [Length(max=200)], filters=[tidy], description=_l("What it is about."))
-    owner_partnership_id = IdField(_l("Worked by the partner"))
+    owner_partnership_id = IdField(
+        _l("Worked by the partner"), description=_l("Exactly one is needed: the partner, or one of us.")
+    )
     owner_user_id = IdField(_l("Worked by one of us"))
     product_line_id = IdField(_l("Product line"))
     amount = StringField(_l("Worth"), [Length(max=40)], filters=[tidy])
@@ -167,6 +177,8 @@ class OpportunityForm(FlaskForm):
 
     def offer(self, **choices: Sequence[tuple[object, str]]) -> None:
         """Give each list its choices."""
+        for name in ("owner_partnership_id", "owner_user_id"):
+            self[name].flags.required = True  # One of the two, so that neither is called optional.
         for name, pairs in choices.items():
             self[name].choices = pairs
         self.currency.choices = [(code, code) for code in currencies()]

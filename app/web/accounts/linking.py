@@ -13,7 +13,7 @@ from app.domain.identity import Role
 from app.domain.labels import label_of
 from app.queries.accounts.listing import AccountFilter, list_accounts, similar_accounts
 from app.queries.accounts.page import account_name
-from app.queries.accounts.parts import lead_line, leads_called
+from app.queries.accounts.parts import LeadLine, lead_line, leads_called, leads_like
 from app.services.accounts.linking import link_lead, unlink_lead
 from app.web.access import allowed, current_viewer
 from app.web.accounts.blueprint import blueprint
@@ -97,9 +97,19 @@ def _leads_page(account_id: int, form: LinkForm) -> str:
         account_id=account_id,
         name=name,
         text=text,
-        rows=leads_called(viewer=viewer, text=text or name, but_account_id=account_id),
+        rows=_leads_to_choose(account_id, text, name),
         label_of=label_of,
     )
+
+
+def _leads_to_choose(account_id: int, text: str, name: str) -> list[LeadLine]:
+    """The leads searched for; before a search those that look like the account, then those called like it."""
+    viewer = current_viewer()
+    if text:
+        return leads_called(viewer=viewer, text=text, but_account_id=account_id)
+    called = leads_called(viewer=viewer, text=name, but_account_id=account_id)
+    rows = {lead.id: lead for lead in (*leads_like(viewer=viewer, account_id=account_id), *called)}
+    return list(rows.values())
 
 
 def _lead_page(lead_id: uuid.UUID, form: LinkForm) -> str:

@@ -12,6 +12,7 @@ from app.domain.labels import label_of
 from app.localisation import phrase_text
 from app.queries.accounts.page import OpportunityView, account_name, opportunity
 from app.queries.network.choices import partnership_choices, product_line_choices, seller_choices
+from app.queries.plans import own_currency
 from app.services.accounts.opportunities import (
     OpportunityDraft,
     change_opportunity,
@@ -72,7 +73,7 @@ def remove_member(member_id: int) -> ResponseReturnValue:
 @allowed(*NETWORK_WRITERS)
 def new_opportunity(account_id: int) -> str:
     """The form to write a deal down."""
-    return _deal_page(account_id, _deal_form(OpportunityForm()))
+    return _deal_page(account_id, _deal_form(OpportunityForm(currency=own_currency(viewer=current_viewer()))))
 
 
 @blueprint.post("/<int:account_id>/opportunities/new")
@@ -159,7 +160,7 @@ def _form_of(deal: OpportunityView) -> OpportunityForm:
         owner_user_id=deal.owner.user_id,
         product_line_id=deal.product_line_id,
         amount=amount_text(deal.amount.cents if deal.amount else None),
-        currency=deal.amount.currency if deal.amount else None,
+        currency=deal.amount.currency if deal.amount else own_currency(viewer=current_viewer()),
     )
 
 

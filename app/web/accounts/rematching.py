@@ -34,7 +34,7 @@ def rematch() -> ResponseReturnValue:
     return redrawn_or_redirect(
         lambda: draw_rematch(rematch_state(viewer=viewer)),
         url_for("accounts.index"),
-        _("The open leads are matched again."),
+        _("The open leads are about to be matched again."),
     )
 
 

@@ -15,6 +15,7 @@ from app.services.network.accounts import create_account
 from tests import factories
 from tests.browsing import Browse
 from tests.cast import Cast
+from tests.web.accounts.companies import company, known
 from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
 
 FORM = {
@@ -183,6 +184,11 @@ def test_everything_that_is_known_is_kept_and_shown(browse: Browse, cast: Cast, 
     [
         ({"networks": "300.1.1.1"}, "is not a network"),
         ({"networks": "0.0.0.0/0"}, "too wide"),
+        ({"networks": "10.0.0.0/15"}, "too wide"),
+        ({"networks": "2001:d00::/31"}, "too wide"),
+        ({"domains": "gmail.com"}, "is a free mail service"),
+        ({"domains": "mailinator.com"}, "gives addresses to throw away"),
+        ({"corporate_number": "9" * 41}, "too long"),
         ({"contract_cents": "plenty", "contract_currency": "EUR"}, "cannot be read as an amount"),
         ({"contract_cents": "80000"}, "Say the currency of the contract"),
         ({"listed_until": "2026-01-01", "flags": []}, "Only a strategic or named account is listed"),
@@ -193,6 +199,51 @@ def test_everything_that_is_known_is_kept_and_shown(browse: Browse, cast: Cast, 
 def test_each_fault_stands_at_its_field(browse: Browse, cast: Cast, changed: dict[str, Any], told: str) -> None:
     answer = browse("ada").post("/accounts/new", data=FORM | changed)
     assert answer.status_code == 422 and told in answer.text
+
+
+def test_everything_wrong_is_told_in_one_round(browse: Browse, cast: Cast, session: Session) -> None:
+    company(cast, "A-1", "Hofmann")
+    wrong = {
+        "code": "A-1",
+        "corporate_number": "9" * 41,
+        "domains": "gmail.com\nnot a domain",
+        "networks": "10.0.0.0/8",
+        "parent_code": "NONE",
+        "listed_from": "2026-02-01",
+        "flags": [],
+        "contract_cents": "plenty",
+        "contract_currency": "EUR",
+    }
+    page = browse("ada").post("/accounts/new", data=FORM | wrong).text
+    for told in (
+        "The code A-1 is taken.",
+        "too long",
+        "is a free mail service",
+        "is not an internet domain",
+        "too wide",
+        "There is no account NONE.",
+        "Only a strategic or named account is listed",
+        "cannot be read as an amount",
+    ):
+        assert told in page, told
+    assert (
+        'value="' + "9" * 41 + '"' in page and "maxlength" not in page.split('id="corporate_number"')[1].split(">")[0]
+    )
+
+
+def test_a_domain_of_another_account_is_warned_of_by_name(browse: Browse, cast: Cast, session: Session) -> None:
+    company(cast, "A030", "Sonnenhof Automation GmbH", city="Lübeck", domains=("sonnenhof.example",))
+    company(cast, "G-1", "Fremd GmbH", person="gina", domains=("sonnenhof.example",))
+    ada = browse("ada")
+    answer = ada.post("/accounts/new", data=FORM | {"code": "A-9", "domains": "sonnenhof.example\nother.example"})
+    assert answer.status_code == 303
+    page = ada.get(answer.location).text
+    assert "sonnenhof.example is a domain of Sonnenhof Automation GmbH (A030, Lübeck) too." in page
+    assert "Fremd" not in page and "other.example is a domain" not in page
+    made = known(session, "A-9")
+    form = FORM | {"code": "A-9", "domains": "sonnenhof.example", "city": "Kiel", "version": made.version}
+    ada.post(f"/accounts/{made.id}/edit", data=form)
+    assert "is a domain of" not in ada.get(f"/accounts/{made.id}").text, "it was said when it was written"
 
 
 @pytest.mark.covers("P-17", "T-16")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from app.domain.accounts import OpportunityState, TeamRole
-from app.models import AccountTeamMember, Opportunity
+from app.models import AccountTeamMember, ManufacturerSettings, Opportunity
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
 from app.services.accounts.team import Place, add_team_member
 from tests.browsing import Browse
@@ -47,6 +47,21 @@ class TestAddDeal(NetworkAction, OnOneRow, WithForm):
         return [(deal.name, deal.amount_cents, deal.state) for deal in deals] == [
             ("Line 4", 8_000_000, OpportunityState.OPEN)
         ]
+
+
+def test_a_deal_is_in_the_manufacturers_currency_and_somebodys(browse: Browse, cast: Cast, session: Session) -> None:
+    session.get_one(ManufacturerSettings, cast.acme.id).default_currency = "JPY"
+    session.commit()
+    url = f"/accounts/{company(cast, 'A-1', 'Siemens AG')}/opportunities/new"
+    page = browse("ada").get(url).text
+    assert '<option selected value="JPY">' in page
+    assert "Exactly one is needed" in page
+    for name in ("owner_partnership_id", "owner_user_id"):
+        label = page.split(f'<label for="{name}">')[1].split("</label>")[0]
+        box = page.split(f'id="{name}"')[1].split(">")[0]
+        assert ("optional" in label, "required" in box) == (False, False), name
+    answer = browse("ada").post(url, data={"name": "Line 4", "currency": "JPY"})
+    assert answer.status_code == 422 and "one of the two" in answer.text
 
 
 class TestChangeDeal(NetworkAction, OnOneRow, WithForm):

@@ -94,3 +94,19 @@ def test_the_lead_s_likely_accounts_and_the_account_s_likely_leads_are_shown(bro
     account_id, lead = company(cast, "A-1", "Hofman Präzision"), _lead(cast)
     assert f'value="{account_id}"' in browse("ines").get(f"/accounts/of-lead/{lead.id}").text
     assert str(lead.id) in browse("ines").get(f"/accounts/{account_id}/leads?q=hofmann").text
+
+
+@pytest.mark.covers("P-15")
+def test_before_a_search_the_page_proposes_what_looks_like_the_account(browse: Browse, cast: Cast) -> None:
+    account_id = company(cast, "A-1", "Zenith Optics")
+    url, lead = f"/accounts/{account_id}/leads", _lead(cast)
+    page = browse("ines").get(url).text
+    assert "Search for the lead" in page and "No lead is called like that" not in page
+    assert "No lead is called like that" in browse("ines").get(f"{url}?q=nobody").text
+    lead.match_signals = [{"kind": "fuzzy_name", "account_id": account_id, "score": 74, "reasons": []}]
+    object_session(lead).commit()  # type: ignore[union-attr]
+    page = browse("ines").get(url).text
+    assert str(lead.id) in page and "These leads look like Zenith Optics." in page
+    lead.state = LeadState.LOST
+    object_session(lead).commit()  # type: ignore[union-attr]
+    assert str(lead.id) not in browse("ines").get(url).text

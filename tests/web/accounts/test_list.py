@@ -153,3 +153,9 @@ def test_the_progress_is_polled_until_the_run_is_over(browse: Browse, cast: Cast
     assert (
         "Match open leads again" not in done.text and "Match open leads again" in browse("carl").get("/accounts").text
     )
+
+
+def test_asking_for_a_rematch_says_what_the_list_says(browse: Browse, cast: Cast) -> None:
+    ada, said = browse("ada"), "The open leads are about to be matched again."
+    assert ada.post("/accounts/rematch").status_code == 303
+    assert ada.get("/accounts").text.count(said) == 2, "the message and the box"
