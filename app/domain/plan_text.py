@@ -151,6 +151,7 @@ def _ladder_sentences(ladder: EscalationLadder) -> tuple[Phrase, ...]:
 
 def _choice_sentences(draft: PlanDraft) -> tuple[Phrase, ...]:
     chosen = Phrase(N_("Who is asked first: %(policy)s."), {"policy": Phrase(OVERLAP_LABELS[draft.overlap])})
+    share = Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": draft.fairness_every})
     if not draft.fairness_every:
-        return (chosen, Phrase(N_("Newer partners have no share of their own.")))
-    return chosen, Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": draft.fairness_every})
+        share = Phrase(N_("Newer partners have no share of their own."))
+    return chosen, share, Phrase(N_("Kept with the plan; for now push follows the weighted ranking."))

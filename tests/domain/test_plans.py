@@ -110,6 +110,7 @@ def test_a_plan_is_told_in_sentences() -> None:
     assert told["overlap"] == [
         "Who is asked first: By the weighted ranking.",
         "One offer in 5 goes to a newer partner.",
+        "Kept with the plan; for now push follows the weighted ranking.",
     ]
 
 
