@@ -12,7 +12,6 @@ from app.domain.deadlines import DeadlineKind, Span, due_at
 from app.domain.distribution import RoundKind, RoundOutcome
 from app.domain.escalation import EscalationAction
 from app.domain.notifications import MailKind
-from app.domain.stalling import StallAction
 from app.models import Assignment, Deadline, Lead, Offer, Partnership, Review, Round
 from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
@@ -73,24 +72,9 @@ def _fire_batch() -> int:
             .with_for_update(of=Lead, skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
-        fired = 0
         for deadline, lead in due:
-            if fired and _locks_partnership(deadline):
-                break
             _fire(session, deadline, lead)
-            fired += 1
-            if _locks_partnership(deadline):
-                break
-        return fired
-
-
-def _locks_partnership(deadline: Deadline) -> bool:
-    """Whether it takes a lead from a partner: its partnership is locked, which must come before the network is held.
-
-    Other deadlines of a batch hold the network, so such a one has a transaction of its own.
-    """
-    is_last_step = deadline.step is EscalationAction.RE_ROUTE or deadline.stall is StallAction.RETURN_TO_DISTRIBUTION
-    return is_last_step and deadline.assignment_id is not None
+        return len(due)
 
 
 def _fire(session: Session, deadline: Deadline, lead: Lead) -> None:

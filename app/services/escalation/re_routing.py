@@ -27,8 +27,9 @@ from app.services.distribution.deciding import Candidate, Considered, consider_p
 from app.services.distribution.exclusive import Asked, expire_exclusive_offer, make_exclusive_offer
 from app.services.distribution.planning import line_after, place_in_plan
 from app.services.distribution.rounds import close_round, expiry_of, open_line, start_round
+from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
-from app.services.response_scores.noting import note_response
+from app.services.response_noting import note_response
 
 NOT_ANSWERED = Phrase(N_("Nobody answered the offer in time."))
 NOT_CONTACTED = Phrase(N_("No contact attempt was logged in time."))
@@ -59,9 +60,10 @@ def re_route_offer(session: Session, lead: Lead, offer: Offer) -> None:
 def re_route_work(session: Session, lead: Lead, work: Assignment, why: Phrase, *, cause: str) -> None:
     """End the work of a partner that does not do it, tell its people, and offer the lead to somebody else.
 
-    The caller holds the lead's lock and has found the assignment active, and holds no network yet: the partnership is
-    locked before it.
+    The caller holds the lead's lock and has found the assignment active. The network is held before the partnership is
+    locked.
     """
+    hold_network(session, lead.manufacturer_id)
     left = session.get_one(Partnership, work.partnership_id)
     people = {*workers_of(session, work), *sales_managers_of(session, left)}
     end_assignment(session, lead, AssignmentEnd.RE_ROUTED)
