@@ -11,7 +11,8 @@ from app.database import clock_now, read_clock
 from app.domain.response_score import ResponseKind
 from app.models import TerritoryReview
 from app.queries.response_mails import review_facts, standing_facts, suspension_facts
-from app.services.response_scores import note_response, settle_responses
+from app.services.response_noting import note_response
+from app.services.response_scores import settle_responses
 from tests.cast import Cast
 
 pytestmark = pytest.mark.covers("W-15")

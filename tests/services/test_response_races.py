@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.database import db, transaction
 from app.domain.response_score import ResponseKind
 from app.models import ClaimSuspension, OutboxMessage, Partnership, ResponseEntry
-from app.services.response_scores import note_response, settle_responses
+from app.services.response_noting import note_response
+from app.services.response_scores import settle_responses
 from tests.cast import Cast
 
 WORKERS = 4

@@ -20,7 +20,7 @@ from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.deadlines import ANSWERS_DUE, cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
-from app.services.response_scores.noting import note_response
+from app.services.response_noting import note_response
 
 
 def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, note: str = "") -> None:

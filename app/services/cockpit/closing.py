@@ -24,7 +24,7 @@ from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.reviewing import close_review
 from app.services.distribution.rounds import close_round
-from app.services.response_scores.noting import note_feedback
+from app.services.response_noting import note_feedback
 
 
 def close_won(

@@ -24,7 +24,7 @@ from app.queries.people import people_to_tell
 from app.services.audit import record_event
 from app.services.distribution.deadlines import promise
 from app.services.notifications import owe_mails
-from app.services.response_scores.noting import note_response
+from app.services.response_noting import note_response
 
 _ANSWER_BY = {RoundKind.OWNER: DeadlineKind.OWNER_EXPIRES, RoundKind.PUSH: DeadlineKind.PUSH_EXPIRES}
 _TOLD_BY = {RoundKind.OWNER: MailKind.OWNER_OFFER_TO_PARTNER, RoundKind.PUSH: MailKind.PUSH_OFFER_TO_PARTNER}

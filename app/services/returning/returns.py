@@ -24,11 +24,11 @@ from app.queries.returns import round_taken_in
 from app.services.cockpit.working import WorkedLead, lock_worked_lead
 from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
-from app.services.distribution.onward import go_on_after
 from app.services.distribution.reviewing import send_to_review
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
-from app.services.response_scores.noting import note_feedback
+from app.services.response_noting import note_feedback
+from app.services.returning.onward import go_on_after
 
 LONGEST_NOTE = 2_000
 _BEGUN = [stage.value for stage in OPEN_STAGES if stage not in (Stage.NEW, Stage.CONTACTED)]

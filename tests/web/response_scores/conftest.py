@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.response_score import ResponseKind
 from app.models import Lead, TerritoryReview
-from app.services.response_scores import note_response, settle_responses
+from app.services.response_noting import note_response
+from app.services.response_scores import settle_responses
 from tests import factories
 from tests.cast import Cast
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.domain.audit import EventKind
 from app.domain.response_score import ResponseKind
 from app.models import Event, Lead, ManufacturerSettings, TerritoryReview
-from app.services.response_scores import note_response, settle_responses
+from app.services.response_noting import note_response
+from app.services.response_scores import settle_responses
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
