@@ -102,8 +102,8 @@ def decide_claim(
 ) -> ClaimGranted:
     """Decide whether a partnership takes a lead now, from the board or as an exclusive offer; the first wins (B-06).
 
-    The caps bind both: a partner that is full says so by declining, or makes room first. They do not bind a lead that is
-    reserved to its owner: that relationship was there before (P-01). An exclusive offer has no head start, its
+    The caps bind both: a partner that is full says so by declining, or makes room first. They do not bind a lead that
+    is reserved to its owner: that relationship was there before (P-01). An exclusive offer has no head start, its
     `visible_from` is when it was made.
     Raises `ClaimRefused`. A repeat by the winner is granted again. The database's constraint still has the last word.
     """

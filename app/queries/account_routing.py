@@ -44,7 +44,7 @@ from app.queries.owners import partnership_standing, people_standing
 def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, account_id: int | None = None) -> RouteFacts:
     """Gather what the levels ask about a lead, whose account is set already; or as if it were `account_id`'s."""
     settings = session.get_one(ManufacturerSettings, lead.manufacturer_id)
-    account_id = lead.account_id if account_id is None else account_id
+    account_id = _account_in_use(session, lead.account_id if account_id is None else account_id)
     account = _account_facts(session, account_id, zone) if account_id is not None else None
     earlier = _earlier_lead(session, lead, account_id, zone)
     return RouteFacts(
@@ -63,6 +63,18 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
         is_competitor_disqualified=settings.is_competitor_disqualified,
         stand_ins=_stand_ins(session, lead.manufacturer_id, _owners(account, earlier)),
     )
+
+
+def _account_in_use(session: Session, account_id: int | None) -> int | None:
+    """The account, the one it was merged into, or none when it has ended otherwise."""
+    asked: set[int] = set()
+    while account_id is not None and account_id not in asked:
+        asked.add(account_id)
+        account = session.get_one(Account, account_id)
+        if account.ended_at is None:
+            return account.id
+        account_id = account.merged_into_id
+    return None
 
 
 def account_route_facts(session: Session, account_id: int, *, now: datetime, zone: str) -> RouteFacts:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.domain.accounts import AccountLevel
-from app.domain.distribution import RoundKind
+from app.domain.distribution import AssignmentOrigin, RoundKind
 from app.domain.matching.decision import Signal, SignalKind
 from app.domain.phrases import Phrase
 from app.domain.visibility import GuardedField, Visibility
@@ -31,8 +31,8 @@ class SignalLine:
 class LeadAccount:
     """A lead's account, if it is known, and what was found out about its company.
 
-    A partner learns after its claim which account it is and why the lead was its own; id, score and signals are the
-    manufacturer's.
+    A partner learns after its claim which account it is, and by which level only where the lead was reserved to it as
+    the owner; reasons, id, score and signals are the manufacturer's: they may name other companies.
     """
 
     account_id: int | None
@@ -44,8 +44,11 @@ class LeadAccount:
     reasons: tuple[Phrase, ...]
 
 
-def lead_account(lead: Lead, sight: Visibility) -> LeadAccount | None:
-    """What `sight` may see of a lead's account; None before the claim, and where there is nothing to tell."""
+def lead_account(lead: Lead, sight: Visibility, origin: AssignmentOrigin | None = None) -> LeadAccount | None:
+    """What `sight` may see of a lead's account; None before the claim, and where there is nothing to tell.
+
+    `origin` is how whoever works the lead came to it.
+    """
     if not sight.is_full:
         return None
     is_own = sight.shows(GuardedField.ROUTING)
@@ -56,7 +59,7 @@ def lead_account(lead: Lead, sight: Visibility) -> LeadAccount | None:
     return LeadAccount(
         account_id=lead.account_id if is_own else None,
         name=names.get(lead.account_id or 0),
-        level=lead.account_level,
+        level=lead.account_level if is_own or origin is AssignmentOrigin.OWNER else None,
         score=lead.match_score if is_own else None,
         is_linked_by_hand=is_own and lead.is_linked_by_hand,
         signals=tuple(
@@ -64,7 +67,7 @@ def lead_account(lead: Lead, sight: Visibility) -> LeadAccount | None:
             for signal in signals
             if signal.account_id in names
         ),
-        reasons=_reasons(lead),
+        reasons=_reasons(lead) if is_own else (),
     )
 
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.domain.account_routing.levels import AccountRoute, Destination, decide_account_route
 from app.domain.account_routing.telling import Informed
 from app.domain.audit import EventKind
+from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentOrigin
 from app.domain.identity import Role, Viewer
-from app.domain.leads import LeadState
+from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
 from app.domain.review import ReviewDecision
-from app.models import Lead, Partnership, User
+from app.models import Consent, Lead, Partnership, User
 from app.queries.account_routing import route_facts
 from app.queries.manufacturers import ManufacturerRules
 from app.queries.people import people_to_tell
@@ -101,8 +102,13 @@ def _give_to_seller(
 ) -> None:
     """A seller of the manufacturer needs no offer: the lead is the seller's at once.
 
-    Who leaves at this moment is waited for; then whoever follows is asked for.
+    Who leaves at this moment is waited for; then whoever follows is asked for. Without the prospect's consent nobody
+    may call, and a person decides.
     """
+    consent = session.get(Consent, lead.id)
+    if consent is None or consent.withdrawn_at is not None or consent.scope is ConsentScope.NONE:
+        send_to_review(session, lead, ReviewReason.CONSENT_PROBLEM, None, cause=cause, reasons=route.reasons)
+        return
     seller = session.get_one(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
     if seller.disabled_at is not None:
         follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
-from app.domain.account_routing.levels import AccountRoute, Destination
+from app.domain.account_routing.levels import AccountRoute
+from app.domain.accounts import AccountLevel
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
 from app.domain.distribution import RoundOutcome
@@ -150,9 +151,10 @@ def follow_match(
 ) -> None:
     """Carry a route out; of a near match a person first says which of the candidates the company is, if any.
 
-    The caller holds the lead's lock and has ended what was open before.
+    Only what needs no account goes before that question: the company is itself a partner. The caller holds the lead's
+    lock and has ended what was open before.
     """
-    if match.kind is not MatchKind.POSSIBLE or route.destination is not Destination.PLAN:
+    if match.kind is not MatchKind.POSSIBLE or route.level is AccountLevel.PARTNER_COMPANY:
         follow_route(session, lead, route, rules, now, cause=cause, actor=actor)
         return
     considered = consider_partnerships(session, lead, rules, now)

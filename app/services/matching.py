@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind
-from app.domain.intake.domains import is_disposable, is_free_mail, registrable_domain
+from app.domain.intake.domains import is_disposable, is_free_mail, is_public_site, registrable_domain
 from app.domain.matching.decision import LeadCompany, MatchDecision, MatchKind, Thresholds, decide_match
 from app.models import Account, Lead, ManufacturerSettings
 from app.queries.matching import match_evidence
@@ -71,12 +71,12 @@ def link_to_account(session: Session, lead: Lead, account_id: int | None, *, by_
 
 
 def company_of(lead: Lead) -> LeadCompany:
-    """What a lead says about its company; addresses at free and throw-away mail services say nothing."""
+    """What a lead says about its company; free and throw-away mail and pages on public sites say nothing."""
     website = registrable_domain(lead.website) if lead.website else ""
     return LeadCompany(
         company=lead.company,
         email_domain=_telling(lead.company_domain or ""),
-        website_domain=_telling(website),
+        website_domain="" if is_public_site(website) else _telling(website),
         country=lead.country or "",
         corporate_number=lead.corporate_number or "",
     )

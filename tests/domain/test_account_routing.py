@@ -65,6 +65,7 @@ EARLIER = EarlierLead(reference="L-ABC123", owner=JANE, closed_on=LAST_YEAR)
         (facts(earlier_lead=EARLIER), AccountLevel.EARLIER_LEAD, JANE),
         (facts(account(status=PROSPECT), earlier_lead=EARLIER), AccountLevel.EARLIER_LEAD, JANE),
         (facts(account(status=PROSPECT, partner=KANSAI)), AccountLevel.EARLIER_LEAD, KANSAI),
+        (facts(account(status=PROSPECT, partner=KANSAI), earlier_lead=EARLIER), AccountLevel.EARLIER_LEAD, KANSAI),
         (facts(account(status=CHURNED, partner=KANSAI, churned_on=LAST_WEEK)), AccountLevel.CHURNED_RECENT, KANSAI),
         (facts(account(status=CHURNED, partner=KANSAI, churned_on=LAST_YEAR)), AccountLevel.NONE, None),
         (facts(account(status=CHURNED, partner=KANSAI)), AccountLevel.NONE, None),

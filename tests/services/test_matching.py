@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import read_clock
 from app.domain.accounts import AccountLevel, AccountNameKind
 from app.domain.audit import EventKind
-from app.domain.distribution import RoundKind
-from app.domain.leads import LeadState, ReviewReason
+from app.domain.distribution import AssignmentEnd, RoundKind
+from app.domain.leads import LeadState, LostReason, ReviewReason, Stage
 from app.domain.review import ReviewDecision
 from app.models import Account, Event, Lead, Offer, Review, Round
 from app.services.account_names import add_name
@@ -130,3 +131,32 @@ def test_an_account_that_a_person_has_ruled_out_is_not_asked_about_again(session
     second = asking(session, cast, "Consulting Group", "y@gmail.com", company_key="consulting group")
 
     assert (second.state, second.account_id) == (LeadState.DISTRIBUTING, None)
+
+
+def test_a_website_on_a_public_site_is_nobody_s_domain(session: Session, cast: Cast) -> None:
+    factories.account(session, cast.acme, "LinkedIn Ireland Unlimited", "linkedin.com")
+    website = "https://www.linkedin.com/company/mueller-maschinenbau"
+    lead = asking(session, cast, "Müller Maschinenbau", "m@mueller-masch.example", website=website)
+    assert (lead.account_id, lead.state) == (None, LeadState.DISTRIBUTING)
+
+
+@pytest.mark.covers("C-07", "P-10")
+def test_a_near_match_is_asked_before_an_earlier_lost_lead_counts(session: Session, cast: Cast) -> None:
+    factories.account(session, cast.acme, "Consulting Group LLC", "consulting-group-one.example", country="US")
+    known = {"company": "Consulting Group", "company_domain": "cgroup.example", "company_key": "consulting group"}
+    lost = factories.lead(session, cast.acme, [cast.products["pump"]], state=LeadState.LOST, **known)
+    lost.closed_at, lost.lost_reason = read_clock(session), LostReason.PRICE
+    ended = {"ended_at": read_clock(session), "end": AssignmentEnd.LOST}
+    factories.assignment(session, lost, partnership=cast.partnerships["kansai"], **ended)
+    lost.state, lost.stage = LeadState.LOST, Stage.LOST
+    lead = asking(session, cast, "Consulting Group", "x@cgroup.example", company_key="consulting group")
+    assert (lead.state, lead.review_reason) == (LeadState.IN_REVIEW, ReviewReason.NEAR_MATCH)
+
+
+def test_an_account_that_has_ended_has_no_owner_any_more(session: Session, cast: Cast) -> None:
+    nordwind = cast.partnerships["nordwind"]
+    ended = factories.account(
+        session, cast.acme, "Blue Heron Bakery GmbH", owner_partnership_id=nordwind.id, ended_at=read_clock(session)
+    )
+    lead = asking(session, cast, "Blue Heron", "b@heron.example", account_id=ended.id, is_linked_by_hand=True)
+    assert lead.account_level is AccountLevel.NONE

@@ -152,15 +152,20 @@ def _open_opportunity(facts: RouteFacts) -> AccountRoute | None:
 
 
 def _earlier_lead(facts: RouteFacts) -> AccountRoute | None:
-    """Level 6: who worked the company's last lost lead knows it (P-05); so does the owner of a prospect (P-19)."""
+    """Level 6: who owns a prospect, given by a person or by its first lead (P-19); else who worked its last lost lead.
+
+    An owner that somebody has set counts for more than who worked the company once (P-05).
+    """
+    account = facts.account
+    if account is not None and account.status is AccountStatus.PROSPECT:
+        works = Phrase(N_("A company somebody works already."))
+        if route := _to_account_owner(account, AccountLevel.EARLIER_LEAD, works):
+            return route
     if facts.earlier_lead is not None:
         values = {"reference": facts.earlier_lead.reference, "day": facts.earlier_lead.closed_on}
         why = Phrase(N_("An earlier lead of this company, %(reference)s, was closed on %(day)s."), values)
         return _to_owner(AccountLevel.EARLIER_LEAD, facts.earlier_lead.owner, why)
-    account = facts.account
-    if account is None or account.status is not AccountStatus.PROSPECT:
-        return None
-    return _to_account_owner(account, AccountLevel.EARLIER_LEAD, Phrase(N_("A company somebody works already.")))
+    return None
 
 
 def _churned(facts: RouteFacts) -> AccountRoute | None:

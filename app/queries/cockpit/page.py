@@ -187,7 +187,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         round_kind=row.round_kind,
         consent=consent_of(lead.id, sight),
         touches=touches_of(lead.id),
-        account=lead_account(lead, sight),
+        account=lead_account(lead, sight, work.origin if work else None),
         timeline=lead_timeline(viewer=viewer, lead_id=lead.id, partnership_id=work.partnership_id if work else None),
         is_reveal_logged=_is_reveal_logged(viewer, lead.id),
         default_currency=row.default_currency,

@@ -37,7 +37,8 @@ def open_push_offer(
 ) -> bool:
     """Ask the best-ranked partner that was not asked in this round yet; False when nobody is left or enough were asked.
 
-    Who is away is passed by. The window runs in the partner's own working time. The rank and each part of it stay with the offer.
+    Who is away is passed by. The window runs in the partner's own working time. The rank and each part of it stay with
+    the offer.
     """
     asked = set(session.scalars(select(Offer.partnership_id).where(Offer.round_id == push.id)))
     if line.max_offers is not None and len(asked) >= line.max_offers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -50,11 +52,11 @@ def _is_due(form: FlaskForm, field: Field) -> None:
 _is_due.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 
-def _span(label: object, *validators: object, **values: object) -> StringField:
+def _span(label: Any, *validators: Any, **values: Any) -> StringField:
     return StringField(label, [*(validators or [Optional()]), _is_span], filters=[tidy], **values)
 
 
-def _ticks(label: object) -> SelectMultipleField:
+def _ticks(label: Any) -> SelectMultipleField:
     return SelectMultipleField(
         label, choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )

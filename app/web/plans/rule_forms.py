@@ -32,7 +32,7 @@ ROWS = range(1, 7)
 FIRST, SECOND = ROWS[:3], ROWS[3:]
 
 
-def _partners(label: object, hint: object) -> SelectMultipleField:
+def _partners(label: Any, hint: Any) -> SelectMultipleField:
     return SelectMultipleField(
         label,
         choices=[],
