@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import Invalid, Refused
-from app.domain.leads import ReviewReason
+from app.domain.leads import LeadState, ReviewReason
 from app.domain.phrases import N_, Phrase
 
 
@@ -47,6 +47,12 @@ _ANSWERS_TO: dict[ReviewReason, frozenset[ReviewDecision]] = {
 CAUSED_BY_ACCOUNT = frozenset({ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY})
 """Here the account the lead is linked to is the question, so it is no answer."""
 
+_ABOUT_ACCOUNT = CAUSED_BY_ACCOUNT | {
+    ReviewReason.NEAR_MATCH,
+    ReviewReason.OWNER_CONFLICT,
+    ReviewReason.NOBODY_ELIGIBLE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewQuestion:
@@ -62,6 +68,15 @@ def best_candidate(candidates: Collection[Mapping[str, Any]]) -> int | None:
     """The account that a question's stored candidates speak for most; None when they contradict each other."""
     best = next(iter(candidates), None)
     return None if best is None or best.get("is_contested") else int(best["account_id"])
+
+
+def goes_on_when_linked(state: LeadState, reason: ReviewReason | None) -> bool:
+    """Whether a lead is routed again as soon as a person says whose it is.
+
+    One on its way is, and one in question where the account answers it; any other question stays open, and a lead that
+    has not been released only waits.
+    """
+    return state is LeadState.DISTRIBUTING or (state is LeadState.IN_REVIEW and reason in _ABOUT_ACCOUNT)
 
 
 class AlreadyDecided(Refused):

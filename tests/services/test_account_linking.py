@@ -12,15 +12,23 @@ from app.domain.accounts import AccountLevel, AccountStatus
 from app.domain.audit import EventKind
 from app.domain.distribution import RoundKind
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
-from app.domain.leads import LeadState
+from app.domain.leads import LeadState, ReviewReason
 from app.domain.network.account_draft import AccountDraft
-from app.models import Assignment, Event, Lead, Round
+from app.models import Assignment, Event, Lead, Review, Round
 from app.services.accounts.linking import link_lead, unlink_lead
 from app.services.network.accounts import create_account, end_account
 from tests import factories
 from tests.boards import put_on_board
 from tests.cast import Cast
+from tests.reviews import ask_about
 
+ABOUT_ACCOUNT = {
+    ReviewReason.NEAR_MATCH,
+    ReviewReason.OWNER_CONFLICT,
+    ReviewReason.COMPETITOR,
+    ReviewReason.PARTNER_COMPANY,
+    ReviewReason.NOBODY_ELIGIBLE,
+}
 WHY = "The same plant, says the caller."
 
 
@@ -59,6 +67,24 @@ def test_a_lead_somebody_works_stays_theirs(session: Session, cast: Cast) -> Non
     works = session.scalars(select(Assignment).where(Assignment.ended_at.is_(None))).one()
     assert works.partnership_id == cast.partnerships["nordwind"].id
     assert lead.state is LeadState.ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("reason", "goes_on"), [(reason, reason in ABOUT_ACCOUNT) for reason in ReviewReason], ids=list(ReviewReason)
+)
+def test_only_a_question_about_the_account_is_answered_by_a_link(
+    session: Session, cast: Cast, reason: ReviewReason, goes_on: bool
+) -> None:
+    review = ask_about(session, cast, reason=reason)
+    account_id = customer_of_kansai(cast)
+    link_lead(lead_id=review.lead_id, account_id=account_id, actor=cast.viewer("ines"), reason=WHY)
+    lead = session.get_one(Lead, review.lead_id, populate_existing=True)
+    session.refresh(review)
+    assert (lead.account_id, lead.is_linked_by_hand) == (account_id, True)
+    assert (review.decided_at is not None, lead.state is LeadState.DISTRIBUTING) == (goes_on, goes_on)
+    if not goes_on:
+        assert (lead.state, lead.review_reason) == (LeadState.IN_REVIEW, reason)
+        assert session.scalars(select(Review.id).where(Review.lead_id == lead.id)).all() == [review.id]
 
 
 def test_a_lead_taken_off_its_account_goes_on_with_the_plan(session: Session, cast: Cast) -> None:

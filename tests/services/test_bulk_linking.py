@@ -12,7 +12,7 @@ from app.domain.audit import EventKind
 from app.domain.bulk_linking import LeadPattern
 from app.domain.distribution import RoundKind
 from app.domain.errors import Forbidden, NotFound, Refused
-from app.domain.leads import LeadState, Stage
+from app.domain.leads import LeadState, ReviewReason, Stage
 from app.domain.review import ReviewDecision
 from app.models import (
     Account,
@@ -178,6 +178,20 @@ def test_taken_back_their_domains_and_names_no_longer_mean_the_account(
     assert session.scalars(of_corp).one() not in (berlin, tokyo)
     kept = select(CompanyProfileKey.key).where(CompanyProfileKey.profile_id.in_(of_corp))
     assert session.scalars(kept).all() == []
+
+
+def test_a_question_about_something_else_stays_open(session: Session, cast: Cast, corp: Account) -> None:
+    asked = ask_about(session, cast, reason=ReviewReason.CONSENT_PROBLEM, company="Acme Labs", company_key="acme labs")
+    lead = session.get_one(Lead, asked.lead_id)
+    done = link_in_bulk(pattern=LABS, account_id=corp.id, actor=cast.viewer("ines"))
+    assert (done.linked, now(session, lead).account_id) == (1, corp.id)
+    assert session.get_one(Review, asked.id, populate_existing=True).decided_at is None
+    assert (lead.state, lead.review_reason) == (LeadState.IN_REVIEW, ReviewReason.CONSENT_PROBLEM)
+
+    assert done.change_id is not None
+    assert undo_bulk_link(change_id=done.change_id, actor=cast.viewer("ines")).restored == 1
+    assert (now(session, lead).account_id, lead.state) == (None, LeadState.IN_REVIEW)
+    assert session.scalars(select(Review).where(Review.decided_at.is_(None))).one().id == asked.id
 
 
 def test_whoever_has_claimed_keeps_the_lead(session: Session, cast: Cast, corp: Account) -> None:

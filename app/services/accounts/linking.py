@@ -11,9 +11,8 @@ from app.database import transaction
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Viewer
-from app.domain.leads import LeadState
 from app.domain.phrases import N_, Phrase
-from app.domain.review import ReviewDecision
+from app.domain.review import ReviewDecision, goes_on_when_linked
 from app.models import Account, Lead
 from app.services.audit import record_event
 from app.services.distribution.assigning import lock_lead
@@ -22,15 +21,13 @@ from app.services.lead_routing import resume_routing
 from app.services.matching import link_to_account
 from app.services.network.accounts import refuse_ended
 
-ROUTED_AGAIN = frozenset({LeadState.IN_REVIEW, LeadState.DISTRIBUTING})
-"""States in which a lead goes to its owner as soon as its account is known; before it is released it only waits."""
-
 
 def link_lead(*, lead_id: uuid.UUID, account_id: int, actor: Viewer, reason: str) -> None:
     """Say which account a lead belongs to, with a reason.
 
-    An open lead that nobody works yet is routed again at once; a lead somebody works stays theirs. Raises `NotFound`,
-    `Forbidden`, `Invalid` without a reason, `Refused` when the account is out of use. A second call changes nothing.
+    An open lead that nobody works yet is routed again at once, unless a person is asked about something else than its
+    account; a lead somebody works stays theirs. Raises `NotFound`, `Forbidden`, `Invalid` without a reason, `Refused`
+    when the account is out of use. A second call changes nothing.
     """
     _link(lead_id, account_id, actor, reason)
 
@@ -60,7 +57,7 @@ def _link(lead_id: uuid.UUID, account_id: int | None, actor: Viewer, reason: str
             lead_id=lead.id,
             data={"account_id": account_id or before, "before_id": before, "reason": reason.strip()},
         )
-        if lead.state in ROUTED_AGAIN and before != account_id:
+        if before != account_id and goes_on_when_linked(lead.state, lead.review_reason):
             answer = ReviewDecision.MATCHED if account_id is not None else ReviewDecision.NO_LONGER_NEEDED
             close_review(session, lead, answer, account_id=account_id, actor=actor, note=reason.strip())
             resume_routing(session, lead, cause="linked_by_hand", actor=actor)

@@ -18,7 +18,7 @@ from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.phrases import N_, Phrase
-from app.domain.review import ReviewDecision
+from app.domain.review import ReviewDecision, goes_on_when_linked
 from app.models import Account, AccountChange, Lead, Review
 from app.queries.reviews.bulk import BULK_CAP, linkable_leads
 from app.services.audit import record_event
@@ -30,9 +30,6 @@ from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import forget_alias, learn_alias
 from app.services.reviews.locking import lock_account
 from app.services.reviews.restoring import is_taken, reopen_review, restore_standing, standing_of
-
-_ROUTED = frozenset({LeadState.IN_REVIEW, LeadState.DISTRIBUTING})
-"""In these states a lead goes on at once to whoever owns the account; an earlier one does so when it is released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,9 @@ def link_in_bulk(
     """Link the first 200 leads that fit a pattern to an account; those on their way go on to its owner at once.
 
     With `lead_ids` only these of them. Left alone are leads somebody works, closed ones, and those that a person linked
-    elsewhere. With `learns` a pattern that is a full name becomes an alias of the account. Raises `NotFound`,
-    `Forbidden`, `Invalid` for a pattern that says too little and `Refused` for an account out of use. A second call
-    finds nothing left to link.
+    elsewhere; a question about something else than the account stays open. With `learns` a pattern that is a full name
+    becomes an alias of the account. Raises `NotFound`, `Forbidden`, `Invalid` for a pattern that says too little and
+    `Refused` for an account out of use. A second call finds nothing left to link.
     """
     pattern.check()
     _refuse_reader(actor)
@@ -153,9 +150,10 @@ def _is_linkable(lead: Lead, account: Account) -> bool:
 
 
 def _link(session: Session, lead: Lead, account: Account, actor: Viewer) -> int | None:
-    """Link one lead and send it on; the id of the question about it that this answers, if there was one."""
+    """Link one lead and send it on; the id of the open question about it, which stays when it is not the account's."""
+    asked = select(Review.id).where(Review.lead_id == lead.id, Review.decided_at.is_(None))
+    review_id = session.scalars(asked).one_or_none()
     link_to_account(session, lead, account.id, by_hand=True)
-    review = close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED, account_id=account.id, actor=actor)
     record_event(
         session,
         EventKind.LEAD_LINKED,
@@ -164,9 +162,10 @@ def _link(session: Session, lead: Lead, account: Account, actor: Viewer) -> int 
         lead_id=lead.id,
         data={"account_id": account.id},
     )
-    if lead.state in _ROUTED:
+    if goes_on_when_linked(lead.state, lead.review_reason):
+        close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED, account_id=account.id, actor=actor)
         resume_routing(session, lead, cause="reviewed", actor=actor)
-    return review.id if review else None
+    return review_id
 
 
 def _is_untouched(session: Session, lead: Lead) -> bool:
