@@ -15,12 +15,14 @@ from app.models import Lead, Review
 def rejected_accounts(session: Session, manufacturer_id: int, company_key: str) -> set[int]:
     """The accounts of which a person has said that companies of this normalised name are not them.
 
-    The latest word counts: an account that was matched with the name afterwards is not among them.
+    These are the candidates, and the account the lead was linked to when a person was asked about it. The latest word
+    counts: an account that was matched with the name afterwards is not among them.
     """
     if not company_key:
         return set()
+    linked_id = Review.before["lead"]["account_id"].as_integer()
     answered = (
-        select(Review.decision, Review.account_id, Review.candidates)
+        select(Review.decision, Review.account_id, Review.candidates, linked_id)
         .join(Lead, Lead.id == Review.lead_id)
         .where(
             Lead.manufacturer_id == manufacturer_id,
@@ -30,10 +32,10 @@ def rejected_accounts(session: Session, manufacturer_id: int, company_key: str) 
         .order_by(Review.decided_at, Review.id)
     )
     rejected: set[int] = set()
-    for decision, account_id, candidates in session.execute(answered):
+    for decision, account_id, candidates, before_id in session.execute(answered):
         if decision is not ReviewDecision.MATCHED:
-            rejected |= {candidate["account_id"] for candidate in candidates}
-        rejected.discard(account_id)
+            rejected |= {candidate["account_id"] for candidate in candidates} | {before_id}
+        rejected -= {account_id, None}
     return rejected
 
 

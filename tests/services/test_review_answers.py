@@ -1,0 +1,35 @@
+"""What is remembered of an answer about a lead, and what keeps it from being taken back."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.domain.leads import ReviewReason
+from app.domain.review import ReviewDecision
+from app.models import Account
+from app.queries.reviews import rejected_accounts
+from app.services.reviews import decide_review, undo_decision
+from tests import factories
+from tests.cast import Cast
+from tests.reviews import ask_about
+
+NOT_THIS = ReviewDecision.NOT_THIS
+TYPED = {"company": "Hofman Praezision", "company_key": "hofman praezision", "company_domain": "hofmann.example"}
+
+
+@pytest.fixture
+def account(session: Session, cast: Cast) -> Account:
+    """A customer of Nordwind's."""
+    return factories.account(session, cast.acme, owner_partnership_id=cast.partnerships["nordwind"].id)
+
+
+@pytest.mark.parametrize("reason", [ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY, ReviewReason.OWNER_CONFLICT])
+def test_not_this_is_remembered_of_the_account_the_lead_was_linked_to(
+    session: Session, cast: Cast, account: Account, reason: ReviewReason
+) -> None:
+    review = ask_about(session, cast, reason=reason, account_id=account.id, **TYPED)
+    decide_review(review_id=review.id, decision=NOT_THIS, actor=cast.viewer("ines"))
+    assert rejected_accounts(session, cast.acme.id, "hofman praezision") == {account.id}
+    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
+    assert rejected_accounts(session, cast.acme.id, "hofman praezision") == set()
