@@ -24,7 +24,8 @@ def reassign_accounts(
     """Give accounts of one owner to another, with a reason; all of them when `account_ids` is None.
 
     Listings, deals and leads stay whose they are. `NotFound` for an owner of somebody else's, `Invalid` without a
-    reason, when the new owner has left or is the old one, and when no account is left to give: so for a second call.
+    reason, when the new owner has left or is the old one, when an account that is to be a partner's is another's
+    already, and when no account is left to give: so for a second call. Open leads are matched again.
     Returns how many accounts have changed hands.
     """
     if not reason.strip():
@@ -41,10 +42,13 @@ def reassign_accounts(
         locked = writing.session.scalars(rows).all()
         if not locked:
             raise _wrong("accounts", Phrase(N_("Choose the accounts that get another owner.")))
+        if new_owner.partnership_id is not None:
+            _refuse_anothers(writing, locked, {owner.partnership_id, new_owner.partnership_id})
         new_name = hold_owner(writing.session, writing.manufacturer_id, new_owner, field="new_owner")
         change_owner(writing.session, Belonging.ACCOUNTS, owner, new_owner, only=locked)
         told = {"from": name, "to": new_name, "accounts": len(locked), "reason": reason.strip()}
         record_reassigned(writing.session, writing.manufacturer_id, locked, told, actor=actor)
+        writing.doubt_matches()
         return len(locked)
 
 
@@ -57,6 +61,16 @@ def _name_of(writing: NetworkWriting, owner: Owner) -> str:
     if name is None:
         raise NotFound
     return name
+
+
+def _refuse_anothers(writing: NetworkWriting, account_ids: Collection[int], but_of: Collection[int | None]) -> None:
+    """An account that a seller and a partner have together is not taken from that partner by giving the seller's."""
+    theirs = Account.owner_partnership_id.not_in([one for one in but_of if one is not None])
+    anothers = select(Account).where(Account.id.in_(account_ids), theirs).order_by(Account.name, Account.id)
+    first = writing.session.scalars(anothers.limit(1)).one_or_none()
+    if first is not None:
+        told = {"code": first.code, "name": first.name}
+        raise _wrong("accounts", Phrase(N_("%(code)s %(name)s is another partner's as well: leave it out."), told))
 
 
 def _wrong(field: str, phrase: Phrase) -> Invalid:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid
-from app.models import Account, Event
+from app.models import Account, Event, Rematch
 from app.services.network.reassigning import reassign_accounts
 from tests import factories
 from tests.browsing import Browse
@@ -137,3 +137,24 @@ def test_the_page_lists_what_is_theirs(browse: Browse, cast: Cast) -> None:
     assert "No account is theirs" in browse("carl").get(f"/owners/people/{cast.people['vera'].id}").text
     for address in (f"/owners/people/{cast.people['gina'].id}", f"/owners/partners/{cast.partnerships['rival'].id}"):
         assert browse("carl").get(address).status_code == 404
+
+
+def test_a_partners_accounts_are_not_overwritten(session: Session, cast: Cast) -> None:
+    """Who gives a seller's accounts to a partner does not take those away that another partner has as well."""
+    shared, ines = named(session, "Krüger"), Owner(user_id=cast.people["ines"].id)
+    shared.owner_partnership_id = cast.partnerships["nordwind"].id
+    session.commit()
+    kansai = Owner(partnership_id=cast.partnerships["kansai"].id)
+    with pytest.raises(Invalid, match=f"{shared.code} Krüger"):
+        reassign_accounts(actor=cast.viewer("ada"), owner=ines, new_owner=kansai, reason="Nearer.")
+    session.expire_all()
+    assert (shared.owner_partnership_id, shared.owner_user_id) == (cast.partnerships["nordwind"].id, ines.user_id)
+    assert named(session, "Hofmann").owner_user_id == ines.user_id
+    nordwind = Owner(partnership_id=cast.partnerships["nordwind"].id)
+    assert reassign_accounts(actor=cast.viewer("ada"), owner=ines, new_owner=nordwind, reason="Nearer.") == 2
+
+
+def test_open_leads_are_matched_again(session: Session, cast: Cast) -> None:
+    ines, carl = Owner(user_id=cast.people["ines"].id), Owner(user_id=cast.people["carl"].id)
+    reassign_accounts(actor=cast.viewer("ada"), owner=ines, new_owner=carl, reason="Because.")
+    assert session.scalars(select(Rematch.requested_by_id)).all() == [cast.people["ada"].id]
