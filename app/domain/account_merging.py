@@ -48,7 +48,8 @@ def owners_differ(staying: AccountDraft, going: AccountDraft) -> bool:
 def decide_merge(staying: AccountDraft, going: AccountDraft, owner_kept: OwnerKept | None = None) -> MergedAccount:
     """The account that stays, with what only the other one knew.
 
-    Its own word counts wherever it has one; a customer remains a customer whichever of the two it was; marks add up.
+    Its own word counts wherever it has one; a customer remains a customer whichever of the two it was; marks add
+    up, save that a listing comes whole, and only to an account without one: none that has ended begins anew.
     `Invalid` when owners differ and nobody said whose stays.
     """
     if owners_differ(staying, going) and owner_kept is None:
@@ -60,12 +61,14 @@ def decide_merge(staying: AccountDraft, going: AccountDraft, owner_kept: OwnerKe
         found |= _taken(going, _CONTRACT)
     if is_going_owner and has_owner(going):
         found |= _taken(going, (*_OWNERS, "keeps_own_owner"))
-    if LISTED_FLAGS.isdisjoint(staying.flags) and not LISTED_FLAGS.isdisjoint(going.flags):
+    is_listed = not LISTED_FLAGS.isdisjoint(staying.flags)
+    if not is_listed and not LISTED_FLAGS.isdisjoint(going.flags):
         found |= _taken(going, _LISTING)
+    marks = {*staying.flags, *(flag for flag in going.flags if not is_listed or flag not in LISTED_FLAGS)}
     if _rank(going.status) > _rank(staying.status):
         found |= _taken(going, _STANDING)
     found |= {
-        "flags": tuple(flag for flag in AccountFlag if flag in {*staying.flags, *going.flags}),
+        "flags": tuple(flag for flag in AccountFlag if flag in marks),
         "has_open_ticket": staying.has_open_ticket or going.has_open_ticket,
         "is_enterprise": staying.is_enterprise or going.is_enterprise,
         "product_line_ids": tuple(sorted({*staying.product_line_ids, *going.product_line_ids})),
