@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from app.domain.leads import LeadState
 from app.domain.network.account_draft import AccountDraft
 from app.models import Account, AccountChange, Event, Lead, Rematch
 from app.queries.network.drafts import draft_of_account
+from app.services import named_locks, profiles
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
 from app.services.accounts.splitting import SplitOff, split_account
@@ -222,6 +223,32 @@ def test_a_split_that_somebody_built_on_stays(session: Session, cast: Cast, two:
     change = session.scalars(select(AccountChange.id)).one()
     with pytest.raises(Refused, match="HPG has been changed since"):
         undo_change(actor=cast.viewer("carl"), change_id=change)
+
+
+def test_many_leads_lock_their_companies_at_once(
+    session: Session, cast: Cast, two: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two who move many leads at one moment cannot wait for each other: all names are taken first, in order."""
+    going, _staying = two
+    leads = [lead_of(session, cast, going, company_domain=f"{name}.example") for name in ("zulu", "alpha")]
+    session.commit()
+    taken: list[set[str]] = []
+
+    def lock_names(on: Session, names: Iterable[str]) -> None:
+        taken.append(set(names))
+        named_locks.lock_names(on, taken[-1])
+
+    monkeypatch.setattr(profiles, "lock_names", lock_names)
+    actor = cast.viewer("carl")
+    split_account(
+        actor=actor, account_id=going, wanted=SplitOff(name="Z", code="Z", lead_ids=[one.id for one in leads])
+    )
+    assert taken[0] | taken[1] >= set.union(*taken)
+    assert {name.rpartition(":")[2] for name in taken[1]} >= {"zulu.example", "alpha.example"}
+    taken.clear()
+    undo_change(actor=actor, change_id=session.scalars(select(AccountChange.id)).one())
+    assert taken[0] | taken[1] >= set.union(*taken)
+    assert {name.rpartition(":")[2] for name in taken[1]} >= {"zulu.example", "alpha.example"}
 
 
 def test_what_cannot_be_split_off(session: Session, cast: Cast, two: tuple[int, int]) -> None:

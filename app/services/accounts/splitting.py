@@ -20,6 +20,7 @@ from app.services.accounts.moving import Moved, kept, lock_accounts, lock_leads,
 from app.services.matching import link_to_account
 from app.services.network.accounts import new_account, record_account, refuse_ended
 from app.services.network.writing import NetworkWriting, network_writing
+from app.services.profiles import lock_companies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ def _link_leads(writing: NetworkWriting, lead_ids: Collection[uuid.UUID], accoun
     """Link each by hand; returns how each had been linked."""
     leads = writing.session.scalars(select(Lead).where(Lead.id.in_(lead_ids)).order_by(Lead.id)).all()
     before = {str(lead.id): lead.is_linked_by_hand for lead in leads}
+    lock_companies(writing.session, leads, account_id=account_id)
     for lead in leads:
         link_to_account(writing.session, lead, account_id, by_hand=True)
     return before

@@ -30,6 +30,7 @@ from app.services.accounts.moving import lock_accounts, lock_leads, move_rows, r
 from app.services.accounts.unmaking import faults_of_unmaking, leads_of, unmake_account
 from app.services.matching import link_to_account
 from app.services.network.writing import NetworkWriting, network_writing, plain_json
+from app.services.profiles import lock_companies
 
 _DAYS = frozenset({"listed_from", "listed_until", "churned_on"})
 _WORDS: dict[str, Any] = {"status": AccountStatus, "health": AccountHealth}
@@ -186,7 +187,10 @@ def _unsplit(
     there = still_at(session, before["moved"], made.id)
     move_rows(session, {kind: there[kind] for kind in ("names", "domains")}, account.id)
     by_hand: dict[str, bool] = before["by_hand"]
-    for lead in session.scalars(select(Lead).where(Lead.account_id == made.id, Lead.id.in_(locked)).order_by(Lead.id)):
+    own = select(Lead).where(Lead.account_id == made.id, Lead.id.in_(locked)).order_by(Lead.id)
+    leads = session.scalars(own).all()
+    lock_companies(session, leads, account_id=account.id)
+    for lead in leads:
         link_to_account(session, lead, account.id, by_hand=by_hand.get(str(lead.id), False))
     made.ended_at = clock_now()
 

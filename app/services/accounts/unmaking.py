@@ -6,12 +6,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.phrases import N_, Phrase
 from app.models import Account, CompanyProfile, Lead
 from app.services.matching import link_to_account
 from app.services.network.writing import NetworkWriting
+from app.services.profiles import lock_companies
 
 
 def faults_of_unmaking(account: Account, leads: Collection[Lead]) -> list[Phrase]:
@@ -39,11 +41,17 @@ def unmake_account(writing: NetworkWriting, account: Account, leads: Collection[
     """
     session = writing.session
     account.ended_at = clock_now()
+    lock_companies(session, leads, account_id=account.id)
+    free_profile(session, account.id)
+    for lead in leads:
+        link_to_account(session, lead, None, by_hand=False)
+
+
+def free_profile(session: Session, account_id: int) -> None:
+    """Let the company profile of an account that goes out of use be no account's any more."""
     session.execute(
         update(CompanyProfile)
-        .where(CompanyProfile.account_id == account.id)
+        .where(CompanyProfile.account_id == account_id)
         .values(account_id=None)
         .execution_options(synchronize_session="fetch")
     )
-    for lead in leads:
-        link_to_account(session, lead, None, by_hand=False)
