@@ -17,6 +17,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.review import is_worth_learning
 from app.models import Account, AccountDomain, AccountName, Lead
 from app.services.account_names import add_name
+from app.services.accounts.unmaking import free_profile
 from app.services.audit import record_event
 from app.services.network.accounts import new_account, record_account
 from app.services.network.writing import NetworkWriting
@@ -94,6 +95,7 @@ def give_up_account(session: Session, account_id: int | None) -> bool:
         return False
     if session.scalar(select(Lead.id).where(Lead.account_id == account.id).limit(1)) is not None:
         return False
+    free_profile(session, account.id)
     account.ended_at = session.scalar(select(clock_now()))
     account.version += 1
     return True
