@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.errors import Refused
 from app.domain.leads import ReviewReason
 from app.domain.review import ReviewDecision
-from app.models import Account
+from app.models import Account, Lead, Review
 from app.queries.reviews import rejected_accounts
+from app.services.accounts.linking import link_lead, unlink_lead
 from app.services.reviews import decide_review, undo_decision
 from tests import factories
 from tests.cast import Cast
@@ -24,6 +26,12 @@ def account(session: Session, cast: Cast) -> Account:
     return factories.account(session, cast.acme, owner_partnership_id=cast.partnerships["nordwind"].id)
 
 
+@pytest.fixture
+def review(session: Session, cast: Cast, account: Account) -> Review:
+    """A lead whose company is spelled nearly like the customer's name."""
+    return ask_about(session, cast, account, **TYPED)
+
+
 @pytest.mark.parametrize("reason", [ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY, ReviewReason.OWNER_CONFLICT])
 def test_not_this_is_remembered_of_the_account_the_lead_was_linked_to(
     session: Session, cast: Cast, account: Account, reason: ReviewReason
@@ -33,3 +41,18 @@ def test_not_this_is_remembered_of_the_account_the_lead_was_linked_to(
     assert rejected_accounts(session, cast.acme.id, "hofman praezision") == {account.id}
     undo_decision(review_id=review.id, actor=cast.viewer("ines"))
     assert rejected_accounts(session, cast.acme.id, "hofman praezision") == set()
+
+
+@pytest.mark.parametrize("is_unlinked", [False, True])
+def test_nothing_is_taken_back_once_a_colleague_has_linked_the_lead(
+    session: Session, cast: Cast, account: Account, review: Review, is_unlinked: bool
+) -> None:
+    decide_review(review_id=review.id, decision=NOT_THIS, actor=cast.viewer("ines"))
+    if is_unlinked:
+        unlink_lead(lead_id=review.lead_id, actor=cast.viewer("carl"), reason="It is nobody's")
+    else:
+        link_lead(lead_id=review.lead_id, account_id=account.id, actor=cast.viewer("carl"), reason="It is theirs")
+    with pytest.raises(Refused) as refusal:
+        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
+    assert refusal.value.code == "overtaken"
+    assert session.get_one(Lead, review.lead_id, populate_existing=True).is_linked_by_hand

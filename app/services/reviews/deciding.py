@@ -28,7 +28,7 @@ from app.services.matching import link_to_account
 from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import account_of_lead, learn_alias
 from app.services.reviews.locking import lock_account, lock_review
-from app.services.reviews.restoring import standing_of
+from app.services.reviews.restoring import link_of, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def decide_review(
         if decision is not ReviewDecision.DISQUALIFIED:
             is_for_plan = decision is ReviewDecision.SENT_TO_PLAN
             resume_routing(session, lead, cause="reviewed", actor=actor, by_plan_only=is_for_plan)
-        review.before = review.before | {"left_as": lead.state.value}
+        review.before = review.before | {"left_as": lead.state.value, "left_link": link_of(lead)}
         if made.keys() & {"alias_id", "new_account_id"}:
             owe_rematch(session, lead.manufacturer_id, requested_by_id=actor.user_id)
         return Decided(

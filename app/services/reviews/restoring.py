@@ -36,6 +36,11 @@ def standing_of(lead: Lead) -> dict[str, Any]:
     }
 
 
+def link_of(lead: Lead) -> list[Any]:
+    """Whose a lead is and whether a person said so, as JSON: tells whether somebody has linked it since."""
+    return [lead.account_id, lead.is_linked_by_hand]
+
+
 def restore_standing(session: Session, lead: Lead, before: Mapping[str, Any]) -> None:
     """Take back what followed a decision (round, seller's assignment, promises) and give the lead its old standing.
 

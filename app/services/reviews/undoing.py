@@ -17,7 +17,7 @@ from app.services.audit import record_event
 from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import forget_alias, give_up_account
 from app.services.reviews.locking import lock_review
-from app.services.reviews.restoring import is_taken, reopen_review, restore_standing
+from app.services.reviews.restoring import is_taken, link_of, reopen_review, restore_standing
 
 
 def undo_decision(*, review_id: int, actor: Viewer) -> None:
@@ -50,12 +50,13 @@ def undo_decision(*, review_id: int, actor: Viewer) -> None:
 
 
 def _refuse_overtaken(session: Session, review: Review, lead: Lead) -> None:
-    """A person has decided about the lead again since, or it has been closed: that comes first."""
+    """A person has decided about the lead again since, or linked it, or it has been closed: that comes first."""
     later = select(Review.id).where(
         Review.lead_id == lead.id, Review.decision.in_(ANSWERS), Review.decided_at > review.decided_at
     )
     is_closed_since = lead.state in CLOSED_STATES and lead.state.value != review.before.get("left_as")
-    if is_closed_since or session.scalar(later.limit(1)) is not None:
+    is_linked_since = link_of(lead) != review.before.get("left_link", link_of(lead))
+    if is_closed_since or is_linked_since or session.scalar(later.limit(1)) is not None:
         raise Refused(
             Phrase(N_("Something else has been decided about this lead since.")),
             code="overtaken",
