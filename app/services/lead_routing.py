@@ -29,7 +29,7 @@ from app.services.distribution.assigning import lock_lead
 from app.services.distribution.deciding import consider_partnerships, keep_decision
 from app.services.distribution.reviewing import send_to_review
 from app.services.distribution.rounds import close_round, start_rounds
-from app.services.matching import match_lead, review_candidates
+from app.services.matching import let_others_find, match_lead, review_candidates
 
 log = structlog.get_logger(__name__)
 
@@ -103,6 +103,7 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState
             match = match_lead(session, lead)
             route = find_route(session, lead, rules, now)
             follow_match(session, lead, match, route, rules, now, cause="released", actor=actor)
+            let_others_find(session, lead, match)
         return lead.state
 
 
@@ -136,6 +137,7 @@ def _decide(session: Session, lead: Lead, *, cause: str) -> None:
         _hold(session, lead, (release.reason, *route.reasons), rules, now, cause=cause)
     else:
         follow_match(session, lead, match, route, rules, now, cause=cause)
+    let_others_find(session, lead, match)
 
 
 def follow_match(

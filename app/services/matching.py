@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,14 +17,15 @@ from app.services.accounts_from_leads import account_from_leads
 from app.services.audit import record_event
 from app.services.high_activity import note_high_activity
 from app.services.profiles import join_profile, leave_profile
+from app.services.rematch_asking import owe_rematch
 
 
 def match_lead(session: Session, lead: Lead) -> MatchDecision:
     """Find the account of a lead's company by every signal there is, and write it down with its reasons.
 
     A lead linked by hand keeps its account, and an account that a person has ruled out for this name stays out. Where
-    no account is known, the third lead of one company domain makes one. The caller holds the lead's lock; a second call
-    finds the accounts as they are then.
+    no account is known, the third lead of one company domain makes one. The caller holds the lead's lock and ends its
+    transaction with `let_others_find`; a second call finds the accounts as they are then.
     """
     if lead.is_linked_by_hand:
         kind = MatchKind.MATCHED if lead.account_id is not None else MatchKind.NONE
@@ -42,6 +44,7 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
     leave_profile(session, lead, before)
     profile = join_profile(session, lead)
     account = account_from_leads(session, lead, profile) if decision.kind is MatchKind.NONE else None
+    has_made = account is not None and lead.account_id != before
     if account is None and lead.account_id is not None:
         account = session.get_one(Account, lead.account_id)
     note_high_activity(session, lead, account)
@@ -53,7 +56,13 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
             lead_id=lead.id,
             data={"account_id": lead.account_id, "score": decision.score},
         )
-    return decision
+    return replace(decision, has_made_account=has_made)
+
+
+def let_others_find(session: Session, lead: Lead, match: MatchDecision) -> None:
+    """Have the other open leads matched with an account that a match has just made; last in the transaction."""
+    if match.has_made_account:
+        owe_rematch(session, lead.manufacturer_id)
 
 
 def link_to_account(session: Session, lead: Lead, account_id: int | None, *, by_hand: bool) -> None:

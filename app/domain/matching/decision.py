@@ -53,7 +53,8 @@ class Thresholds:
 class MatchDecision:
     """The account when a rule may act, else the accounts a person chooses from; every signal is recorded.
 
-    In a contested one the signals speak for several accounts alike, so that none of them is the best.
+    In a contested one the signals speak for several accounts alike, so that none of them is the best. Where none was
+    known, the company's leads may have made the account since.
     """
 
     kind: MatchKind
@@ -63,6 +64,7 @@ class MatchDecision:
     candidates: tuple[int, ...] = ()
     reasons: tuple[Phrase, ...] = ()
     is_contested: bool = False
+    has_made_account: bool = False
 
 
 def decide_match(lead: LeadCompany, evidence: Evidence, thresholds: Thresholds = Thresholds()) -> MatchDecision:

@@ -18,7 +18,7 @@ from app.services.account_routing import find_route
 from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.rounds import close_round
 from app.services.lead_routing import follow_match
-from app.services.matching import match_lead, review_candidates
+from app.services.matching import let_others_find, match_lead, review_candidates
 
 Place = tuple[str, object]
 """Where a lead is or belongs: with which owner, before a person for which reason, or in the plan."""
@@ -46,16 +46,17 @@ def match_again(session: Session, lead: Lead) -> bool:
     match = match_lead(session, lead)
     route = find_route(session, lead, rules, now)
     has_changed = (lead.account_id, lead.account_level) != (account_before, level_before)
-    if place is None or _is_sent_by_a_person(session, lead):
-        return has_changed
-    wanted = _wanted_place(session, lead, match, route)
-    if wanted == place or _may_stay(session, lead, route, place, wanted, has_changed=has_changed):
-        _renew_candidates(session, lead, match)
-        return has_changed
-    close_round(session, lead, RoundOutcome.WITHDRAWN)
-    session.flush()
-    follow_match(session, lead, match, route, rules, now, cause="accounts_changed")
-    return True
+    if place is not None and not _is_sent_by_a_person(session, lead):
+        wanted = _wanted_place(session, lead, match, route)
+        if wanted == place or _may_stay(session, lead, route, place, wanted, has_changed=has_changed):
+            _renew_candidates(session, lead, match)
+        else:
+            close_round(session, lead, RoundOutcome.WITHDRAWN)
+            session.flush()
+            follow_match(session, lead, match, route, rules, now, cause="accounts_changed")
+            has_changed = True
+    let_others_find(session, lead, match)
+    return has_changed
 
 
 def _place_of(session: Session, lead: Lead) -> Place | None:
