@@ -12,8 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.database import clock_now, transaction
 from app.domain.accounts import AccountChangeKind
 from app.domain.audit import EventKind
+from app.domain.distribution import AssignmentEnd
 from app.domain.leads import LeadState
 from app.domain.network.account_draft import AccountDraft
+from app.domain.owners import standing_owner, standing_partnership
 from app.domain.profiles import is_company_domain
 from app.models import (
     Account,
@@ -24,6 +26,7 @@ from app.models import (
     Lead,
     ManufacturerSettings,
 )
+from app.queries.owners import partnership_standing, people_standing
 from app.queries.reviews.answers import rejected_accounts
 from app.services.audit import record_event
 from app.services.named_locks import lock_names
@@ -31,6 +34,7 @@ from app.services.network.accounts import new_account, record_account
 from app.services.network.writing import NetworkWriting
 from app.services.profiles import join_profile
 
+_GIVEN_UP = (AssignmentEnd.RETURNED, AssignmentEnd.RE_ROUTED, AssignmentEnd.REASSIGNED)
 _NO_LEADS = (LeadState.DISQUALIFIED, LeadState.ERASED)
 _LINKED_LATER = timedelta(days=1)
 
@@ -173,12 +177,19 @@ def _make_account(session: Session, lead: Lead, domain: str, leads: Sequence[Lea
 
 
 def _owner_of(session: Session, first: Lead) -> tuple[int | None, int | None]:
-    """Whose the first lead is, or was last: a partnership, or one of the manufacturer's sellers."""
-    worked = select(Assignment).where(Assignment.lead_id == first.id).order_by(Assignment.id.desc()).limit(1)
+    """Whose the first lead is, or was last: a partnership, or one of the manufacturer's sellers.
+
+    Whoever gave it up, or had it taken away, does not count; who has left is followed by who answers now.
+    """
+    kept = Assignment.end.is_(None) | Assignment.end.not_in(_GIVEN_UP)
+    worked = select(Assignment).where(Assignment.lead_id == first.id, kept).order_by(Assignment.id.desc()).limit(1)
     work = session.scalars(worked).one_or_none()
     if work is None:
         return None, None
-    return work.partnership_id, None if work.partnership_id else work.user_id
+    if work.partnership_id is not None:
+        return standing_partnership(work.partnership_id, partnership_standing(session, [work.partnership_id])), None
+    people = people_standing(session, first.manufacturer_id, [work.user_id] if work.user_id else [])
+    return None, standing_owner(work.user_id, people)
 
 
 def _usual_name(leads: Sequence[Lead]) -> str:

@@ -19,10 +19,13 @@ from app.domain.accounts import AccountChangeKind, AccountStatus
 from app.domain.audit import EventKind
 from app.domain.errors import Refused
 from app.domain.leads import LeadState
-from app.models import Account, AccountChange, AccountDomain, AccountName, CompanyProfile, Event, Lead
+from app.domain.partners import PartnershipStatus
+from app.models import Account, AccountChange, AccountDomain, AccountName, CompanyProfile, Event, Lead, Rematch
 from app.models import ManufacturerSettings as Settings
+from app.services.accounts.rematching import run_rematches
 from app.services.accounts.undoing import undo_change
 from app.services.accounts_from_leads import account_from_leads, link_left_out_leads
+from app.services.lead_routing import route_lead
 from app.services.profiles import join_profile
 from tests import factories
 from tests.cast import Cast
@@ -127,10 +130,50 @@ def test_an_account_people_have_built_on_stays(session: Session, cast: Cast) -> 
 def test_an_owner_comes_from_the_first_lead_alone(session: Session, cast: Cast) -> None:
     first, second, third = (lead_on_day(session, cast, day) for day in (1, 5, 10))
     factories.assignment(session, second, partnership=cast.partnerships["kansai"])
-    factories.assignment(session, first, seller=cast.people["ines"], ended_at=DAY_ONE, end="returned")
+    factories.assignment(session, first, seller=cast.people["ines"], ended_at=DAY_ONE, end="lost")
     account = made_by(session, third)
     assert account is not None
     assert (account.owner_partnership_id, account.owner_user_id) == (None, cast.people["ines"].id)
+
+
+@pytest.mark.covers("P-19")
+@pytest.mark.parametrize("end", ["returned", "re_routed", "reassigned"])
+def test_who_gave_the_first_lead_up_does_not_own_the_account(session: Session, cast: Cast, end: str) -> None:
+    leads = [lead_on_day(session, cast, day) for day in (1, 5, 10)]
+    factories.assignment(session, leads[0], seller=cast.people["ines"], ended_at=DAY_ONE, end="lost")
+    factories.assignment(session, leads[0], partnership=cast.partnerships["kansai"], ended_at=DAY_ONE, end=end)
+    account = made_by(session, leads[-1])
+    assert account is not None
+    assert (account.owner_partnership_id, account.owner_user_id) == (None, cast.people["ines"].id)
+
+
+@pytest.mark.covers("P-19")
+def test_an_owner_who_has_left_is_followed(session: Session, cast: Cast) -> None:
+    gone, seller = cast.partnerships["kansai"], cast.people["ines"]
+    gone.status, gone.successor_partnership_id = PartnershipStatus.ENDED, cast.partnerships["nordwind"].id
+    seller.disabled_at, seller.successor_id = DAY_ONE, cast.people["carl"].id
+    of_partner = [lead_on_day(session, cast, day) for day in (1, 5, 10)]
+    factories.assignment(session, of_partner[0], partnership=gone, ended_at=DAY_ONE, end="won")
+    named = {"domain": "other.example", "company": "", "company_key": ""}
+    named = {"domain": "other.example", "company": "", "company_key": ""}
+    of_seller = [lead_on_day(session, cast, day, **named) for day in (1, 5, 10)]
+    factories.assignment(session, of_seller[0], seller=seller, ended_at=DAY_ONE, end="won")
+    made = [made_by(session, leads[-1]) for leads in (of_partner, of_seller)]
+    owners = [(one.owner_partnership_id, one.owner_user_id) for one in made if one is not None]
+    assert owners == [(cast.partnerships["nordwind"].id, None), (None, cast.people["carl"].id)]
+
+
+@pytest.mark.covers("P-19")
+def test_other_open_leads_are_matched_with_it(session: Session, cast: Cast) -> None:
+    leads = [lead_on_day(session, cast, day) for day in (1, 5, 10)]
+    session.commit()
+    for lead in leads[:2]:
+        assert route_lead(lead_id=lead.id)
+    assert session.scalars(select(Rematch)).all() == []
+    assert route_lead(lead_id=leads[-1].id)
+    assert session.scalars(select(Rematch.manufacturer_id)).all() == [cast.acme.id]
+    run_rematches()
+    assert session.scalars(select(Rematch.id).where(Rematch.finished_at.is_(None))).all() == []
 
 
 @pytest.mark.covers("P-19")
