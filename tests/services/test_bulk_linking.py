@@ -26,10 +26,12 @@ from app.models import (
     Round,
 )
 from app.queries.reviews.bulk import bulk_preview, list_bulk_links
+from app.services.accounts.linking import link_lead, unlink_lead
+from app.services.audit import record_event
 from app.services.claims import claim_offer
-from app.services.lead_routing import resume_routing
+from app.services.lead_routing import release_lead, resume_routing
 from app.services.matching import link_to_account
-from app.services.reviews import link_in_bulk, undo_bulk_link
+from app.services.reviews import decide_review, link_in_bulk, undo_bulk_link
 from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
@@ -192,6 +194,33 @@ def test_a_question_about_something_else_stays_open(session: Session, cast: Cast
     assert undo_bulk_link(change_id=done.change_id, actor=cast.viewer("ines")).restored == 1
     assert (now(session, lead).account_id, lead.state) == (None, LeadState.IN_REVIEW)
     assert session.scalars(select(Review).where(Review.decided_at.is_(None))).one().id == asked.id
+
+
+@pytest.mark.parametrize("since", ["released", "reviewed", "linked", "assigned"])
+def test_what_a_person_has_done_since_stays(session: Session, cast: Cast, corp: Account, since: str) -> None:
+    state = LeadState.IN_REVIEW if since == "reviewed" else LeadState.NURTURING
+    reason = ReviewReason.MANUAL_REVIEW if since == "reviewed" else None
+    asked = ask_about(session, cast, state=state, review_reason=reason, company="Acme Labs", company_key="acme labs")
+    carl = cast.viewer("carl")
+    done = link_in_bulk(pattern=LABS, account_id=corp.id, actor=cast.viewer("ines"))
+    assert done.change_id is not None
+    match since:
+        case "released":
+            release_lead(lead_id=asked.lead_id, actor=carl, reason="It is urgent")
+        case "reviewed":
+            decide_review(review_id=asked.id, decision=ReviewDecision.SENT_TO_PLAN, actor=carl)
+        case "linked":
+            unlink_lead(lead_id=asked.lead_id, actor=carl, reason="It is nobody's")
+            link_lead(lead_id=asked.lead_id, account_id=corp.id, actor=carl, reason="It is theirs after all")
+        case "assigned":
+            lead = session.get_one(Lead, asked.lead_id)
+            record_event(session, EventKind.LEAD_ASSIGNED, manufacturer_id=lead.manufacturer_id, lead_id=lead.id)
+            session.commit()
+    stands = session.get_one(Lead, asked.lead_id, populate_existing=True).state
+    undone = undo_bulk_link(change_id=done.change_id, actor=cast.viewer("ines"))
+    assert (undone.restored, undone.kept) == (0, 1)
+    lead = session.get_one(Lead, asked.lead_id, populate_existing=True)
+    assert (lead.account_id, lead.state) == (corp.id, stands)
 
 
 def test_whoever_has_claimed_keeps_the_lead(session: Session, cast: Cast, corp: Account) -> None:

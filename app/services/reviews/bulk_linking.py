@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -19,7 +20,7 @@ from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.phrases import N_, Phrase
 from app.domain.review import ReviewDecision, goes_on_when_linked
-from app.models import Account, AccountChange, Lead, Review
+from app.models import Account, AccountChange, Event, Lead, Review
 from app.queries.reviews.bulk import BULK_CAP, linkable_leads
 from app.services.audit import record_event
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
@@ -30,6 +31,15 @@ from app.services.rematch_asking import owe_rematch
 from app.services.reviews.learning import forget_alias, learn_alias
 from app.services.reviews.locking import lock_account
 from app.services.reviews.restoring import is_taken, reopen_review, restore_standing, standing_of
+
+_COMES_FIRST = (
+    EventKind.LEAD_RELEASED,
+    EventKind.LEAD_REVIEWED,
+    EventKind.LEAD_LINKED,
+    EventKind.LEAD_UNLINKED,
+    EventKind.LEAD_ASSIGNED,
+)
+"""What may have happened to a lead since a bulk link so that it stays when that is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ def link_in_bulk(
             return BulkLinked(None, 0)
         for lead in linked:
             before[str(lead.id)]["review_id"] = _link(session, lead, account, actor)
+        session.flush()  # What the link itself brought about is told before the change, anything newer after it.
         change = AccountChange(
             manufacturer_id=actor.organisation_id,
             kind=AccountChangeKind.LINKED_IN_BULK,
@@ -97,8 +108,8 @@ def link_in_bulk(
 def undo_bulk_link(*, change_id: int, actor: Viewer) -> BulkUndone:
     """Take a bulk link back as a whole: every lead and the alias are as before, each question is open again.
 
-    A lead that somebody has taken, closed or linked again meanwhile stays as it is. Raises `NotFound`, `Forbidden`,
-    and `Refused` on a second call.
+    A lead that somebody has released, decided about, taken, closed or linked meanwhile stays as it is. Raises
+    `NotFound`, `Forbidden`, and `Refused` on a second call.
     """
     _refuse_reader(actor)
     with transaction() as session:
@@ -110,7 +121,12 @@ def undo_bulk_link(*, change_id: int, actor: Viewer) -> BulkUndone:
         before: Mapping[str, Any] = change.before["leads"]
         leads = _lock(session, [uuid.UUID(lead_id) for lead_id in before])
         lock_companies(session, leads, account_id=change.account_id)
-        restored = [lead for lead in leads if lead.account_id == change.account_id and _is_untouched(session, lead)]
+        overtaken = _overtaken(session, leads, change.done_at)
+        restored = [
+            lead
+            for lead in leads
+            if lead.account_id == change.account_id and lead.id not in overtaken and _is_untouched(session, lead)
+        ]
         for lead in restored:
             _restore(session, lead, before[str(lead.id)], actor)
         has_changed = forget_alias(session, change.before.get("alias_id"))
@@ -166,6 +182,14 @@ def _link(session: Session, lead: Lead, account: Account, actor: Viewer) -> int 
         close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED, account_id=account.id, actor=actor)
         resume_routing(session, lead, cause="reviewed", actor=actor)
     return review_id
+
+
+def _overtaken(session: Session, leads: Sequence[Lead], since: datetime) -> set[uuid.UUID | None]:
+    """Of these leads the ones that something newer than the link has happened to."""
+    newer = select(Event.lead_id).where(
+        Event.lead_id.in_([lead.id for lead in leads]), Event.kind.in_(_COMES_FIRST), Event.at > since
+    )
+    return set(session.scalars(newer))
 
 
 def _is_untouched(session: Session, lead: Lead) -> bool:
