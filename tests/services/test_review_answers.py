@@ -56,3 +56,19 @@ def test_nothing_is_taken_back_once_a_colleague_has_linked_the_lead(
         undo_decision(review_id=review.id, actor=cast.viewer("ines"))
     assert refusal.value.code == "overtaken"
     assert session.get_one(Lead, review.lead_id, populate_existing=True).is_linked_by_hand
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_an_account_that_has_ended_since_is_followed_or_none(
+    session: Session, cast: Cast, account: Account, is_merged: bool
+) -> None:
+    former, heir = (factories.account(session, cast.acme, name) for name in ("Hofman KG", "Hofman Group"))
+    review = ask_about(session, cast, account, account_id=former.id, is_linked_by_hand=True, **TYPED)
+    decide_review(
+        review_id=review.id, decision=ReviewDecision.MATCHED, actor=cast.viewer("ines"), account_id=account.id
+    )
+    former.ended_at, former.merged_into_id = review.opened_at, heir.id if is_merged else None
+    session.commit()
+    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
+    lead = session.get_one(Lead, review.lead_id, populate_existing=True)
+    assert (lead.account_id, lead.is_linked_by_hand) == ((heir.id, True) if is_merged else (None, False))

@@ -13,7 +13,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, RoundOutcome
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import ReviewDecision
-from app.models import Assignment, Lead, Review
+from app.models import Account, Assignment, Lead, Review
 from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.reviewing import close_review
@@ -44,12 +44,15 @@ def link_of(lead: Lead) -> list[Any]:
 def restore_standing(session: Session, lead: Lead, before: Mapping[str, Any]) -> None:
     """Take back what followed a decision (round, seller's assignment, promises) and give the lead its old standing.
 
-    The caller holds the lead's lock and has made sure that no partner has it.
+    An account that has been merged since is the one it went into, any other that has ended is none. The caller holds
+    the lead's lock and has made sure that no partner has it.
     """
     close_round(session, lead, RoundOutcome.WITHDRAWN)
     end_assignment(session, lead, AssignmentEnd.REASSIGNED)
     cancel_promises(session, lead.id)
-    link_to_account(session, lead, before["account_id"], by_hand=before["is_linked_by_hand"])
+    account_id = _in_use(session, before["account_id"])
+    has_lost = account_id is None and before["account_id"] is not None
+    link_to_account(session, lead, account_id, by_hand=before["is_linked_by_hand"] and not has_lost)
     for name in _PLAIN:
         setattr(lead, name, before[name])
     lead.state = LeadState(before["state"])
@@ -61,6 +64,14 @@ def restore_standing(session: Session, lead: Lead, before: Mapping[str, Any]) ->
     if not before["has_been_assigned"]:
         lead.first_assigned_at = None
     session.flush()
+
+
+def _in_use(session: Session, account_id: int | None) -> int | None:
+    """The account as it goes on: itself, else where it was merged to, else none."""
+    account = session.get(Account, account_id) if account_id is not None else None
+    while account is not None and account.ended_at is not None:
+        account = session.get(Account, account.merged_into_id) if account.merged_into_id is not None else None
+    return account.id if account is not None else None
 
 
 def reopen_review(session: Session, review: Review, lead: Lead) -> None:
