@@ -93,12 +93,16 @@ class AlreadyDecided(Refused):
 
 
 def answers_to(question: ReviewQuestion) -> tuple[ReviewDecision, ...]:
-    """Which answers a person is offered, in their order: “not this” only where an account is in question."""
+    """Which answers a person is offered, in their order.
+
+    “Not this” only where an account is in question, the plan only where the prospect has agreed to be called.
+    """
     allowed = _ANSWERS_TO.get(question.reason, frozenset(ANSWERS))
-    is_asked_about = bool(question.candidate_ids) or question.linked_id is not None
-    return tuple(
-        answer for answer in ANSWERS if answer in allowed and (answer is not ReviewDecision.NOT_THIS or is_asked_about)
-    )
+    if not question.candidate_ids and question.linked_id is None:
+        allowed -= {ReviewDecision.NOT_THIS}
+    if not question.has_consent:
+        allowed -= {ReviewDecision.SENT_TO_PLAN}
+    return tuple(answer for answer in ANSWERS if answer in allowed)
 
 
 def decide_answer(
@@ -109,6 +113,12 @@ def decide_answer(
     Raises `Refused` where the question has no such answer, the prospect has not agreed to be called, or the account is
     the very one that made the question; `Invalid` without the account of a match or the reason of a disqualification.
     """
+    if decision is ReviewDecision.SENT_TO_PLAN and not question.has_consent:
+        raise Refused(
+            Phrase(N_("The prospect has not agreed to be called.")),
+            code="consent",
+            remedy=Phrase(N_("Ask the prospect for consent first.")),
+        )
     if decision not in answers_to(question):
         raise Refused(Phrase(N_("This question has no such answer.")), code="no_such_answer")
     if decision is ReviewDecision.MATCHED and account_id is None:
@@ -119,12 +129,6 @@ def decide_answer(
     if decision is ReviewDecision.DISQUALIFIED and not note.strip():
         problem = Phrase(N_("Say why; the reason stays with the lead."))
         raise Invalid(problem, fields={"note": problem})
-    if decision is ReviewDecision.SENT_TO_PLAN and not question.has_consent:
-        raise Refused(
-            Phrase(N_("The prospect has not agreed to be called.")),
-            code="consent",
-            remedy=Phrase(N_("Ask the prospect for consent first.")),
-        )
     return decision
 
 

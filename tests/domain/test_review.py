@@ -69,6 +69,11 @@ def test_an_answer_needs_what_it_is_about(decision: ReviewDecision, field: str) 
     assert set(problem.value.fields) == {field}
 
 
+def test_the_plan_is_offered_only_with_consent() -> None:
+    question = ReviewQuestion(ReviewReason.CONSENT_PROBLEM, has_consent=False)
+    assert answers_to(question) == (ReviewDecision.DISQUALIFIED,)
+
+
 def test_the_plan_asks_for_consent() -> None:
     question = ReviewQuestion(ReviewReason.NEAR_MATCH, candidate_ids=(7,), has_consent=False)
     with pytest.raises(Refused) as refusal:

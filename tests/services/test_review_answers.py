@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.consent import ConsentScope
 from app.domain.errors import Refused
 from app.domain.leads import ReviewReason
 from app.domain.review import ReviewDecision
 from app.models import Account, Lead, Review
-from app.queries.reviews import rejected_accounts
+from app.queries.reviews import rejected_accounts, review_page
 from app.services.accounts.linking import link_lead, unlink_lead
 from app.services.reviews import decide_review, undo_decision
 from tests import factories
@@ -72,3 +73,12 @@ def test_an_account_that_has_ended_since_is_followed_or_none(
     undo_decision(review_id=review.id, actor=cast.viewer("ines"))
     lead = session.get_one(Lead, review.lead_id, populate_existing=True)
     assert (lead.account_id, lead.is_linked_by_hand) == ((heir.id, True) if is_merged else (None, False))
+
+
+@pytest.mark.parametrize("consent", [ConsentScope.NONE, ConsentScope.ANY_ELIGIBLE])
+def test_the_plan_is_offered_only_where_it_is_not_refused(
+    session: Session, cast: Cast, account: Account, consent: ConsentScope
+) -> None:
+    review = ask_about(session, cast, account, consent=consent)
+    page = review_page(viewer=cast.viewer("ines"), review_id=review.id)
+    assert (ReviewDecision.SENT_TO_PLAN in page.answers) is (consent is not ConsentScope.NONE)

@@ -129,11 +129,17 @@ def review_page(*, viewer: Viewer, review_id: int, found: Sequence[int] = ()) ->
     reviewers = _reviewers(viewer.organisation_id)
     owner = db.session.get(User, review.owner_user_id) if review.owner_user_id else None
     candidates = candidates_of(review, lead, found)
-    question = ReviewQuestion(review.reason, [one["account_id"] for one in review.candidates], lead.account_id)
+    read = _lead(lead)
+    question = ReviewQuestion(
+        review.reason,
+        [one["account_id"] for one in review.candidates],
+        lead.account_id,
+        has_consent=read.consent is not ConsentScope.NONE,
+    )
     return ReviewPage(
         id=review.id,
         reason=review.reason,
-        lead=_lead(lead),
+        lead=read,
         opened_at=review.opened_at,
         due_at=review.due_at,
         now=now,
