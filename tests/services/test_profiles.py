@@ -13,12 +13,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import db, transaction
+from app.domain.review import ReviewDecision
 from app.models import Account, AccountDomain, CompanyProfile, CompanyProfileKey, Lead
 from app.queries.profiles import company_of_lead, members_of_profile
 from app.services.matching import link_to_account
 from app.services.profiles import join_profile, unite_accounts_profiles
+from app.services.reviews.deciding import decide_review
+from app.services.reviews.undoing import undo_decision
 from tests import factories
 from tests.cast import Cast
+from tests.reviews import ask_about
 
 
 def lead_of(session: Session, cast: Cast, domain: str | None, company: str, key: str, **values: Any) -> Lead:
@@ -202,3 +206,12 @@ def test_a_second_lead_of_the_account_keeps_what_both_say(session: Session, cast
     assert pair[0].profile_id != pair[1].profile_id
     keys = select(CompanyProfileKey.profile_id).distinct()
     assert session.scalars(keys).all() == [pair[1].profile_id]
+
+
+def test_a_new_account_taken_back_has_no_profile_any_more(session: Session, cast: Cast) -> None:
+    review = ask_about(session, cast, factories.account(session, cast.acme, "Hofmann Group"), company="Hofmann Labs")
+    decided = decide_review(review_id=review.id, decision=ReviewDecision.NEW_ACCOUNT, actor=cast.viewer("ines"))
+    of_it = select(CompanyProfile.id).where(CompanyProfile.account_id == decided.account_id)
+    assert session.scalar(of_it) is not None
+    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
+    assert session.scalar(of_it) is None

@@ -16,18 +16,7 @@ from app.domain.distribution import OfferAnswer, RoundKind
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import AlreadyDecided, ReviewDecision
-from app.models import (
-    Account,
-    AccountName,
-    CompanyProfile,
-    Deadline,
-    Event,
-    Lead,
-    OutboxMessage,
-    Rematch,
-    Review,
-    Round,
-)
+from app.models import Account, AccountName, Deadline, Event, Lead, OutboxMessage, Rematch, Review, Round
 from app.queries.reviews import latest_decision, reasons_answered, rejected_accounts, review_page
 from app.services.claims import claim_offer
 from app.services.cockpit import disqualify_lead
@@ -169,14 +158,6 @@ def test_a_new_account_is_made_of_what_the_lead_says(session: Session, cast: Cas
     assert [one.domain for one in made.domains] == ["hofmann.example"]
     assert [one.name_key for one in made.names] == ["hofman praezision"]
     assert lead_of(session, review).account_id == made.id
-
-
-def test_a_new_account_taken_back_is_no_company_any_more(session: Session, cast: Cast, review: Review) -> None:
-    decided = decide_review(review_id=review.id, decision=NEW_ACCOUNT, actor=cast.viewer("ines"))
-    of_it = select(CompanyProfile.id).where(CompanyProfile.account_id == decided.account_id)
-    assert session.scalar(of_it) is not None
-    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert session.scalar(of_it) is None
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "taken.example", None])
