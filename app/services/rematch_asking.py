@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.adapters.job_names import RUN_REMATCHES
-from app.adapters.job_queue import enqueue
+from app.adapters.job_queue import current_queue
 from app.database import after_commit
 from app.domain.accounts import RematchCause
 from app.models import Rematch
@@ -35,5 +35,5 @@ def owe_rematch(
 
 
 def ring_for_rematches() -> None:
-    """Ask for the run now; when Redis is away the clock asks within seconds."""
-    enqueue(RUN_REMATCHES)
+    """Ask for the run now, once for all who ask; when Redis is away the clock asks within seconds."""
+    current_queue().ring(RUN_REMATCHES)

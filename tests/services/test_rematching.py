@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.adapters.job_names import RUN_REMATCHES, queue_of
+from app.adapters.job_queue import current_queue
+from app.database import db
 from app.domain.account_merging import OwnerKept
 from app.domain.accounts import AccountStatus, RematchCause
 from app.domain.audit import EventKind
@@ -191,6 +194,29 @@ def test_a_lead_that_fails_stops_no_other(session: Session, cast: Cast, monkeypa
     monkeypatch.setattr(rematching, "match_again", failing)
     assert run_rematches() == 2
     assert (bad.account_id, good.account_id) == (None, account_id)
+
+
+def test_a_run_that_another_worker_is_at_is_left_to_it(committed: Session, committed_cast: Cast) -> None:
+    lead = on_board(committed, committed_cast)
+    account_id = sakura(committed_cast)
+    assert run_rematches(seconds=-1) == 0
+    with Session(db.engine) as other:
+        other.scalars(select(Rematch).with_for_update()).one()
+        assert run_rematches() == 0
+        assert committed.scalars(select(Rematch.finished_at)).one() is None
+        committed.rollback()
+    assert run_rematches() == 1
+    committed.expire_all()
+    assert lead.account_id == account_id
+
+
+def test_several_who_ask_ring_once(session: Session, cast: Cast) -> None:
+    queue = current_queue()
+    queue.redis.flushdb()
+    for _ in range(3):
+        ask_for_rematch(actor=cast.viewer("carl"))
+    assert len(queue.queue(queue_of(RUN_REMATCHES)).job_ids) == 1
+    queue.redis.flushdb()
 
 
 def test_the_time_is_kept_and_the_next_call_goes_on(session: Session, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -44,16 +44,19 @@ def run_rematches(*, seconds: float = LONGEST_RUN_SECONDS) -> int:
     """Go on with the runs that are owed, lead by lead, until none is left or the time is up; returns leads looked at.
 
     Each lead is a transaction of its own that also moves the run's mark, so a killed process loses at most one lead,
-    and two processes at one run take turns. A lead that fails is logged and stops no other.
+    and a run that another process is at is left to it. A lead that fails is logged and stops no other.
     """
     began, looked_at = time.monotonic(), 0
     for rematch_id in _begin_runs():
-        while ids := _next_leads(rematch_id):
-            for lead_id in ids:
-                if time.monotonic() - began > seconds:
-                    return looked_at
-                looked_at += _match_one(rematch_id, lead_id)
-        _finish(rematch_id)
+        for lead_id in _leads_ahead(rematch_id):
+            if time.monotonic() - began > seconds:
+                return looked_at
+            is_looked_at = _match_one(rematch_id, lead_id)
+            if is_looked_at is None:
+                break
+            looked_at += is_looked_at
+        else:
+            _finish(rematch_id)
     return looked_at
 
 
@@ -101,6 +104,11 @@ def _is_looked_at(run: Rematch) -> ColumnElement[bool]:
     return and_(Lead.manufacturer_id == run.manufacturer_id, Lead.state.in_(OPEN_STATES), is_moved_by_accounts)
 
 
+def _leads_ahead(rematch_id: int) -> Iterator[uuid.UUID]:
+    while ids := _next_leads(rematch_id):
+        yield from ids
+
+
 def _next_leads(rematch_id: int) -> Sequence[uuid.UUID]:
     with transaction() as session:
         run = session.get_one(Rematch, rematch_id)
@@ -112,10 +120,21 @@ def _next_leads(rematch_id: int) -> Sequence[uuid.UUID]:
         return session.scalars(ahead.order_by(Lead.id).limit(_READ_AT_ONCE)).all()
 
 
-def _match_one(rematch_id: int, lead_id: uuid.UUID) -> bool:
-    """Match one lead again and move the mark past it; False when another process has done so."""
+def _free_run(session: Session, rematch_id: int) -> Rematch | None:
+    """The run, locked; None while another process is at it."""
+    wanted = select(Rematch).where(Rematch.id == rematch_id).with_for_update(skip_locked=True)
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def _match_one(rematch_id: int, lead_id: uuid.UUID) -> bool | None:
+    """Match one lead again and move the mark past it.
+
+    False when another process has done so, None while one is at the run.
+    """
     with transaction() as session:
-        run = session.get_one(Rematch, rematch_id, with_for_update=True, populate_existing=True)
+        run = _free_run(session, rematch_id)
+        if run is None:
+            return None
         if run.finished_at is not None or (run.after_lead_id is not None and run.after_lead_id >= lead_id):
             return False
         lead = session.scalars(
@@ -140,8 +159,8 @@ def _try(session: Session, lead: Lead) -> bool:
 
 def _finish(rematch_id: int) -> None:
     with transaction() as session:
-        run = session.get_one(Rematch, rematch_id, with_for_update=True, populate_existing=True)
-        if run.finished_at is not None:
+        run = _free_run(session, rematch_id)
+        if run is None or run.finished_at is not None:
             return
         run.finished_at, run.total = clock_now(), run.done
         if run.changed:
