@@ -82,3 +82,25 @@ def test_the_plan_is_offered_only_where_it_is_not_refused(
     review = ask_about(session, cast, account, consent=consent)
     page = review_page(viewer=cast.viewer("ines"), review_id=review.id)
     assert (ReviewDecision.SENT_TO_PLAN in page.answers) is (consent is not ConsentScope.NONE)
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "country", "is_known"),
+    [
+        ("Somebody GmbH", "hofmann.example", "FR", True),
+        ("HOFMAN Praezision AG", "other.example", "DE", True),
+        ("HOFMAN Praezision AG", "other.example", "FR", False),
+    ],
+)
+def test_no_account_is_made_of_a_company_that_is_one(
+    session: Session, cast: Cast, review: Review, name: str, domain: str, country: str, is_known: bool
+) -> None:
+    factories.account(session, cast.acme, name, domain, country=country)
+    session.commit()
+    if not is_known:
+        made = decide_review(review_id=review.id, decision=ReviewDecision.NEW_ACCOUNT, actor=cast.viewer("ines"))
+        assert session.get_one(Account, made.account_id).name == "Hofman Praezision"
+        return
+    with pytest.raises(Refused) as refusal:
+        decide_review(review_id=review.id, decision=ReviewDecision.NEW_ACCOUNT, actor=cast.viewer("ines"))
+    assert (refusal.value.code, refusal.value.phrase.values) == ("known_already", {"name": name})

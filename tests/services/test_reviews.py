@@ -160,11 +160,10 @@ def test_a_new_account_is_made_of_what_the_lead_says(session: Session, cast: Cas
     assert lead_of(session, review).account_id == made.id
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "taken.example", None])
-def test_a_new_account_never_takes_free_mail_nor_anothers_domain(
+@pytest.mark.parametrize("domain", ["gmail.com", None])
+def test_a_new_account_never_takes_free_mail(
     session: Session, cast: Cast, account: Account, domain: str | None
 ) -> None:
-    factories.account(session, cast.acme, "Somebody GmbH", "taken.example")
     review = ask_about(session, cast, account, **(TYPED | {"company_domain": domain}))
     decided = decide_review(review_id=review.id, decision=NEW_ACCOUNT, actor=cast.viewer("ines"))
     assert session.get_one(Account, decided.account_id).domains == []

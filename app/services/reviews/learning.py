@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.accounts import AccountNameKind
 from app.domain.audit import EventKind
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, Refused
 from app.domain.identity import Viewer
 from app.domain.intake.companies import company_name
 from app.domain.intake.domains import is_disposable, is_free_mail
@@ -19,8 +21,10 @@ from app.models import Account, AccountDomain, AccountName, Lead
 from app.services.account_names import add_name
 from app.services.accounts.unmaking import free_profile
 from app.services.audit import record_event
+from app.services.named_locks import lock_names
 from app.services.network.accounts import new_account, record_account
 from app.services.network.writing import NetworkWriting
+from app.services.profiles import lock_companies
 
 
 def learn_alias(session: Session, account: Account, company: str, actor: Viewer) -> AccountName | None:
@@ -67,18 +71,21 @@ def forget_alias(session: Session, alias_id: int | None) -> bool:
 def account_of_lead(session: Session, lead: Lead, actor: Viewer) -> Account:
     """Make an account from what the lead says: company, domain (never that of free mail), country and place.
 
-    `Invalid` when the lead names no company; a domain that another account has stays that account's.
+    `Invalid` when the lead names no company, `Refused` when an account in use has its domain, or its name in its
+    country. Of two who make one company at once the second is refused.
     """
     if not lead.company.strip():
         problem = Phrase(N_("The lead names no company to make an account of."))
         raise Invalid(problem, fields={"decision": problem})
+    domains = _own_domains(lead)
+    _refuse_known(session, lead, domains)
     draft = AccountDraft(
         code=_free_code(session, lead),
         name=lead.company,
         country=lead.country,
         city=lead.city,
         corporate_number=lead.corporate_number,
-        domains=_own_domains(session, lead),
+        domains=domains,
     )
     writing = NetworkWriting(session, lead.manufacturer_id, actor)
     account = new_account(writing, draft)
@@ -107,17 +114,21 @@ def _free_code(session: Session, lead: Lead) -> str:
     return lead.reference if session.scalar(taken) is None else f"L-{lead.id.hex.upper()}"
 
 
-def _own_domains(session: Session, lead: Lead) -> tuple[str, ...]:
+def _own_domains(lead: Lead) -> tuple[str, ...]:
     domain = lead.company_domain or ""
-    if not domain or is_free_mail(domain) or is_disposable(domain):
-        return ()
-    taken = (
-        select(AccountDomain.id)
-        .join(Account, Account.id == AccountDomain.account_id)
-        .where(
-            AccountDomain.manufacturer_id == lead.manufacturer_id,
-            AccountDomain.domain == domain,
-            Account.ended_at.is_(None),
-        )
+    return () if not domain or is_free_mail(domain) or is_disposable(domain) else (domain,)
+
+
+def _refuse_known(session: Session, lead: Lead, domains: Sequence[str]) -> None:
+    """Raise `Refused` when the company is an account; until the transaction ends nobody else makes it one."""
+    key = company_name(lead.company).key
+    lock_companies(session, [lead])
+    lock_names(session, [f"{lead.manufacturer_id}/account/name:{key}"])
+    has_domain = Account.domains.any(AccountDomain.domain.in_(domains))
+    has_name = Account.names.any(AccountName.name_key == key) & Account.country.is_not_distinct_from(lead.country)
+    known = select(Account.name).where(
+        Account.manufacturer_id == lead.manufacturer_id, Account.ended_at.is_(None), has_domain | has_name
     )
-    return (domain,) if session.scalar(taken.limit(1)) is None else ()
+    name = session.scalar(known.order_by(Account.id).limit(1))
+    if name is not None:
+        raise Refused(Phrase(N_("%(name)s is known already: match it instead."), {"name": name}), code="known_already")
