@@ -21,10 +21,10 @@ from app.models import (
     ResponseEntry,
     TerritoryReview,
 )
+from app.services.response_noting import note_response
 from app.services.response_scores import (
     decide_territory_review,
     lift_suspension,
-    note_response,
     recount_lapsed_scores,
     settle_responses,
 )
