@@ -84,21 +84,6 @@ def candidate_names(
     return _names_like(session, manufacturer_id, company, [], limit)
 
 
-def accounts_with_domain(session: Session, *, manufacturer_id: int, domains: Collection[str]) -> list[int]:
-    """The accounts in use that have one of these registrable domains."""
-    return _sure_accounts(session, manufacturer_id, domains, "", None)[0]
-
-
-def accounts_with_number(session: Session, *, manufacturer_id: int, corporate_number: str) -> list[int]:
-    """The accounts in use that are registered under this corporate number."""
-    return _sure_accounts(session, manufacturer_id, (), corporate_number, None)[1]
-
-
-def accounts_with_ip(session: Session, *, manufacturer_id: int, address: str) -> list[int]:
-    """The accounts in use whose own network holds this address."""
-    return _sure_accounts(session, manufacturer_id, (), "", address)[2]
-
-
 def _sure_accounts(
     session: Session, manufacturer_id: int, domains: Collection[str], corporate_number: str, address: str | None
 ) -> tuple[list[int], list[int], list[int]]:

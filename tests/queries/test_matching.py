@@ -8,13 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.accounts import AccountNameKind
 from app.domain.matching.signals import LeadCompany
 from app.models import Account, AccountDomain, AccountIpRange
-from app.queries.matching import (
-    accounts_with_domain,
-    accounts_with_ip,
-    accounts_with_number,
-    candidate_names,
-    match_evidence,
-)
+from app.queries.matching import candidate_names, match_evidence
 from app.queries.word_counts import word_counts, word_weights
 from app.services.account_names import write_names
 from tests.cast import Cast
@@ -147,18 +141,21 @@ class TestSureSignals:
         row.ip_ranges = [AccountIpRange(manufacturer_id=acme_id, network="192.0.2.0/28")]
         session.flush()
         for manufacturer_id, expected in ((acme_id, [row.id]), (cast.globex.id, [])):
-            mine = {"manufacturer_id": manufacturer_id}
-            assert accounts_with_domain(session, domains=["winkelmann.example", "x.example"], **mine) == expected
-            assert accounts_with_number(session, corporate_number="6010001023786", **mine) == expected
-            assert accounts_with_ip(session, address="192.0.2.14", **mine) == expected
-        assert accounts_with_ip(session, manufacturer_id=acme_id, address="192.0.2.16") == []
-        assert accounts_with_domain(session, manufacturer_id=acme_id, domains=[]) == []
+            asked = LeadCompany("", "winkelmann.example", "x.example", corporate_number="6010001023786")
+            evidence = match_evidence(session, manufacturer_id=manufacturer_id, lead=asked, address="192.0.2.14")
+            assert list(evidence.domain_accounts) == expected
+            assert list(evidence.number_accounts) == expected
+            assert list(evidence.ip_accounts) == expected
+        nothing = match_evidence(session, manufacturer_id=acme_id, lead=LeadCompany(""), address="192.0.2.16")
+        assert nothing.ip_accounts == ()
+        assert nothing.domain_accounts == ()
 
     def test_an_ended_account_is_no_ones(self, session: Session, acme_id: int) -> None:
         row = account(session, acme_id, "Winkelmann", corporate_number="6010001023786")
         row.ended_at = row.created_at
         session.flush()
-        assert accounts_with_number(session, manufacturer_id=acme_id, corporate_number="6010001023786") == []
+        asked = LeadCompany("", corporate_number="6010001023786")
+        assert match_evidence(session, manufacturer_id=acme_id, lead=asked).number_accounts == ()
 
     def test_the_evidence_holds_the_names_of_a_domains_accounts(self, session: Session, acme_id: int) -> None:
         row = account(session, acme_id, "Hydraulik Nord", country="DE")
