@@ -72,12 +72,8 @@ def make_exclusive_offer(
     session.add(offer)
     open_round.closes_at = expires_at
     session.flush()
+    _promise_end(session, lead, open_round, offer, times or _ladder_times(session, lead, asked, now))
     kind = open_round.kind
-    end = EscalationAction.RE_ROUTE
-    promise(session, lead, _ANSWER_BY[kind], expires_at, round_id=open_round.id, offer_id=offer.id, step=end)
-    for step, step_due in alerts_before(times or _ladder_times(session, lead, asked, now), expires_at):
-        clock = step.wait(is_hot=lead.is_hot).clock
-        promise(session, lead, DeadlineKind.ESCALATION_DUE, step_due, clock=clock, offer_id=offer.id, step=step.action)
     record_event(
         session,
         EventKind.OFFER_MADE,
@@ -89,6 +85,15 @@ def make_exclusive_offer(
     people = people_to_tell(session, offer.partner_id)
     owe_mails(session, _TOLD_BY[kind], people, payload={"offer_id": str(offer.id)}, once=f"{kind.value}:{offer.id}")
     return offer
+
+
+def _promise_end(session: Session, lead: Lead, open_round: Round, offer: Offer, times: Sequence[StepTime]) -> None:
+    """Promise that the offer ends in time, and each step of the ladder on the way there."""
+    end, answer_by = EscalationAction.RE_ROUTE, _ANSWER_BY[open_round.kind]
+    promise(session, lead, answer_by, offer.expires_at, round_id=open_round.id, offer_id=offer.id, step=end)
+    for step, step_due in alerts_before(times, offer.expires_at):
+        clock = step.wait(is_hot=lead.is_hot).clock
+        promise(session, lead, DeadlineKind.ESCALATION_DUE, step_due, clock=clock, offer_id=offer.id, step=step.action)
 
 
 def _ladder_times(session: Session, lead: Lead, asked: Asked, now: datetime) -> tuple[StepTime, ...]:

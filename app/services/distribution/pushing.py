@@ -40,15 +40,7 @@ def open_push_offer(
     Who is away is passed by. The window runs in the partner's own working time. The rank and each part of it stay with
     the offer.
     """
-    asked = set(session.scalars(select(Offer.partnership_id).where(Offer.round_id == push.id)))
-    if line.max_offers is not None and len(asked) >= line.max_offers:
-        return False
-    away = partners_away(session, {one.partner_id for one in considered.eligible})
-    left = {
-        one.facts.partnership_id: one
-        for one in considered.eligible
-        if one.facts.partnership_id not in asked and one.partner_id not in away
-    }
+    left = _left_to_ask(session, push, line, considered)
     today = now.astimezone(ZoneInfo(rules.time_zone)).date()
     standing = {partnership_id: _standing(one.facts, considered.lead, today) for partnership_id, one in left.items()}
     ranked = rank_partnerships(ranking_candidates(session, lead.manufacturer_id, standing, now))
@@ -68,6 +60,19 @@ def open_push_offer(
         ranking={"ranked": [one.to_json() for one in ranked[:10]]},
     )
     return True
+
+
+def _left_to_ask(session: Session, push: Round, line: RoundPlan, considered: Considered) -> dict[int, Candidate]:
+    """The eligible partnerships that are there and were not asked in this round; none once enough were asked."""
+    asked = set(session.scalars(select(Offer.partnership_id).where(Offer.round_id == push.id)))
+    if line.max_offers is not None and len(asked) >= line.max_offers:
+        return {}
+    away = partners_away(session, {one.partner_id for one in considered.eligible})
+    return {
+        one.facts.partnership_id: one
+        for one in considered.eligible
+        if one.facts.partnership_id not in asked and one.partner_id not in away
+    }
 
 
 def _standing(partnership: PartnershipFacts, lead: LeadFacts, today: date) -> dict[RankingPart, float | None]:
