@@ -84,11 +84,16 @@ def has_gone_on(session: Session, lead: Lead, work: Assignment) -> bool:
 
 
 def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:
-    """The kind of round that led to an assignment: that of its offer, else the last one held before; None for none."""
+    """How far the plan had come when an assignment was made: its offer's round, else the last one held before.
+
+    Backups are asked beside the plan: what one of them took stands where the plan stood. None for no round.
+    """
+    held = select(Round.kind).where(Round.lead_id == work.lead_id, Round.backup_for_id.is_(None))
     if work.offer_id is not None:
-        offered = select(Round.kind).join(Offer, Offer.round_id == Round.id).where(Offer.id == work.offer_id)
-        return session.scalars(offered).one()
-    held = select(Round.kind).where(Round.lead_id == work.lead_id, Round.opened_at <= work.assigned_at)
+        taken_in = select(Round.number).join(Offer, Offer.round_id == Round.id).where(Offer.id == work.offer_id)
+        held = held.where(Round.number <= taken_in.scalar_subquery())
+    else:
+        held = held.where(Round.opened_at <= work.assigned_at)
     return session.scalars(held.order_by(Round.number.desc()).limit(1)).one_or_none()
 
 
