@@ -61,8 +61,8 @@ class RoutingRule(Base):
 class RoutingDecision(Base):
     """The stored trace of one decision: when, to whom, why (A-01).
 
-    `considered` holds one entry per partnership whose territory touches the lead's place, or that the lead names, with
-    every rule's result; `outside_ids` names the partnerships that have no territory there at all.
+    Where partners were looked at (`has_considered`), `considered` holds one entry per partnership whose territory
+    touches the lead's place, with every rule's result; all others had no territory there.
     """
 
     __tablename__ = "routing_decision"
@@ -75,7 +75,7 @@ class RoutingDecision(Base):
     outcome: Mapped[str]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     considered: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    outside_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
+    has_considered: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     eligible_ids: Mapped[list[int]] = mapped_column(default=list, server_default=text("'{}'"))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

@@ -221,11 +221,13 @@ def _assignees(lead: Lead, rows: Sequence[Any]) -> tuple[AssigneePartner, ...]:
 
 def _obstacles(lead: Lead, partnership_ids: set[int]) -> dict[int, Phrase]:
     """The first rule that failed for each of the partnerships, as the lead's latest decision traced it."""
-    decided = select(RoutingDecision.considered, RoutingDecision.outside_ids).where(RoutingDecision.lead_id == lead.id)
-    latest = db.session.execute(decided.order_by(RoutingDecision.id.desc()).limit(1)).one_or_none()
+    decided = select(RoutingDecision.considered).where(
+        RoutingDecision.lead_id == lead.id, RoutingDecision.has_considered
+    )
+    latest = db.session.scalars(decided.order_by(RoutingDecision.id.desc()).limit(1)).one_or_none()
     if latest is None:
         return {}
-    traces = (Eligibility.from_json(one) for one in latest.considered if one["partnership_id"] in partnership_ids)
+    traces = {one["partnership_id"]: Eligibility.from_json(one) for one in latest}
     not_here = Phrase(REASONS["geography.not_covered"], {"place": lead.subdivision or lead.country or "–"})
-    outside = dict.fromkeys(partnership_ids & set(latest.outside_ids), not_here)
-    return outside | {trace.partnership_id: trace.failures[0].phrase for trace in traces if trace.failures}
+    failed = {one: trace.failures[0].phrase for one, trace in traces.items() if trace.failures}
+    return dict.fromkeys(partnership_ids - traces.keys(), not_here) | failed

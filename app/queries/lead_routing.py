@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
@@ -17,7 +18,7 @@ from app.domain.consent import ConsentScope
 from app.domain.distribution import AssignmentEnd, OfferAnswer
 from app.domain.lead_routing.facts import Company, History, LeadFacts, PartnershipFacts
 from app.domain.partners import Certification as CertificationFacts
-from app.domain.partners import PartnershipStatus, TierRule
+from app.domain.partners import TierRule
 from app.domain.territories import Place, TerritoryMode, compact_postal_code, containing_subdivisions
 from app.domain.territories import TerritoryRule as TerritoryFacts
 from app.models import (
@@ -37,13 +38,20 @@ from app.models import (
 )
 
 
+class Standing(NamedTuple):
+    """The partner behind a partnership, and the version of the partnership's standing that was looked at."""
+
+    partner_id: int
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """One lead and every partnership that may have to do with it; `outside_ids` have no territory at its place."""
+    """One lead and every partnership that may have to do with it; who has no territory at its place is not there."""
 
     lead: LeadFacts
     partnerships: tuple[PartnershipFacts, ...]
-    outside_ids: tuple[int, ...]
+    standings: Mapping[int, Standing]
     now: datetime
     today: date
 
@@ -58,10 +66,11 @@ def routing_facts(
     ids = set(rules) if only is None else set(rules) & set(only)
     if only is not None:
         ids |= set(only)
+    standings, partnerships = _partnerships(session, lead, ids, rules, product_ids)
     return RoutingFacts(
         lead=facts,
-        partnerships=_partnerships(session, lead, ids, rules, product_ids),
-        outside_ids=() if only is not None else _outside(session, lead.manufacturer_id, ids),
+        partnerships=partnerships,
+        standings=standings,
         now=now,
         today=now.astimezone(ZoneInfo(zone)).date(),
     )
@@ -130,29 +139,20 @@ def _touches(place: Place) -> ColumnElement[bool]:
     )
 
 
-def _outside(session: Session, manufacturer_id: int, touched: Iterable[int]) -> tuple[int, ...]:
-    known = session.scalars(
-        select(Partnership.id).where(
-            Partnership.manufacturer_id == manufacturer_id, Partnership.status != PartnershipStatus.ENDED
-        )
-    )
-    return tuple(sorted(set(known) - set(touched)))
-
-
 def _partnerships(
     session: Session,
     lead: Lead,
     ids: Collection[int],
     rules: dict[int, list[TerritoryFacts]],
     product_ids: list[int],
-) -> tuple[PartnershipFacts, ...]:
+) -> tuple[dict[int, Standing], tuple[PartnershipFacts, ...]]:
     if not ids:
-        return ()
-    authorised, certified = _qualifications(session, ids, product_ids)
-    histories = _histories(session, lead, ids)
+        return {}, ()
     rows = session.execute(
         select(
             Partnership.id,
+            Partnership.partner_id,
+            Partnership.eligibility_version,
             Partnership.status,
             Tier.code,
             Tier.rank,
@@ -163,19 +163,21 @@ def _partnerships(
         .join(Organisation, Organisation.id == Partnership.partner_id)
         .where(Partnership.id.in_(ids), Partnership.manufacturer_id == lead.manufacturer_id)
         .order_by(Partnership.id)
-    )
-    return tuple(
+    ).all()
+    authorised, certified = _qualifications(session, ids, product_ids)
+    histories = _histories(session, lead, ids)
+    return {row.id: Standing(row.partner_id, row.eligibility_version) for row in rows}, tuple(
         PartnershipFacts(
-            partnership_id=partnership_id,
-            status=status,
-            tier=TierRule(tier, rank, timedelta(minutes=head_start)),
-            territory=tuple(rules.get(partnership_id, ())),
-            authorised_for=frozenset(authorised[partnership_id]),
-            certifications=tuple(certified[partnership_id]),
-            history=histories.get(partnership_id, History()),
-            company=Company(domain=domain or ""),
+            partnership_id=row.id,
+            status=row.status,
+            tier=TierRule(row.code, row.rank, timedelta(minutes=row.head_start_minutes)),
+            territory=tuple(rules.get(row.id, ())),
+            authorised_for=frozenset(authorised[row.id]),
+            certifications=tuple(certified[row.id]),
+            history=histories.get(row.id, History()),
+            company=Company(domain=row.domain or ""),
         )
-        for partnership_id, status, tier, rank, head_start, domain in rows
+        for row in rows
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.database import clock_now, db
 from app.domain.distribution import RoundKind
@@ -168,7 +168,10 @@ def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
             RoutingDecision.reasons,
             func.jsonb_array_length(RoutingDecision.considered).label("considered"),
             func.cardinality(RoutingDecision.eligible_ids).label("eligible"),
-            func.cardinality(RoutingDecision.outside_ids).label("outside"),
+            select(func.count() - func.jsonb_array_length(RoutingDecision.considered))
+            .where(_was_partner_then())
+            .scalar_subquery()
+            .label("outside"),
         )
         .where(RoutingDecision.lead_id == lead_id)
         .order_by(RoutingDecision.id)
@@ -189,16 +192,14 @@ def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
 
 
 def _considered(manufacturer_id: int, decision: DecisionLine, show: str, search: str, page: int) -> Considered:
-    stored, outside_ids = db.session.execute(
-        select(RoutingDecision.considered, RoutingDecision.outside_ids).where(RoutingDecision.id == decision.id)
-    ).one()
+    stored = db.session.scalars(select(RoutingDecision.considered).where(RoutingDecision.id == decision.id)).one()
     traces = [Eligibility.from_json(one) for one in stored]
+    outside = _names_outside(decision, [one.partnership_id for one in traces], search)
     if show in ("eligible", "not"):
         traces = [one for one in traces if one.is_eligible is (show == "eligible")]
     if search:
         named = _found(manufacturer_id, search)
         traces = [one for one in traces if one.partnership_id in named]
-        outside_ids = [one for one in outside_ids if one in named]
     traces.sort(key=lambda one: (len(one.failures), one.partnership_id))
     pages = max(1, -(-len(traces) // PAGE_SIZE))
     page = min(max(page, 1), pages)
@@ -208,17 +209,17 @@ def _considered(manufacturer_id: int, decision: DecisionLine, show: str, search:
         found=len(traces),
         page=page,
         pages=pages,
-        outside=_names(outside_ids),
+        outside=outside,
     )
 
 
 def _found(manufacturer_id: int, search: str) -> set[int]:
-    matches = or_(
-        Partnership.name.icontains(search, autoescape=True), Partnership.code.icontains(search, autoescape=True)
-    )
-    return set(
-        db.session.scalars(select(Partnership.id).where(Partnership.manufacturer_id == manufacturer_id, matches))
-    )
+    own = select(Partnership.id).where(Partnership.manufacturer_id == manufacturer_id, _is_called(search))
+    return set(db.session.scalars(own))
+
+
+def _is_called(search: str) -> ColumnElement[bool]:
+    return or_(Partnership.name.icontains(search, autoescape=True), Partnership.code.icontains(search, autoescape=True))
 
 
 def _partners(traces: Collection[Eligibility]) -> tuple[ConsideredPartner, ...]:
@@ -242,6 +243,18 @@ def _partners(traces: Collection[Eligibility]) -> tuple[ConsideredPartner, ...]:
     )
 
 
-def _names(partnership_ids: Collection[int]) -> tuple[str, ...]:
-    names = select(Partnership.name).where(Partnership.id.in_(list(partnership_ids)))
+def _was_partner_then() -> ColumnElement[bool]:
+    """Whether a partnership stood when a decision was made, and partners were looked at."""
+    return and_(
+        RoutingDecision.has_considered,
+        Partnership.manufacturer_id == RoutingDecision.manufacturer_id,
+        Partnership.created_at <= RoutingDecision.decided_at,
+        or_(Partnership.ended_at.is_(None), Partnership.ended_at > RoutingDecision.decided_at),
+    )
+
+
+def _names_outside(decision: DecisionLine, considered_ids: Collection[int], search: str) -> tuple[str, ...]:
+    """Some of the partners that had no territory at the lead's place."""
+    names = select(Partnership.name).join(RoutingDecision, _was_partner_then())
+    names = names.where(RoutingDecision.id == decision.id, Partnership.id.not_in(considered_ids), _is_called(search))
     return tuple(db.session.scalars(names.order_by(Partnership.name).limit(NAMED_OUTSIDE)))

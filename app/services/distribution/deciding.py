@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.lead_routing.eligibility import decide_eligibility
 from app.domain.lead_routing.facts import LeadFacts, PartnershipFacts
 from app.domain.lead_routing.trace import Eligibility
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
 from app.domain.routing_rules import RoutingRule, limit_to_rules
-from app.models import Lead, Partnership, RoutingDecision
+from app.models import Lead, RoutingDecision
 from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import ManufacturerRules
 from app.queries.routing_rules import routing_rules_met
@@ -40,7 +38,6 @@ class Considered:
     lead: LeadFacts
     all: tuple[Eligibility, ...]
     eligible: tuple[Candidate, ...]
-    outside_ids: tuple[int, ...]
     rules: tuple[RoutingRule, ...] = ()
     """The manufacturer's own rules the lead meets."""
 
@@ -55,7 +52,6 @@ def consider_partnerships(
     The network is held meanwhile: whatever changes it waits, and its recheck then finds what was decided here.
     """
     hold_network(session, lead.manufacturer_id)
-    standings = _standings(session, lead.manufacturer_id, only)
     facts = routing_facts(session, lead.id, only=only, now=now, zone=rules.time_zone)
     met = routing_rules_met(session, lead)
     decided = [
@@ -66,23 +62,12 @@ def consider_partnerships(
         lead=facts.lead,
         all=tuple(eligibility for _, eligibility in decided),
         eligible=tuple(
-            Candidate(one, eligibility, *standings[one.partnership_id])
+            Candidate(one, eligibility, *facts.standings[one.partnership_id])
             for one, eligibility in decided
-            if eligibility.is_eligible and one.partnership_id in standings
+            if eligibility.is_eligible
         ),
-        outside_ids=facts.outside_ids,
         rules=met,
     )
-
-
-def _standings(session: Session, manufacturer_id: int, only: Collection[int] | None) -> dict[int, tuple[int, int]]:
-    """The partner behind each partnership, and the present version of its standing."""
-    wanted = select(Partnership.id, Partnership.partner_id, Partnership.eligibility_version).where(
-        Partnership.manufacturer_id == manufacturer_id, Partnership.status != PartnershipStatus.ENDED
-    )
-    if only is not None:
-        wanted = wanted.where(Partnership.id.in_(only))
-    return {row.id: (row.partner_id, row.eligibility_version) for row in session.execute(wanted)}
 
 
 def keep_decision(
@@ -103,7 +88,7 @@ def keep_decision(
         outcome=outcome,
         reasons=[phrase.to_json() for phrase in (*reasons, *_of_rules(considered))],
         considered=[eligibility.to_json() for eligibility in considered.all] if considered else [],
-        outside_ids=list(considered.outside_ids) if considered else [],
+        has_considered=considered is not None,
         eligible_ids=[one.facts.partnership_id for one in considered.eligible] if considered else [],
         facts=dict(facts or {}) | {"signals": lead.match_signals},
         account_id=lead.account_id,
