@@ -17,6 +17,7 @@ from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
+from app.services.distribution.boards import is_anybody_left, promise_board_end
 from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
@@ -106,9 +107,12 @@ def _push_forward(session: Session, deadline: Deadline, error: Exception) -> Non
 
 
 def _close_board(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """Nobody claimed the lead in time: the plan goes on."""
+    """Nobody claimed the lead in time: the plan goes on, unless somebody has joined who may still take it."""
     board = _open_round(session, deadline)
     if board is None or board.kind is not RoundKind.BOARD:
+        return
+    if is_anybody_left(session, board.id):
+        promise_board_end(session, lead, board)
         return
     close_round(session, lead, RoundOutcome.EXPIRED)
     session.flush()

@@ -16,6 +16,7 @@ from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
 from app.domain.leads import LeadState, ReviewReason
 from app.models import Lead, Offer, Partnership, Round, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
+from app.services.distribution.boards import is_anybody_left, promise_board_end
 from app.services.distribution.deciding import consider_partnerships
 from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.rounds import board_offers, close_round, expiry_of, follow_push, start_rounds
@@ -121,6 +122,8 @@ def _recheck_round(
         rows = board_offers(lead, open_round, list(eligible.values()), rules, now, tiers_there=there)
         session.execute(insert(Offer).values(rows).on_conflict_do_nothing())
     session.flush()
+    if open_round.kind is RoundKind.BOARD:
+        promise_board_end(session, lead, open_round)
     if has_withdrawn:
         _go_on_when_nobody_is_left(session, lead, open_round, rules, now)
 
@@ -154,8 +157,7 @@ def _go_on_when_nobody_is_left(
     session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime
 ) -> None:
     """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
-    is_open = session.scalar(select(Offer.id).where(Offer.round_id == open_round.id, Offer.answer.is_(None)).limit(1))
-    if is_open is not None:
+    if is_anybody_left(session, open_round.id):
         return
     if open_round.kind is RoundKind.PUSH:
         follow_push(session, lead, open_round, rules, now, cause="network_changed")

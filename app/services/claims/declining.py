@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
@@ -18,6 +17,7 @@ from app.models import Lead, Offer, Round
 from app.queries.claims import claim_facts, offer_owner
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
+from app.services.distribution.boards import is_anybody_left
 from app.services.distribution.deadlines import ANSWERS_DUE, cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
 from app.services.response_noting import note_response
@@ -68,10 +68,7 @@ def _go_on_after_decline(session: Session, lead: Lead, offer: Offer) -> None:
     if round_.kind is RoundKind.PUSH:
         follow_push(session, lead, round_, rules, now, cause="declined")
         return
-    is_anybody_left = session.scalar(
-        select(Offer.id).where(Offer.round_id == round_.id, Offer.answer.is_(None)).limit(1)
-    )
-    if is_anybody_left is None:
+    if not is_anybody_left(session, round_.id):
         close_round(session, lead, RoundOutcome.DECLINED)
         session.flush()
         cause = "declined" if round_.kind is RoundKind.OWNER else "everybody_declined"

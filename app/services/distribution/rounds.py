@@ -31,6 +31,7 @@ from app.domain.review import ReviewDecision
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
+from app.services.distribution.boards import promise_board_end
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.owning import open_owner_offer
@@ -202,8 +203,8 @@ def _open_board(
     now: datetime,
 ) -> None:
     board.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
-    promise(session, lead, DeadlineKind.BOARD_CLOSES, board.closes_at, round_id=board.id)
     session.execute(insert(Offer), board_offers(lead, board, eligible, rules, now))
+    promise_board_end(session, lead, board)
 
 
 def board_offers(
