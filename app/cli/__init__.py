@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "leads",
     "mailbox",
     "network",
+    "postal_codes",
     "processes",
     "run_demo",
     "users",

@@ -29,6 +29,7 @@ from app.models.integrations import IdempotencyKey
 from app.models.lead import Consent, Lead, LeadProductLine, LeadTouch
 from app.models.notification import OutboxMessage
 from app.models.partner import Authorisation, Certification, Partnership, TerritoryRule, Tier
+from app.models.place import PostalPlace
 from app.models.process import ProcessHeartbeat
 from app.models.response import ClaimSuspension, ResponseEntry, TerritoryReview
 from app.models.review import Review
@@ -71,6 +72,7 @@ __all__ = [
     "Organisation",
     "OutboxMessage",
     "Partnership",
+    "PostalPlace",
     "ProcessHeartbeat",
     "ProductLine",
     "Rematch",

@@ -22,6 +22,7 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     country: Mapped[str | None]
     subdivision: Mapped[str | None]
+    postal_code: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     working_hours: Mapped[str] = mapped_column(default="mon-fri 09:00-17:00")

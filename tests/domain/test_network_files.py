@@ -87,6 +87,7 @@ def test_a_missing_column_states_nothing_and_an_empty_cell_states_none() -> None
         (ProductLineDraft(code=" ", name="x"), "code"),
         (PartnershipDraft(code="a", name="x", tier_id=1, working_hours="never"), "working_hours"),
         (PartnershipDraft(code="a", name="x", tier_id=1, country="DE", subdivision="US-NY"), "subdivision"),
+        (PartnershipDraft(code="a", name="x", tier_id=1, postal_code="80331"), "postal_code"),
         (PartnershipDraft(code="a", name="x", tier_id=1, max_open_claims=-1), "max_open_claims"),
         (AccountDraft(code="a", name="x", churned_on=date(2026, 1, 1)), "churned_on"),
         (SettingsDraft(release_score=101), "release_score"),

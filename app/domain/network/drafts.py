@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.intake.postcodes import normalise_postal_code
 from app.domain.network.account_draft import AccountDraft
 from app.domain.network.checking import MISSING, Faults, missing, out_of_range, refuse, unreadable
 from app.domain.network.values import (
@@ -105,10 +106,17 @@ class PartnershipDraft:
     successor_partnership_id: int | None = None
     country: str | None = None
     subdivision: str | None = None
+    postal_code: str | None = None
     language: str = "en"
     time_zone: str = "UTC"
     working_hours: str = "mon-fri 09:00-17:00"
     domain: str | None = None
+
+    def __post_init__(self) -> None:
+        # As its country writes it, however it was typed, so that two spellings of one code are no change.
+        if self.postal_code and self.country:
+            written = normalise_postal_code(self.postal_code, self.country) or self.postal_code
+            object.__setattr__(self, "postal_code", written)
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""
@@ -120,10 +128,15 @@ class PartnershipDraft:
         faults |= unreadable("working_hours", parse_week, self.working_hours)
         if self.subdivision and self.subdivision.partition("-")[0] != self.country:
             faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": self.subdivision})
+        if self.postal_code and not (self.country and normalise_postal_code(self.postal_code, self.country)):
+            told = N_("“%(text)s” is not a postal code of the country above.")
+            faults["postal_code"] = Phrase(told, {"text": self.postal_code})
         refuse(faults | out_of_range(self, max_open_claims=(0, 1_000), max_claims_per_day=(0, 1_000)))
 
 
-ORGANISATION_FIELDS = frozenset({"country", "subdivision", "language", "time_zone", "working_hours", "domain"})
+ORGANISATION_FIELDS = frozenset(
+    {"country", "subdivision", "postal_code", "language", "time_zone", "working_hours", "domain"}
+)
 """The fields of a partnership's draft that describe the partner itself, whoever it works with."""
 
 FIELDS_OF_ELIGIBILITY = frozenset({"tier_id", "status", "name", "domain"})

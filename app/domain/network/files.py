@@ -99,6 +99,7 @@ COLUMNS: Mapping[NetworkFile, tuple[Column, ...]] = {
         Column("name", "name", _text, _needed),
         Column("country", "country", values.read_country),
         Column("subdivision", "subdivision", values.read_subdivision),
+        Column("postal_code", "postal_code", values.read_postal_code),
         Column("timezone", "time_zone", values.read_time_zone),
         Column("language", "language", values.read_language),
         Column(

@@ -57,7 +57,7 @@ def change_partnership(*, actor: Viewer, partnership_id: int, version: int, draf
             raise Refused(
                 Phrase(N_("Another manufacturer works with this partner too: only the partner changes its own data.")),
                 code="shared_partner",
-                remedy=Phrase(N_("Leave country, language, time zone, hours and domain as they are.")),
+                remedy=Phrase(N_("Leave country, postal code, language, time zone, hours and domain as they are.")),
             )
         write_partnership(writing, partnership, organisation, draft)
 

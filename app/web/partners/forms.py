@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.domain.network.values import read_domain
+from app.domain.network.values import read_domain, read_postal_code
 from app.localisation import LANGUAGES, TIME_ZONES
 from app.web.fields import IdField, OwnerField, SubdivisionField, VersionField, reading, tidy
 
@@ -29,6 +29,11 @@ class PartnerForm(FlaskForm):
     subdivision = SubdivisionField(
         _l("Subdivision"),
         description=_l("ISO 3166-2, such as DE-BY. Its public holidays count."),
+    )
+    postal_code = StringField(
+        _l("Postal code"),
+        filters=[reading(read_postal_code)],
+        description=_l("Where the partner sits. The nearness of leads is reckoned from it."),
     )
     domain = StringField(
         _l("Internet domain"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Partnership
+from app.models import Organisation, Partnership
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.web.network_actions import NetworkAction, WithForm
@@ -38,3 +39,17 @@ def test_a_taken_code_is_said_beside_the_field(browse: Browse, cast: Cast) -> No
     answer = browse("ada").post("/partners/new", data=partner_form(cast, code=cast.partnerships["nordwind"].code))
     assert answer.status_code == 422
     assert "is taken." in answer.text
+
+
+@pytest.mark.covers("T-09")
+def test_the_postal_code_is_kept_as_its_country_writes_it(browse: Browse, cast: Cast, session: Session) -> None:
+    sent = partner_form(cast, country="JP", postal_code="2600015", time_zone="Asia/Tokyo")
+    assert browse("ada").post("/partners/new", data=sent).status_code == 303
+    found = select(Organisation.postal_code).join(Partnership, Partnership.partner_id == Organisation.id)
+    assert session.scalar(found.where(Partnership.code == "P-900")) == "260-0015"
+
+
+def test_a_postal_code_of_another_country_is_said_beside_the_field(browse: Browse, cast: Cast) -> None:
+    answer = browse("ada").post("/partners/new", data=partner_form(cast, postal_code="SW1A 1AA"))
+    assert answer.status_code == 422
+    assert "is not a postal code of the country above" in answer.text
