@@ -6,11 +6,9 @@ P6: 64 clients storm 10 leads: one winner and one audit line each; requests per 
 
 from __future__ import annotations
 
-import re
 import selectors
 import socket
 import statistics
-import subprocess
 import time
 import uuid
 from collections.abc import Sequence
@@ -18,16 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, select
 
 from app import create_app
-from app.adapters.local_servers.binaries import list_postgresql
 from app.config import load_config
 from app.database import db
 from app.domain.audit import EventKind
 from app.models import Assignment, Event
 from bench.arena import Arena, open_arena, put_on_board, web_server
 from bench.installation import installation, report
+from bench.pgbench import Pgbench
 
 CLIENTS = 16
 CLAIMS_PER_RUN = 800
@@ -37,13 +35,21 @@ STORMS = 20
 REPEATS = 3
 PORT = 8911
 
+_BARE = """
+\\set id random(1, 200000)
+BEGIN;
+UPDATE bare_lead SET state = state + 1 WHERE id = :id;
+INSERT INTO bare_event VALUES (:id, clock_timestamp());
+COMMIT;
+"""
+
 
 def main() -> None:
     """Measure P5 and P6 and print a JSON line each."""
     with installation() as made:
         app = create_app(load_config(made.environment))
         arena = open_arena(app, STORM_CLIENTS)
-        baseline = _Pgbench(app, made.var)
+        baseline = _bare_claims(app, made.var)
         with web_server(made, PORT):
             _uncontended(app, arena, 320)
             rates, ratios = [], []
@@ -56,50 +62,13 @@ def main() -> None:
             _storms(app, arena)
 
 
-class _Pgbench:
+def _bare_claims(app: Flask, var: Path) -> Pgbench:
     """The bare transaction of a claim, as fast as PostgreSQL does it."""
-
-    def __init__(self, app: Flask, var: Path) -> None:
-        with app.app_context():
-            self._url = make_url(db.engine.url.render_as_string(hide_password=False))
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql("CREATE TABLE bare_lead (id int PRIMARY KEY, state int NOT NULL)")
-                connection.exec_driver_sql("CREATE TABLE bare_event (lead_id int NOT NULL, at timestamptz NOT NULL)")
-                connection.exec_driver_sql("INSERT INTO bare_lead SELECT id, 0 FROM generate_series(1, 200000) id")
-        self._script = var / "claim.sql"
-        self._script.write_text(
-            "\\set id random(1, 200000)\n"
-            "BEGIN;\n"
-            "UPDATE bare_lead SET state = state + 1 WHERE id = :id;\n"
-            "INSERT INTO bare_event VALUES (:id, clock_timestamp());\n"
-            "COMMIT;\n"
-        )
-        self._binary = _pgbench_binary()
-
-    def run(self, clients: int, seconds: int = 4) -> float:
-        """Transactions per second."""
-        done = subprocess.run(
-            [
-                *(self._binary, "-n", "-f", str(self._script), "-c", str(clients), "-j", "2", "-T", str(seconds)),
-                *("-h", str(self._url.host), "-p", str(self._url.port), "-U", str(self._url.username)),
-                str(self._url.database),
-            ],
-            env={"PGPASSWORD": str(self._url.password)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found = re.search(r"tps = ([\d.]+)", done.stdout)
-        assert found, done.stdout
-        return float(found.group(1))
-
-
-def _pgbench_binary() -> str:
-    for candidate in list_postgresql():
-        binary = candidate.folder / "pgbench"
-        if binary.exists():
-            return str(binary)
-    raise SystemExit("pgbench is missing: install PostgreSQL's server package")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE bare_lead (id int PRIMARY KEY, state int NOT NULL)")
+        connection.exec_driver_sql("CREATE TABLE bare_event (lead_id int NOT NULL, at timestamptz NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO bare_lead SELECT id, 0 FROM generate_series(1, 200000) id")
+        return Pgbench(db.engine.url, var, _BARE)
 
 
 def _uncontended(app: Flask, arena: Arena, claims: int) -> float:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-from typing import Any
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import delete, select, text
@@ -28,11 +27,11 @@ from app.domain.accounts import AccountNameKind
 from app.domain.identity import OrganisationKind
 from app.domain.intake.companies import company_name
 from app.domain.matching.decision import decide_match
-from app.domain.matching.grams import search_keys, stored_terms
 from app.domain.matching.signals import LeadCompany
 from app.models import Account, AccountName, Organisation
 from app.queries.matching import candidate_names, match_evidence
 from app.services.account_names import write_names
+from bench.copying import copy_accounts
 from bench.installation import installation, report
 from bench.matching_accuracy import measure_accuracy
 from bench.names import KINDS, JapaneseName, japanese_names, register_names, rewritten, with_recombinations
@@ -100,7 +99,7 @@ class _Filling:
         )
         session.execute(text("SET statement_timeout = 0"))
         session.execute(text("DROP INDEX ix_account_name_search_keys"))
-        copying = _seconds(lambda: self._copy(names[:first], 1))
+        copying = _seconds(lambda: copy_accounts(session, self._manufacturer_id, names[:first], 1))
         session.execute(text("SELECT setval('account_name_id_seq', :last)"), {"last": first})
         without = self._one_by_one(names[first : first + WRITTEN_ONE_BY_ONE], first + 1)
         building = _seconds(lambda: session.execute(text(str(definition))))
@@ -123,27 +122,6 @@ class _Filling:
         cost = (with_index - without) * 1e6
         size_and_time = f"built in {building:.1f} s, {figures['index_mb']} MB"
         return f"index    {len(names):,} names: {size_and_time}, an account more costs {cost:.0f} µs"
-
-    def _copy(self, names: Sequence[tuple[str, str]], first_id: int) -> None:
-        accounts = (
-            (first_id + at, self._manufacturer_id, f"A{first_id + at}", *one, "prospect")
-            for at, one in enumerate(names)
-        )
-        self._copy_rows("account (id, manufacturer_id, code, name, country, status)", accounts)
-        columns = "id, manufacturer_id, account_id, kind, name, name_key, legal_form, search_keys"
-        self._copy_rows(f"account_name ({columns})", (self._row(*one, first_id + at) for at, one in enumerate(names)))
-
-    def _copy_rows(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        cursor = self._session.connection().connection.cursor()
-        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-    def _row(self, name: str, country: str, row_id: int) -> tuple[Any, ...]:
-        read = company_name(name)
-        keys = search_keys(self._manufacturer_id, stored_terms(read, is_japanese=country == "JP"))
-        kind = AccountNameKind.NAME.value
-        return row_id, self._manufacturer_id, row_id, kind, name, read.key, read.legal_form, keys
 
     def _one_by_one(self, names: Sequence[tuple[str, str]], first_id: int) -> float:
         """Seconds for one account, in the middle of all."""
