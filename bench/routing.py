@@ -13,6 +13,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -180,9 +181,9 @@ def _network(session: Session, partners: int, random: Random) -> Network:
     return Network(maker.id, countries, line_ids)
 
 
-def _lead_rows(network: Network, names: list[tuple[str, str]], count: int, random: Random) -> list[dict[str, object]]:
+def _lead_rows(network: Network, names: list[tuple[str, str]], count: int, random: Random) -> list[dict[str, Any]]:
     """Leads as they arrive: most from new companies, somewhere in the network's countries."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for _ in range(count):
         is_known = random.random() < KNOWN_SHARE
         name, _country = names[random.randrange(ACCOUNTS) if is_known else random.randrange(ACCOUNTS, len(names))]
