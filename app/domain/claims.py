@@ -194,7 +194,7 @@ def _refuse_partnership(facts: ClaimFacts) -> None:
     if facts.cool_down_until is not None and facts.now < facts.cool_down_until:
         raise ClaimRefused(
             ClaimRule.COOL_DOWN,
-            Phrase(N_("This lead was taken back from you because nobody was called.")),
+            Phrase(N_("You lost this lead because nobody answered or called in time.")),
             Phrase(N_("You may claim it again from %(until)s."), {"until": facts.cool_down_until}),
             restored_at=facts.cool_down_until,
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.deadlines import Clock, Span
+from app.domain.escalation import EscalationAction, EscalationLadder
 from app.domain.partners import TierRule
 from app.domain.round_conditions import LeadTraits, RoundCondition
 from app.domain.working_time import WorkingCalendar, add_working_time
@@ -82,9 +83,26 @@ class AssignmentEnd(StrEnum):
     ERASED = "erased"
 
 
+ASKED_ALONE = frozenset({RoundKind.OWNER, RoundKind.PUSH})
+"""The rounds in which one partner is asked at a time; the plan's escalation ladder holds for them."""
+
+ROUND_STEPS: dict[RoundKind, tuple[EscalationAction, ...]] = {
+    RoundKind.OWNER: tuple(EscalationAction),
+    RoundKind.BOARD: (EscalationAction.ALERT_CHANNEL_MANAGER,),
+    RoundKind.PUSH: (EscalationAction.ALERT_SALES_MANAGER, EscalationAction.ALERT_CHANNEL_MANAGER),
+    RoundKind.REGISTRATION: (),
+    RoundKind.DIRECT: (EscalationAction.ALERT_CHANNEL_MANAGER,),
+}
+"""What a round's own ladder may do. A board and a push offer end with their windows, so there people are only told."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundPlan:
-    """One line of a distribution plan. `max_offers`: how many partners are asked in turn; `None` is all at once."""
+    """One line of a distribution plan. `max_offers`: how many partners are asked in turn; `None` is all at once.
+
+    `ladder` is what follows while nobody answers in this round; `None` is the plan's own ladder where one partner is
+    asked alone, and nothing elsewhere.
+    """
 
     kind: RoundKind
     window: Span
@@ -92,10 +110,17 @@ class RoundPlan:
     max_offers: int | None = None
     condition: RoundCondition = field(default_factory=RoundCondition)
     is_on: bool = True
+    ladder: EscalationLadder | None = None
 
     def window_for(self, *, is_hot: bool) -> Span:
         """How long the round, or each of its offers in turn, stays open."""
         return self.hot_window if is_hot and self.hot_window is not None else self.window
+
+    def ladder_beside(self, plans: EscalationLadder) -> EscalationLadder:
+        """What follows while nobody answers in this round of a plan whose ladder is `plans`."""
+        if self.ladder is not None:
+            return self.ladder
+        return plans if self.kind in ASKED_ALONE else EscalationLadder(())
 
     def to_json(self) -> dict[str, object]:
         """A form that JSON can keep."""
@@ -106,11 +131,13 @@ class RoundPlan:
             "max_offers": self.max_offers,
             "condition": self.condition.to_json(),
             "is_on": self.is_on,
+            "ladder": None if self.ladder is None else self.ladder.to_json(),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RoundPlan:
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote, also before rounds had ladders of their own."""
+        ladder = data.get("ladder")
         return cls(
             RoundKind(data["kind"]),
             Span.from_json(data["window"]),
@@ -118,6 +145,7 @@ class RoundPlan:
             data["max_offers"],
             RoundCondition.from_json(data["condition"]),
             data.get("is_on", True),
+            None if ladder is None else EscalationLadder.from_json(ladder),
         )
 
 

@@ -5,7 +5,7 @@ The ladder is for the silence before the first contact; `stalling` is for the si
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -195,13 +195,6 @@ def contact_promises(
     return (contact, *later)
 
 
-def next_step(ladder: EscalationLadder, fired: Collection[EscalationAction]) -> LadderStep | None:
-    """The step after the last one that was taken; None at the end. A step that was passed over is not made up for."""
-    taken = [place for place, step in enumerate(ladder.steps) if step.action in fired]
-    following = taken[-1] + 1 if taken else 0
-    return ladder.steps[following] if following < len(ladder.steps) else None
-
-
 _NEXT: dict[tuple[EscalationAction, OrganisationKind], str] = {
     (EscalationAction.ALERT_SALES_MANAGER, OrganisationKind.PARTNER): N_(
         "If nothing happens by %(due_at)s, your sales manager is told."
@@ -230,6 +223,17 @@ def what_happens_next(action: EscalationAction, due_at: datetime, reader: Organi
     The sentence stands below the duty that names what is to be done (`cockpit.next_duty`).
     """
     return Phrase(_NEXT[action, reader], {"due_at": due_at})
+
+
+_ROUND_ENDS = {
+    DeadlineKind.BOARD_CLOSES: N_("If nobody claims it by %(due_at)s, the distribution plan goes on."),
+    DeadlineKind.DIRECT_DUE: N_("If nobody takes it by %(due_at)s, all who may take it are reminded."),
+}
+
+
+def what_a_round_ends_in(kind: DeadlineKind, due_at: datetime) -> Phrase:
+    """What the manufacturer is told about the end of a round in which many may take the lead, and nobody has."""
+    return Phrase(_ROUND_ENDS[kind], {"due_at": due_at})
 
 
 class ReRoutedTo(StrEnum):

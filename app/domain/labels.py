@@ -11,6 +11,7 @@ from app.domain.api_keys import ApiScope
 from app.domain.availability import ABSENCE_LABELS, AbsenceKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
+from app.domain.deadlines import Clock
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
@@ -211,6 +212,7 @@ _QUALIFICATION = {
     QualificationField.CHAMPION: N_("Champion"),
     QualificationField.COMPETITION: N_("Competition"),
 }
+_CLOCKS = {Clock.WORKING: N_("of working time"), Clock.WALL: N_("around the clock")}
 _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     PartnershipStatus: _PARTNERSHIPS,
     Stage: _STAGES,
@@ -235,6 +237,7 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     QualificationField: _QUALIFICATION,
     ReturnReason: RETURN_LABELS,
     AbsenceKind: ABSENCE_LABELS,
+    Clock: _CLOCKS,
     **ACCOUNT_LABELS,
 }
 

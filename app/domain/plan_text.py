@@ -107,6 +107,8 @@ def _round_sentences(line: RoundPlan, products: Mapping[str, str]) -> Iterable[P
         yield Phrase(N_("Hot leads: %(window)s."), {"window": span_phrase(line.hot_window)})
     if line.max_offers is not None:
         yield Phrase(N_("Partners asked in turn, at most: %(count)s."), {"count": line.max_offers})
+    if line.ladder is not None:
+        yield from _ladder_sentences(line.ladder, none=_NOBODY_IS_TOLD)
     yield from condition_sentences(line.condition, products)
     if line.kind not in ENABLED_ROUNDS:
         yield Phrase(N_("Skipped as long as deal registration is not switched on."))
@@ -133,9 +135,13 @@ def condition_sentences(condition: RoundCondition, products: Mapping[str, str]) 
         yield Phrase(N_("Only where %(condition)s."), {"condition": comparison.phrase})
 
 
-def _ladder_sentences(ladder: EscalationLadder) -> tuple[Phrase, ...]:
+_NO_CONSEQUENCE = Phrase(N_("Silence has no consequence."))
+_NOBODY_IS_TOLD = Phrase(N_("Nobody is told before the time is over."))
+
+
+def _ladder_sentences(ladder: EscalationLadder, none: Phrase = _NO_CONSEQUENCE) -> tuple[Phrase, ...]:
     if not ladder.steps:
-        return (Phrase(N_("Silence has no consequence.")),)
+        return (none,)
     return tuple(
         Phrase(
             N_("%(action)s after %(time)s; hot leads: after %(hot)s."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.deadlines import Span
-from app.domain.distribution import DistributionPlan, RoundKind, RoundPlan
+from app.domain.distribution import ROUND_STEPS, DistributionPlan, RoundKind, RoundPlan
 from app.domain.errors import Invalid
 from app.domain.escalation import EscalationLadder
 from app.domain.overlap import OverlapPolicy
@@ -49,6 +49,16 @@ def _check_round(line: RoundPlan) -> None:
         raise _wrong(Phrase(N_("A score lies between 0 and 100.")), f"{line.kind.value}_min_score")
     for condition in line.condition.fields:
         condition.check()
+    _check_ladder(line)
+
+
+def _check_ladder(line: RoundPlan) -> None:
+    for step in line.ladder.steps if line.ladder else ():
+        name = f"{line.kind.value}_{step.action.value}_after"
+        if step.action not in ROUND_STEPS[line.kind]:
+            raise _wrong(Phrase(N_("This step cannot be taken in this round.")), name)
+        if not _can_pass(step.after) or not _can_pass(step.hot_after):
+            raise _wrong(Phrase(N_("A step waits at most %(days)s days."), {"days": LONGEST_WINDOW_DAYS}), name)
 
 
 def _can_pass(window: Span) -> bool:

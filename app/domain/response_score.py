@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from app.domain.errors import Invalid
@@ -57,7 +56,7 @@ class ResponseRules:
     """The numbers of the score ⚙; the defaults are those of domain.md §6.
 
     A quarter is counted back from today, so that none can hide behind its turn. Raises `Invalid` where an answer costs
-    points or silence gives them, or the limits are not in the order lowest ≤ suspension ≤ warning ≤ start ≤ highest.
+    points or silence gives them, or the limits are not in the order lowest ≤ suspension < warning ≤ start ≤ highest.
     """
 
     points: Mapping[ResponseKind, int] = field(default_factory=lambda: dict(DEFAULT_POINTS))
@@ -75,21 +74,9 @@ class ResponseRules:
         if any(points < 0 if kind in ANSWERS else points > 0 for kind, points in self.points.items()):
             problem = Phrase(N_("An answer cannot cost points, and silence cannot give any."))
             raise Invalid(problem, fields={"points": problem}, code="wrong_response_rules")
-        limits = [self.lowest, self.suspend_below, self.warn_below, self.start, self.highest]
-        if limits != sorted(limits):
+        if not self.lowest <= self.suspend_below < self.warn_below <= self.start <= self.highest:
             problem = Phrase(N_("The limits of the response score are not in their order."))
             raise Invalid(problem, fields={"warn_below": problem}, code="wrong_response_rules")
-
-    def to_json(self) -> dict[str, object]:
-        """A form that JSON can keep."""
-        numbers = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "points"}
-        return {"points": {kind.value: points for kind, points in self.points.items()}} | numbers
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> ResponseRules:
-        """Read what `to_json` wrote."""
-        points = {ResponseKind(kind): int(worth) for kind, worth in data["points"].items()}
-        return cls(**(dict(data) | {"points": points}))
 
 
 DEFAULT_RESPONSE_RULES = ResponseRules()

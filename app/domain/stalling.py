@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any
 
 from app.domain.errors import Invalid
 from app.domain.identity import OrganisationKind
@@ -20,14 +17,6 @@ class StallAction(StrEnum):
     REMIND_PARTNER = "remind_partner"
     TELL_CHANNEL_MANAGER = "tell_channel_manager"
     RETURN_TO_DISTRIBUTION = "return_to_distribution"
-
-
-STALL_LABELS = {
-    StallAction.REMIND_PARTNER: N_("Remind the partner"),
-    StallAction.TELL_CHANNEL_MANAGER: N_("Tell the channel manager"),
-    StallAction.RETURN_TO_DISTRIBUTION: N_("Return the lead to distribution"),
-}
-"""What people call what is done."""
 
 
 _NEXT: dict[tuple[StallAction, OrganisationKind], str] = {
@@ -57,17 +46,19 @@ def what_stalling_leads_to(action: StallAction, due_at: datetime, reader: Organi
 
 @dataclass(frozen=True, slots=True)
 class StallRules:
-    """After how many days of silence what is done ⚙; `None` is never. Defaults: domain.md §6, nurturing K-12."""
+    """After how many days of silence what is done ⚙; defaults: domain.md §6, nurturing K-12.
 
-    remind_after_days: int | None = 14
-    tell_after_days: int | None = 21
-    return_after_days: int | None = 30
+    Raises `Invalid` where a wait is not longer than the one before it, or there is no day between two touches.
+    """
+
+    remind_after_days: int = 14
+    tell_after_days: int = 21
+    return_after_days: int = 30
     nurture_every_days: int = 30
     nurture_until_day: int = 180
 
     def __post_init__(self) -> None:
-        waits = [0, *(days for _, days in self.waits)]
-        if any(before >= after for before, after in pairwise(waits)):
+        if not 0 < self.remind_after_days < self.tell_after_days < self.return_after_days:
             problem = Phrase(N_("Each reminder must wait longer than the one before it."))
             raise Invalid(problem, fields={"return_after_days": problem}, code="wrong_stall_rules")
         if self.nurture_every_days < 1:
@@ -76,18 +67,9 @@ class StallRules:
 
     @property
     def waits(self) -> tuple[tuple[StallAction, int], ...]:
-        """What is done after how many days, in order, without what is never done."""
+        """What is done after how many days, in order."""
         days = (self.remind_after_days, self.tell_after_days, self.return_after_days)
-        return tuple((action, wait) for action, wait in zip(StallAction, days, strict=True) if wait is not None)
-
-    def to_json(self) -> dict[str, int | None]:
-        """A form that JSON can keep."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> StallRules:
-        """Read what `to_json` wrote."""
-        return cls(**data)
+        return tuple(zip(StallAction, days, strict=True))
 
 
 DEFAULT_STALL_RULES = StallRules()
@@ -108,20 +90,6 @@ def stall_times(
 ) -> tuple[tuple[StallAction, datetime], ...]:
     """When what is done about a lead that is quiet since `quiet_from`; whole days of 24 hours."""
     return tuple((action, quiet_from + timedelta(days=days)) for action, days in rules.waits)
-
-
-def next_stall(
-    quiet_from: datetime, fired: Collection[StallAction], rules: StallRules = DEFAULT_STALL_RULES
-) -> tuple[StallAction, datetime] | None:
-    """What comes after the last thing that was done in this silence, and when; None when nothing is left."""
-    times = stall_times(quiet_from, rules)
-    done = [place for place, (action, _) in enumerate(times) if action in fired]
-    return next(iter(times[done[-1] + 1 if done else 0 :]), None)
-
-
-def is_stalled(quiet_from: datetime, now: datetime, rules: StallRules = DEFAULT_STALL_RULES) -> bool:
-    """Whether a lead is shown as stalled: the first of the waits has passed."""
-    return any(due <= now for _, due in stall_times(quiet_from, rules))
 
 
 def is_follow_up_passed(follow_up_at: datetime | None, last_activity_at: datetime | None, now: datetime) -> bool:

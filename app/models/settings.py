@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from app.database import Base
+from app.domain.deadlines import Clock
+
+
+def _clock(name: str) -> MappedColumn[Clock]:
+    """A column that says by which clock a window runs; its constraint goes by `name`, as a table has several."""
+    values = [clock.value for clock in Clock]
+    kind = Enum(
+        Clock, name=name, native_enum=False, length=40, create_constraint=True, values_callable=lambda _: values
+    )
+    return mapped_column(kind, default=Clock.WORKING, server_default=Clock.WORKING.value)
 
 
 class ManufacturerSettings(Base):
@@ -18,10 +28,13 @@ class ManufacturerSettings(Base):
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     release_score: Mapped[int] = mapped_column(default=50, server_default=text("50"))
     contact_hours: Mapped[int] = mapped_column(default=4, server_default=text("4"))
+    contact_clock: Mapped[Clock] = _clock("contact_clock")
     hot_contact_minutes: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    hot_contact_clock: Mapped[Clock] = _clock("hot_contact_clock")
     cool_down_hours: Mapped[int] = mapped_column(default=48, server_default=text("48"))
     merge_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     owner_contact_minutes: Mapped[int] = mapped_column(default=120, server_default=text("120"))
+    owner_contact_clock: Mapped[Clock] = _clock("owner_contact_clock")
     match_score: Mapped[int] = mapped_column(default=80, server_default=text("80"))
     near_match_score: Mapped[int] = mapped_column(default=70, server_default=text("70"))
     churned_months: Mapped[int] = mapped_column(default=6, server_default=text("6"))
@@ -35,11 +48,18 @@ class ManufacturerSettings(Base):
     stalled_days: Mapped[int] = mapped_column(default=14, server_default=text("14"))
     stalled_escalation_days: Mapped[int] = mapped_column(default=21, server_default=text("21"))
     stalled_return_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    nurture_every_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    nurture_until_day: Mapped[int] = mapped_column(default=180, server_default=text("180"))
     is_response_scored: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     warning_score: Mapped[int] = mapped_column(default=70, server_default=text("70"))
     suspension_score: Mapped[int] = mapped_column(default=50, server_default=text("50"))
     suspension_days: Mapped[int] = mapped_column(default=14, server_default=text("14"))
     infraction_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
+    accepted_points: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    declined_points: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    feedback_points: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    silence_cost: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    re_route_cost: Mapped[int] = mapped_column(default=5, server_default=text("5"))
     sales_vp_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     customer_success_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     win_back_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
@@ -65,6 +85,17 @@ class ManufacturerSettings(Base):
         CheckConstraint("release_score BETWEEN 0 AND 100", name="release_score_range"),
         CheckConstraint("0 <= near_match_score AND near_match_score <= match_score", name="match_scores_in_order"),
         CheckConstraint("match_score <= 100", name="match_score_range"),
+        CheckConstraint("0 < stalled_days AND stalled_days < stalled_escalation_days", name="stalled_days_in_order"),
+        CheckConstraint("stalled_escalation_days < stalled_return_days", name="stalled_return_comes_last"),
+        CheckConstraint("0 < nurture_every_days AND 0 <= nurture_until_day", name="nurture_days_range"),
+        CheckConstraint(
+            "0 <= suspension_score AND suspension_score < warning_score AND warning_score <= 100",
+            name="response_limits_in_order",
+        ),
+        CheckConstraint(
+            "least(accepted_points, declined_points, feedback_points, silence_cost, re_route_cost) >= 0",
+            name="response_points_range",
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from app.domain.account_routing.facts import Owner
 from app.domain.accounts import AccountFlag, AccountStatus, OpportunityState
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
-from app.domain.network.drafts import PEOPLE_OF_SETTINGS
+from app.domain.network.settings_draft import PEOPLE_OF_SETTINGS
 from app.domain.owners import Belonging
 from app.domain.phrases import N_, Phrase
 from app.models import (

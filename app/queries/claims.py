@@ -7,17 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, case, func, literal_column, select, true
+from sqlalchemy.orm import Session, aliased
 
 from app.database import clock_now
 from app.domain.availability import kinds_without_claims
 from app.domain.claims import ClaimFacts
 from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.distribution import AssignmentEnd, OfferAnswer, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
-from app.models import Absence, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round, Tier
+from app.models import (
+    Absence,
+    Assignment,
+    Deadline,
+    Lead,
+    ManufacturerSettings,
+    Offer,
+    Organisation,
+    Partnership,
+    Round,
+    Tier,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ def claim_facts(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> Off
         is_paused=row.is_paused,
         on_leave_until=row.on_leave_until,
         suspended_until=row.claims_suspended_until,
+        cool_down_until=row.cool_down_until,
         open_claims=row.unworked_claims,
         open_claim_cap=row.open_claim_cap,
         claims_today=row.claims_that_day if row.claims_on == today else 0,
@@ -102,6 +114,37 @@ _ON_LEAVE = (
 )
 """Whether the whole partner is away, and until when."""
 
+_SILENT = aliased(Offer)
+_SILENT_AT = (
+    select(func.max(_SILENT.answered_at))
+    .where(
+        _SILENT.partnership_id == Offer.partnership_id,
+        _SILENT.lead_id == Offer.lead_id,
+        _SILENT.is_exclusive,
+        _SILENT.answer == OfferAnswer.EXPIRED,
+    )
+    .correlate(Offer)
+    .scalar_subquery()
+)
+_RE_ROUTED_AT = (
+    select(func.max(Assignment.ended_at))
+    .where(
+        Assignment.lead_id == Offer.lead_id,
+        Assignment.partnership_id == Offer.partnership_id,
+        Assignment.end == AssignmentEnd.RE_ROUTED,
+    )
+    .correlate(Offer)
+    .scalar_subquery()
+)
+_COOL_DOWN_UNTIL = case(
+    (
+        Round.number > 1,
+        func.greatest(_SILENT_AT, _RE_ROUTED_AT)
+        + ManufacturerSettings.cool_down_hours * literal_column("interval '1 hour'"),
+    )
+)
+"""Until when the lead is closed to a partnership that has lost it; nobody can have lost it before its second round."""
+
 _FACTS = (
     select(
         clock_now().label("now"),
@@ -116,6 +159,7 @@ _FACTS = (
         Partnership.status,
         Partnership.eligibility_version,
         Partnership.claims_suspended_until,
+        _COOL_DOWN_UNTIL.label("cool_down_until"),
         Partnership.unworked_claims,
         Partnership.claims_on,
         Partnership.claims_that_day,
@@ -131,6 +175,7 @@ _FACTS = (
     .join(Lead, Lead.id == Offer.lead_id)
     .join(Partnership, Partnership.id == Offer.partnership_id)
     .join(Tier, Tier.id == Partnership.tier_id)
+    .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Offer.manufacturer_id)
     .join(Organisation, Organisation.id == Offer.partner_id)
     .join(_ON_LEAVE, true())
     .outerjoin(_MADE, true())

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
-from app.domain.deadlines import Clock
-from app.domain.escalation import what_happens_next
+from app.domain.deadlines import Clock, DeadlineKind
+from app.domain.escalation import what_a_round_ends_in, what_happens_next
 from app.domain.identity import OrganisationKind, Role
 from app.domain.phrases import Phrase
-from app.domain.stalling import StallAction, what_stalling_leads_to
+from app.domain.stalling import what_stalling_leads_to
 from app.domain.working_time import next_working_moment
 from app.models import Activity, Assignment, Deadline, Offer, Organisation, Partnership
 from app.queries.manufacturers import calendar_of
@@ -69,11 +69,14 @@ class ComingStep:
 def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) -> ComingStep | None:
     """The next step of a lead's silence; None when nothing follows from it."""
     is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
+    has_step = Deadline.step.is_not(None) | Deadline.stall.is_not(None)
+    if reader is OrganisationKind.MANUFACTURER:
+        has_step |= Deadline.kind.in_([DeadlineKind.BOARD_CLOSES, DeadlineKind.DIRECT_DUE])
     pending = (
         select(Deadline, func.coalesce(Offer.partner_id, Assignment.partner_id).label("partner_id"))
         .outerjoin(Offer, Offer.id == Deadline.offer_id)
         .outerjoin(Assignment, Assignment.id == Deadline.assignment_id)
-        .where(Deadline.lead_id == lead_id, is_pending, Deadline.step.is_not(None) | Deadline.stall.is_not(None))
+        .where(Deadline.lead_id == lead_id, is_pending, has_step)
     )
     row = session.execute(pending.order_by(Deadline.due_at, Deadline.id).limit(1)).one_or_none()
     if row is None:
@@ -94,7 +97,9 @@ def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) 
 def _said(deadline: Deadline, reader: OrganisationKind) -> Phrase:
     if deadline.step is not None:
         return what_happens_next(deadline.step, deadline.due_at, reader)
-    return what_stalling_leads_to(deadline.stall or StallAction.REMIND_PARTNER, deadline.due_at, reader)
+    if deadline.stall is not None:
+        return what_stalling_leads_to(deadline.stall, deadline.due_at, reader)
+    return what_a_round_ends_in(deadline.kind, deadline.due_at)
 
 
 def _paused_until(session: Session, deadline: Deadline, worker: Organisation) -> datetime | None:

@@ -13,14 +13,14 @@ from app.database import read_clock
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
 from app.domain.stalling import is_follow_up_passed
-from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership
+from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round
 from app.queries.escalation import coming_step
 
 Payload = Mapping[str, Any]
 
 
 def escalation_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
-    """An offer nobody answers or a prospect nobody calls; None once somebody did."""
+    """An offer nobody answers, a prospect nobody calls or a round nobody takes the lead in; None once somebody did."""
     deadline = session.get(Deadline, payload["deadline_id"])
     if deadline is None:
         return None
@@ -28,13 +28,14 @@ def escalation_facts(session: Session, payload: Payload, *, organisation_id: int
     work = session.get(Assignment, deadline.assignment_id) if deadline.assignment_id else None
     is_open_offer = offer is not None and offer.answer is None
     is_uncalled = work is not None and work.ended_at is None and work.first_attempt_at is None
-    silent = offer if is_open_offer else work if is_uncalled else None
-    if silent is None or organisation_id not in (silent.partner_id, silent.manufacturer_id):
+    silent = offer if is_open_offer else work if is_uncalled else _open_round(session, deadline)
+    if silent is None or organisation_id not in (_partner_of(silent), silent.manufacturer_id):
         return None
     return {
         **_sides(session, silent, organisation_id),
         "lead_id": deadline.lead_id,
         "offer_id": offer.id if offer is not None and is_open_offer else None,
+        "round_kind": silent.kind.value if isinstance(silent, Round) else None,
         "since": deadline.starts_at,
     }
 
@@ -96,10 +97,24 @@ def _own_work(session: Session, lead: Lead | None, organisation_id: int) -> Assi
     return session.scalars(active.where(worker == organisation_id)).one_or_none()
 
 
-def _sides(session: Session, silent: Offer | Assignment, reader_organisation_id: int) -> Mapping[str, Any]:
+def _open_round(session: Session, deadline: Deadline) -> Round | None:
+    """The round that a promise is about, which is neither about an offer nor about work; None once it is closed."""
+    if deadline.offer_id is not None or deadline.round_id is None:
+        return None
+    waiting = session.get_one(Round, deadline.round_id)
+    return waiting if waiting.closed_at is None else None
+
+
+def _partner_of(silent: Offer | Assignment | Round) -> int | None:
+    """Whose silence it is; nobody's in particular where many may take the lead."""
+    return None if isinstance(silent, Round) else silent.partner_id
+
+
+def _sides(session: Session, silent: Offer | Assignment | Round, reader_organisation_id: int) -> Mapping[str, Any]:
     """Who the two sides are, and what the reader's is told to come next."""
     manufacturer = session.get_one(Organisation, silent.manufacturer_id)
-    partner = session.get(Organisation, silent.partner_id) if silent.partner_id else None
+    partner_id = _partner_of(silent)
+    partner = session.get(Organisation, partner_id) if partner_id else None
     is_own = reader_organisation_id == manufacturer.id
     other = partner if is_own else manufacturer
     kind = OrganisationKind.MANUFACTURER if is_own else OrganisationKind.PARTNER

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.deadlines import Span
-from app.domain.distribution import DistributionPlan
+from app.domain.deadlines import Clock, Span
+from app.domain.distribution import DistributionPlan, RoundKind, RoundPlan
 from app.domain.escalation import EscalationLadder, default_ladder
 from app.domain.partners import TierRule
 from app.domain.public_holidays import holidays_of
@@ -106,10 +106,27 @@ def ladder_of(stored: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None) ->
     return EscalationLadder.from_json(stored) if isinstance(stored, list) else default_ladder()
 
 
+def line_of_round(session: Session, plan_id: int | None, kind: RoundKind) -> RoundPlan | None:
+    """The line for a kind of round in the plan version a lead has; None before it has one, and where it has no such."""
+    return plan_of_lead(session, plan_id).round_of(kind) if plan_id else None
+
+
+def round_ladder(session: Session, plan_id: int | None, line: RoundPlan | None) -> EscalationLadder:
+    """What follows while nobody answers in the round of a line: its own ladder, else the plan's where it holds."""
+    plans = contact_ladder(session, plan_id)
+    return line.ladder_beside(plans) if line else plans
+
+
 def stall_rules(session: Session, manufacturer_id: int) -> StallRules:
     """After how many days without an activity the manufacturer does what."""
     settings = session.get_one(ManufacturerSettings, manufacturer_id)
-    return StallRules(settings.stalled_days, settings.stalled_escalation_days, settings.stalled_return_days)
+    return StallRules(
+        remind_after_days=settings.stalled_days,
+        tell_after_days=settings.stalled_escalation_days,
+        return_after_days=settings.stalled_return_days,
+        nurture_every_days=settings.nurture_every_days,
+        nurture_until_day=settings.nurture_until_day,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +144,27 @@ class ContactWindows:
         return self.owners if is_owners else self.usual
 
 
-def contact_windows(session: Session, manufacturer_id: int) -> ContactWindows:
-    """The manufacturer's windows for the first contact, in working time."""
-    settings = session.get_one(ManufacturerSettings, manufacturer_id)
+WINDOW_COLUMNS = (
+    "contact_hours",
+    "contact_clock",
+    "hot_contact_minutes",
+    "hot_contact_clock",
+    "owner_contact_minutes",
+    "owner_contact_clock",
+)
+"""The columns of the settings that say until when the prospect is to be contacted."""
+
+
+def windows_of(values: Mapping[str, Any]) -> ContactWindows:
+    """The windows that the settings' columns mean, each on the clock that is set for it."""
     return ContactWindows(
-        usual=Span(minutes=settings.contact_hours * 60),
-        hot=Span(minutes=settings.hot_contact_minutes),
-        owners=Span(minutes=settings.owner_contact_minutes),
+        usual=Span(minutes=values["contact_hours"] * 60, clock=Clock(values["contact_clock"])),
+        hot=Span(minutes=values["hot_contact_minutes"], clock=Clock(values["hot_contact_clock"])),
+        owners=Span(minutes=values["owner_contact_minutes"], clock=Clock(values["owner_contact_clock"])),
     )
+
+
+def contact_windows(session: Session, manufacturer_id: int) -> ContactWindows:
+    """The manufacturer's windows for the first contact."""
+    settings = session.get_one(ManufacturerSettings, manufacturer_id)
+    return windows_of({name: getattr(settings, name) for name in WINDOW_COLUMNS})

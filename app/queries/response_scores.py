@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.response_score import ResponseEntry, ResponseRules, ResponseScore, score_of
+from app.domain.response_score import ResponseEntry, ResponseKind, ResponseRules, ResponseScore, score_of
 from app.models import ManufacturerSettings
 from app.models import ResponseEntry as EntryRow
 
@@ -20,6 +20,13 @@ def response_rules(session: Session, manufacturer_id: int) -> ResponseRules:
 def rules_of(settings: ManufacturerSettings) -> ResponseRules:
     """The numbers of the score in a manufacturer's settings."""
     return ResponseRules(
+        points={
+            ResponseKind.ACCEPTED: settings.accepted_points,
+            ResponseKind.DECLINED: settings.declined_points,
+            ResponseKind.FEEDBACK: settings.feedback_points,
+            ResponseKind.SILENT: -settings.silence_cost,
+            ResponseKind.RE_ROUTED: -settings.re_route_cost,
+        },
         lapse_days=settings.infraction_days,
         warn_below=settings.warning_score,
         suspend_below=settings.suspension_score,

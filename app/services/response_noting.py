@@ -14,8 +14,17 @@ from sqlalchemy import Uuid, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.domain.response_score import DEFAULT_POINTS, ResponseKind
+from app.domain.response_score import ResponseKind
 from app.models import Assignment, ManufacturerSettings, Partnership, ResponseEntry
+
+_POINTS = {
+    ResponseKind.ACCEPTED: ManufacturerSettings.accepted_points,
+    ResponseKind.DECLINED: ManufacturerSettings.declined_points,
+    ResponseKind.FEEDBACK: ManufacturerSettings.feedback_points,
+    ResponseKind.SILENT: -ManufacturerSettings.silence_cost,
+    ResponseKind.RE_ROUTED: -ManufacturerSettings.re_route_cost,
+}
+"""What each is worth, as the manufacturer has set it."""
 
 
 def note_response(
@@ -24,7 +33,7 @@ def note_response(
     """Note once, inside the caller's transaction, what a partner did about a lead or left undone (domain.md §6).
 
     `once_key` is `<kind>:<id of the offer or assignment>`. A second call with it notes nothing more, and nothing is
-    noted where the manufacturer keeps no score. The points are those of today.
+    noted where the manufacturer keeps no score. The points are those that are set today, and stay with the entry.
     """
     whose = (
         select(
@@ -32,7 +41,7 @@ def note_response(
             Partnership.id,
             literal(lead_id, Uuid),
             bindparam("kind", kind, type_=ResponseEntry.kind.type),
-            literal(DEFAULT_POINTS[kind]),
+            _POINTS[kind],
             literal(once_key),
         )
         .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Partnership.manufacturer_id)

@@ -271,12 +271,46 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "contact_clock",
+                sa.Enum("working", "wall", name="contact_clock", native_enum=False, create_constraint=True, length=40),
+                server_default="working",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "hot_contact_clock",
+                sa.Enum(
+                    "working", "wall", name="hot_contact_clock", native_enum=False, create_constraint=True, length=40
+                ),
+                server_default="working",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "owner_contact_clock",
+                sa.Enum(
+                    "working", "wall", name="owner_contact_clock", native_enum=False, create_constraint=True, length=40
+                ),
+                server_default="working",
+                nullable=False,
+            )
+        )
         batch_op.add_column(sa.Column("stalled_days", sa.BigInteger(), server_default=sa.text("14"), nullable=False))
         batch_op.add_column(
             sa.Column("stalled_escalation_days", sa.BigInteger(), server_default=sa.text("21"), nullable=False)
         )
         batch_op.add_column(
             sa.Column("stalled_return_days", sa.BigInteger(), server_default=sa.text("30"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("nurture_every_days", sa.BigInteger(), server_default=sa.text("30"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("nurture_until_day", sa.BigInteger(), server_default=sa.text("180"), nullable=False)
         )
         batch_op.add_column(
             sa.Column("is_response_scored", sa.Boolean(), server_default=sa.text("true"), nullable=False)
@@ -287,6 +321,11 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("suspension_days", sa.BigInteger(), server_default=sa.text("14"), nullable=False))
         batch_op.add_column(sa.Column("infraction_days", sa.BigInteger(), server_default=sa.text("90"), nullable=False))
+        batch_op.add_column(sa.Column("accepted_points", sa.BigInteger(), server_default=sa.text("2"), nullable=False))
+        batch_op.add_column(sa.Column("declined_points", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
+        batch_op.add_column(sa.Column("feedback_points", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
+        batch_op.add_column(sa.Column("silence_cost", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
+        batch_op.add_column(sa.Column("re_route_cost", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("postal_code", sa.Text(), nullable=True))
@@ -420,9 +459,43 @@ def upgrade() -> None:
             ]
         ),
     )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_nurture_days_range"),
+        "manufacturer_settings",
+        sa.text("0 < nurture_every_days AND 0 <= nurture_until_day"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_response_limits_in_order"),
+        "manufacturer_settings",
+        sa.text("0 <= suspension_score AND suspension_score < warning_score AND warning_score <= 100"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_stalled_days_in_order"),
+        "manufacturer_settings",
+        sa.text("0 < stalled_days AND stalled_days < stalled_escalation_days"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_response_points_range"),
+        "manufacturer_settings",
+        sa.text("least(accepted_points, declined_points, feedback_points, silence_cost, re_route_cost) >= 0"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_stalled_return_comes_last"),
+        "manufacturer_settings",
+        sa.text("stalled_escalation_days < stalled_return_days"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_constraint(
+        op.f("ck_manufacturer_settings_stalled_return_comes_last"), "manufacturer_settings", type_="check"
+    )
+    op.drop_constraint(op.f("ck_manufacturer_settings_response_points_range"), "manufacturer_settings", type_="check")
+    op.drop_constraint(op.f("ck_manufacturer_settings_stalled_days_in_order"), "manufacturer_settings", type_="check")
+    op.drop_constraint(
+        op.f("ck_manufacturer_settings_response_limits_in_order"), "manufacturer_settings", type_="check"
+    )
+    op.drop_constraint(op.f("ck_manufacturer_settings_nurture_days_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_event_eventkind"), "event", type_="check")
     op.create_check_constraint(
         op.f("ck_event_eventkind"),
@@ -553,14 +626,24 @@ def downgrade() -> None:
         batch_op.drop_column("postal_code")
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
+        batch_op.drop_column("re_route_cost")
+        batch_op.drop_column("silence_cost")
+        batch_op.drop_column("feedback_points")
+        batch_op.drop_column("declined_points")
+        batch_op.drop_column("accepted_points")
         batch_op.drop_column("infraction_days")
         batch_op.drop_column("suspension_days")
         batch_op.drop_column("suspension_score")
         batch_op.drop_column("warning_score")
         batch_op.drop_column("is_response_scored")
+        batch_op.drop_column("nurture_until_day")
+        batch_op.drop_column("nurture_every_days")
         batch_op.drop_column("stalled_return_days")
         batch_op.drop_column("stalled_escalation_days")
         batch_op.drop_column("stalled_days")
+        batch_op.drop_column("owner_contact_clock")
+        batch_op.drop_column("hot_contact_clock")
+        batch_op.drop_column("contact_clock")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_accounts", postgresql_where="data ? 'account_ids'")

@@ -20,7 +20,6 @@ from app.domain.escalation import (
     ReRoutedTo,
     decide_re_route,
     default_ladder,
-    next_step,
     step_times,
     what_happens_next,
 )
@@ -120,27 +119,7 @@ def test_a_ladder_can_be_kept(kept: EscalationLadder) -> None:
     assert EscalationLadder.from_json(kept.to_json()) == kept
 
 
-@pytest.mark.covers("W-06")
-@pytest.mark.parametrize(
-    ("fired", "following"),
-    [
-        ((), SALES),
-        ((SALES,), CHANNEL),
-        ((SALES, CHANNEL), RE_ROUTE),
-        ((CHANNEL,), RE_ROUTE),
-        ((RE_ROUTE,), None),
-        ((SALES, CHANNEL, RE_ROUTE), None),
-    ],
-)
-def test_each_step_comes_once_and_in_order(
-    fired: tuple[EscalationAction, ...], following: EscalationAction | None
-) -> None:
-    step = next_step(default_ladder(), fired)
-    assert (step.action if step else None) is following
-
-
 def test_a_ladder_without_steps_has_no_consequences() -> None:
-    assert next_step(EscalationLadder(()), ()) is None
     assert step_times(EscalationLadder(()), CALENDAR, at("2026-11-18T10:00"), is_hot=True) == ()
 
 

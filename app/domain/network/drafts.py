@@ -12,6 +12,7 @@ from datetime import date
 from app.domain.intake.postcodes import normalise_postal_code
 from app.domain.network.account_draft import AccountDraft
 from app.domain.network.checking import MISSING, Faults, missing, out_of_range, refuse, unreadable
+from app.domain.network.settings_draft import SettingsDraft
 from app.domain.network.values import (
     LANGUAGES,
     read_country,
@@ -22,7 +23,6 @@ from app.domain.network.values import (
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import TerritoryRule
-from app.domain.visibility import CHOOSABLE, GuardedField
 from app.domain.working_week_text import parse_week
 
 __all__ = [
@@ -33,28 +33,6 @@ __all__ = [
     "SettingsDraft",
     "TierDraft",
 ]
-
-SHOWABLE_FIELDS = tuple(field.value for field in GuardedField if field in CHOOSABLE)
-"""What a manufacturer may show partners before the claim, beside product lines, region, urgency and age."""
-
-_CURRENCIES = frozenset(
-    {
-        "EUR",
-        "USD",
-        "JPY",
-        "GBP",
-        "CHF",
-        "CAD",
-        "AUD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "CNY",
-        "KRW",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,94 +119,6 @@ ORGANISATION_FIELDS = frozenset(
 
 FIELDS_OF_ELIGIBILITY = frozenset({"tier_id", "status", "name", "domain"})
 """The fields of a partnership's draft that the eligibility rules look at."""
-
-
-LONGEST_TITLE = 80
-"""How long a title of executives may be."""
-
-SETTINGS_RANGES = {
-    "release_score": (0, 100),
-    "contact_hours": (1, 240),
-    "hot_contact_minutes": (5, 1_440),
-    "cool_down_hours": (0, 2_160),
-    "merge_days": (0, 365),
-    "owner_contact_minutes": (5, 14_400),
-    "match_score": (1, 100),
-    "near_match_score": (0, 100),
-    "churned_months": (0, 120),
-    "contract_threshold": (0, 1_000_000_000),
-    "leads_for_account": (2, 100),
-    "high_activity_leads": (2, 100),
-    "high_activity_hours": (1, 168),
-    "ip_address_days": (0, 30),
-    "warning_score": (0, 100),
-    "suspension_score": (0, 100),
-    "suspension_days": (1, 90),
-    "infraction_days": (1, 365),
-}
-"""From which number to which each may be set. Addresses are kept for 30 days at most (domain.md §9)."""
-
-PEOPLE_OF_SETTINGS = ("sales_vp_id", "customer_success_id", "win_back_id", "reviewer_id")
-"""The fields that name one of the manufacturer's own people."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingsDraft:
-    """The manufacturer's numbers, which fields partners see before the claim, and who does what among its people.
-
-    A match score above `match_score` acts alone, one from `near_match_score` on needs a person. `contract_threshold` is
-    in units of the default currency.
-    """
-
-    release_score: int = 50
-    contact_hours: int = 4
-    hot_contact_minutes: int = 5
-    cool_down_hours: int = 48
-    merge_days: int = 30
-    default_currency: str = "EUR"
-    shown_fields: tuple[str, ...] = ()
-    owner_contact_minutes: int = 120
-    match_score: int = 80
-    near_match_score: int = 70
-    churned_months: int = 6
-    contract_threshold: int = 50_000
-    is_competitor_disqualified: bool = False
-    leads_for_account: int = 3
-    high_activity_leads: int = 3
-    high_activity_hours: int = 2
-    executive_titles: tuple[str, ...] = ()
-    ip_address_days: int = 30
-    is_response_scored: bool = True
-    warning_score: int = 70
-    suspension_score: int = 50
-    suspension_days: int = 14
-    infraction_days: int = 90
-    sales_vp_id: int | None = None
-    customer_success_id: int | None = None
-    win_back_id: int | None = None
-    reviewer_id: int | None = None
-
-    def check(self) -> None:
-        """Raise `Invalid` naming each field that cannot stand."""
-        faults = out_of_range(self, **SETTINGS_RANGES)
-        if "match_score" not in faults and self.near_match_score > self.match_score:
-            faults["near_match_score"] = Phrase(N_("It must not be above the score that acts alone."))
-        if "warning_score" not in faults and self.suspension_score > self.warning_score:
-            faults["suspension_score"] = Phrase(N_("It must not be above the score that warns."))
-        if any(len(title) > LONGEST_TITLE for title in self.executive_titles):
-            faults["executive_titles"] = Phrase(
-                N_("Use at most %(count)s characters for each."), {"count": LONGEST_TITLE}
-            )
-        if self.default_currency not in _CURRENCIES:
-            faults["default_currency"] = Phrase(N_("Choose one of the currencies."))
-        if not set(self.shown_fields) <= set(SHOWABLE_FIELDS):
-            faults["shown_fields"] = Phrase(N_("Choose among the fields listed."))
-        refuse(faults)
-
-
-def currencies() -> tuple[str, ...]:
-    """The currencies a manufacturer may choose as its own."""
-    return tuple(sorted(_CURRENCIES))
 
 
 def check_territory_rule(rule: TerritoryRule) -> None:

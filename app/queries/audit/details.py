@@ -12,6 +12,7 @@ from app.domain.audit import EventKind
 from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ContactOutcome
 from app.domain.consent import ConsentScope
+from app.domain.deadlines import Clock
 from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
 from app.domain.escalation import EscalationAction, ReRoutedTo
 from app.domain.identity import Role
@@ -40,6 +41,9 @@ _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "decision": (ReviewDecision,),
     "cause": (RematchCause,),
     "contact_role": (ContactRole,),
+    "contact_clock": (Clock,),
+    "hot_contact_clock": (Clock,),
+    "owner_contact_clock": (Clock,),
 }
 """Which values of which keys the domain has labels for."""
 

@@ -18,7 +18,7 @@ from app.queries.claims import claim_facts, offer_owner
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.boards import is_anybody_left
-from app.services.distribution.deadlines import ANSWERS_DUE, cancel_promises
+from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
 from app.services.response_noting import note_response
 
@@ -54,7 +54,7 @@ def decline_offer(*, offer_id: uuid.UUID, actor: Viewer, reason: DeclineReason, 
             partnership_id=offer.partnership_id,
             data={"reason": declined.reason.value},
         )
-        cancel_promises(session, lead.id, *ANSWERS_DUE)
+        cancel_promises(session, lead.id, offer_id=offer.id)
         once = f"{ResponseKind.DECLINED.value}:{offer.id}"
         note_response(session, offer.partnership_id, ResponseKind.DECLINED, lead.id, once)
         session.flush()

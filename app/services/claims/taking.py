@@ -3,7 +3,8 @@
 Written as SQL, since a claim's speed is its statements (`make bench` measures it): each step reads the rows that the
 step before it has changed, so that the locks are taken in the order lead, partnership, round, offer, and a step that
 finds nothing leaves nothing for the next. Whoever waited for the lead has looked at the offer before the wait: only
-the update of the offer itself tells that no colleague declined it and no worker ended it meanwhile.
+the update of the offer itself tells that no colleague declined it and no worker ended it meanwhile. What a partner
+lost for not working it stays closed to it for the cool-down; nobody can have lost a lead before its second round.
 """
 
 from __future__ import annotations
@@ -19,15 +20,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind, audience_of
 from app.domain.availability import kinds_without_claims
-from app.domain.deadlines import Span
-from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind, RoundOutcome
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.escalation import Promised, contact_promises
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
-from app.domain.response_score import DEFAULT_POINTS, ResponseKind
-from app.queries.manufacturers import ladder_of, working_calendar
+from app.domain.response_score import ResponseKind
+from app.queries.manufacturers import WINDOW_COLUMNS, ContactWindows, ladder_of, windows_of, working_calendar
 
 _TAKE = text("""
     WITH taken AS (
@@ -41,7 +41,8 @@ _TAKE = text("""
           AND round.closed_at IS NULL
           AND lead.id = offer.lead_id AND lead.state = :distributing
         RETURNING lead.id AS lead_id, lead.manufacturer_id, lead.is_hot, lead.plan_id, offer.partnership_id,
-            offer.partner_id, offer.round_id, offer.eligibility_version, round.kind AS round_kind
+            offer.partner_id, offer.round_id, offer.eligibility_version, round.kind AS round_kind,
+            round.number AS round_number
     ), room AS (
         UPDATE partnership
         SET unworked_claims = partnership.unworked_claims + 1,
@@ -56,6 +57,19 @@ _TAKE = text("""
           AND partnership.status = :active
           AND partnership.eligibility_version = taken.eligibility_version
           AND (partnership.claims_suspended_until IS NULL OR partnership.claims_suspended_until <= clock_now())
+          AND NOT (taken.round_number > 1 AND EXISTS (
+              SELECT FROM manufacturer_settings AS settings, (
+                  SELECT silent.answered_at AS lost_at FROM offer AS silent
+                  WHERE silent.partnership_id = taken.partnership_id AND silent.lead_id = taken.lead_id
+                    AND silent.is_exclusive AND silent.answer = :expired
+                  UNION ALL
+                  SELECT work.ended_at FROM assignment AS work
+                  WHERE work.lead_id = taken.lead_id AND work.partnership_id = taken.partnership_id
+                    AND work."end" = :re_routed
+              ) AS loss
+              WHERE settings.manufacturer_id = taken.manufacturer_id
+                AND loss.lost_at + settings.cool_down_hours * interval '1 hour' > clock_now()
+          ))
           AND NOT EXISTS (
               SELECT FROM absence
               WHERE absence.organisation_id = taken.partner_id AND absence.user_id IS NULL
@@ -97,7 +111,8 @@ _TAKE = text("""
     )
     SELECT taken.lead_id, taken.manufacturer_id, taken.is_hot, taken.partnership_id, taken.round_id,
         assignment_made.id AS assignment_id, assignment_made.origin,
-        settings.contact_hours, settings.hot_contact_minutes, settings.owner_contact_minutes,
+        settings.contact_hours, settings.contact_clock, settings.hot_contact_minutes, settings.hot_contact_clock,
+        settings.owner_contact_minutes, settings.owner_contact_clock,
         partner.time_zone, partner.working_hours, partner.country, partner.subdivision, partner.closed_on,
         plan.contact_ladder, clock_now() AS now
     FROM assignment_made, manufacturer_settings AS settings, organisation AS partner,
@@ -113,6 +128,8 @@ _TAKE_WORDS = {
     "owner": RoundKind.OWNER.value,
     "claimed": RoundOutcome.CLAIMED.value,
     "accepted": RoundOutcome.ACCEPTED.value,
+    "expired": OfferAnswer.EXPIRED.value,
+    "re_routed": AssignmentEnd.RE_ROUTED.value,
     "won": OfferAnswer.CLAIMED.value,
     "lost_race": OfferAnswer.LOST_RACE.value,
     "by_claim": AssignmentOrigin.CLAIM.value,
@@ -140,7 +157,8 @@ _TELL = text("""
         VALUES (:lead_id, :user_id, :organisation_id, :ground)
     ), scored AS (
         INSERT INTO response_entry (manufacturer_id, partnership_id, lead_id, kind, points, once_key)
-        SELECT settings.manufacturer_id, :partnership_id, :lead_id, :response_kind, :points, :response_key
+        SELECT settings.manufacturer_id, :partnership_id, :lead_id, :response_kind, settings.accepted_points,
+            :response_key
         FROM manufacturer_settings AS settings
         WHERE settings.manufacturer_id = :manufacturer_id AND settings.is_response_scored
     )
@@ -160,9 +178,7 @@ class Taken:
     round_id: int
     assignment_id: int
     origin: AssignmentOrigin
-    contact_hours: int
-    hot_contact_minutes: int
-    owner_contact_minutes: int
+    windows: ContactWindows
     time_zone: str
     working_hours: str
     country: str | None
@@ -178,19 +194,24 @@ def take_offer(session: Session, offer_id: uuid.UUID, actor: Viewer) -> Taken | 
     None when one of them was not to be had: then the caller rolls back what the others left.
     """
     asked = {"offer_id": offer_id, "partner_id": actor.organisation_id, "user_id": actor.user_id}
-    row = session.connection().execute(_TAKE, _TAKE_WORDS | asked).mappings().one_or_none()
-    return Taken(**{**row, "origin": AssignmentOrigin(row["origin"])}) if row is not None else None
+    row = session.connection().execute(_TAKE, _TAKE_WORDS | asked).one_or_none()
+    return _read(row._asdict()) if row is not None else None
+
+
+def _read(values: dict[str, Any]) -> Taken:
+    windows = windows_of({name: values.pop(name) for name in WINDOW_COLUMNS})
+    return Taken(**values | {"origin": AssignmentOrigin(values["origin"]), "windows": windows})
 
 
 def promised_contact(taken: Taken) -> tuple[Promised, ...]:
     """Until when the partner is to get in touch, in its own working time, and what follows when it does not."""
-    usual = taken.owner_contact_minutes if taken.origin is AssignmentOrigin.OWNER else taken.contact_hours * 60
-    minutes = taken.hot_contact_minutes if taken.is_hot else usual
+    is_owners = taken.origin is AssignmentOrigin.OWNER
+    window = taken.windows.window_for(is_hot=taken.is_hot, is_owners=is_owners)
     calendar = working_calendar(
         taken.time_zone, taken.working_hours, taken.country, taken.subdivision, tuple(taken.closed_on)
     )
     ladder = ladder_of(taken.contact_ladder)
-    return contact_promises(ladder, calendar, Span(minutes=minutes), taken.now, is_hot=taken.is_hot)
+    return contact_promises(ladder, calendar, window, taken.now, is_hot=taken.is_hot)
 
 
 def write_consequences(session: Session, taken: Taken, promised: Sequence[Promised], actor: Viewer) -> None:
@@ -224,7 +245,6 @@ def write_consequences(session: Session, taken: Taken, promised: Sequence[Promis
             "dues": [one.due_at for one in promised],
             "ground": f"assignment:{taken.assignment_id}",
             "response_kind": ResponseKind.ACCEPTED.value,
-            "points": DEFAULT_POINTS[ResponseKind.ACCEPTED],
             "response_key": f"{ResponseKind.ACCEPTED.value}:{taken.assignment_id}",
             "mail_kind": MailKind.LEAD_CLAIMED_TO_WINNER.value,
             "once_key": f"claimed:{taken.assignment_id}:{actor.user_id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import update
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.deadlines import Clock, DeadlineKind
-from app.domain.escalation import EscalationAction
+from app.domain.escalation import EscalationAction, StepTime
 from app.domain.stalling import StallAction
 from app.models import Deadline, Lead
 
@@ -22,8 +23,6 @@ ABOUT_WORK = (
     DeadlineKind.NURTURE_DUE,
 )
 """What is promised about an assignment, and ends with it."""
-ANSWERS_DUE = (DeadlineKind.OWNER_EXPIRES, DeadlineKind.PUSH_EXPIRES, DeadlineKind.ESCALATION_DUE)
-"""What is promised about an offer to one partner alone, and ends with its answer."""
 
 
 def promise(
@@ -59,11 +58,40 @@ def promise(
     )
 
 
-def cancel_promises(session: Session, lead_id: uuid.UUID, *kinds: DeadlineKind) -> None:
-    """Take back a lead's pending promises of `kinds` (all kinds when none is named); a second call changes nothing."""
+def promise_alerts(
+    session: Session,
+    lead: Lead,
+    alerts: Iterable[StepTime],
+    *,
+    round_id: int | None = None,
+    offer_id: uuid.UUID | None = None,
+) -> None:
+    """Promise each step at which somebody is told that nobody has acted, on the clock of that step."""
+    for step, step_due in alerts:
+        promise(
+            session,
+            lead,
+            DeadlineKind.ESCALATION_DUE,
+            step_due,
+            clock=step.wait(is_hot=lead.is_hot).clock,
+            round_id=round_id,
+            offer_id=offer_id,
+            step=step.action,
+        )
+
+
+def cancel_promises(
+    session: Session, lead_id: uuid.UUID, *kinds: DeadlineKind, offer_id: uuid.UUID | None = None
+) -> None:
+    """Take back a lead's pending promises of `kinds` (all kinds when none is named); a second call changes nothing.
+
+    With an `offer_id` only those about this offer: what is promised about its round stays.
+    """
     pending = update(Deadline).where(
         Deadline.lead_id == lead_id, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None)
     )
     if kinds:
         pending = pending.where(Deadline.kind.in_(kinds))
+    if offer_id is not None:
+        pending = pending.where(Deadline.offer_id == offer_id)
     session.execute(pending.values(cancelled_at=clock_now()).execution_options(synchronize_session=False))

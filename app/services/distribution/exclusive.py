@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.audit import EventKind
-from app.domain.deadlines import DeadlineKind
+from app.domain.deadlines import Clock, DeadlineKind
 from app.domain.distribution import OfferAnswer, RoundKind
 from app.domain.escalation import EscalationAction, StepTime, alerts_before, step_times
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
 from app.domain.response_score import ResponseKind
 from app.models import Lead, Offer, Round
-from app.queries.manufacturers import contact_ladder, organisation_calendar
+from app.queries.manufacturers import line_of_round, organisation_calendar, round_ladder
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
-from app.services.distribution.deadlines import promise
+from app.services.distribution.deadlines import promise, promise_alerts
 from app.services.notifications import owe_mails
 from app.services.response_noting import note_response
 
@@ -53,8 +53,8 @@ def make_exclusive_offer(
 ) -> Offer:
     """Offer a lead to one partner until `expires_at`, and tell its people; the round closes with the offer.
 
-    The steps of the escalation ladder that come before the end are promised with it; `times` says when they come where
-    the plan's ladder does not begin at once.
+    The steps of the round's escalation ladder that come before the end are promised with it; `times` says when they
+    come where the ladder does not begin at once.
     """
     offer = Offer(
         round_id=open_round.id,
@@ -72,8 +72,13 @@ def make_exclusive_offer(
     session.add(offer)
     open_round.closes_at = expires_at
     session.flush()
-    _promise_end(session, lead, open_round, offer, times or _ladder_times(session, lead, asked, now))
     kind = open_round.kind
+    line = line_of_round(session, lead.plan_id, kind)
+    if times is None:
+        calendar = organisation_calendar(session, asked.partner_id)
+        times = step_times(round_ladder(session, lead.plan_id, line), calendar, now, is_hot=lead.is_hot)
+    clock = line.window_for(is_hot=lead.is_hot).clock if line else Clock.WORKING
+    _promise_end(session, lead, open_round, offer, times, clock)
     record_event(
         session,
         EventKind.OFFER_MADE,
@@ -87,18 +92,15 @@ def make_exclusive_offer(
     return offer
 
 
-def _promise_end(session: Session, lead: Lead, open_round: Round, offer: Offer, times: Sequence[StepTime]) -> None:
+def _promise_end(
+    session: Session, lead: Lead, open_round: Round, offer: Offer, times: Sequence[StepTime], clock: Clock
+) -> None:
     """Promise that the offer ends in time, and each step of the ladder on the way there."""
     end, answer_by = EscalationAction.RE_ROUTE, _ANSWER_BY[open_round.kind]
-    promise(session, lead, answer_by, offer.expires_at, round_id=open_round.id, offer_id=offer.id, step=end)
-    for step, step_due in alerts_before(times, offer.expires_at):
-        clock = step.wait(is_hot=lead.is_hot).clock
-        promise(session, lead, DeadlineKind.ESCALATION_DUE, step_due, clock=clock, offer_id=offer.id, step=step.action)
-
-
-def _ladder_times(session: Session, lead: Lead, asked: Asked, now: datetime) -> tuple[StepTime, ...]:
-    calendar = organisation_calendar(session, asked.partner_id)
-    return step_times(contact_ladder(session, lead.plan_id), calendar, now, is_hot=lead.is_hot)
+    promise(
+        session, lead, answer_by, offer.expires_at, clock=clock, round_id=open_round.id, offer_id=offer.id, step=end
+    )
+    promise_alerts(session, lead, alerts_before(times, offer.expires_at), offer_id=offer.id)
 
 
 def expire_exclusive_offer(session: Session, lead: Lead, offer: Offer) -> None:

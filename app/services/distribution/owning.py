@@ -14,7 +14,7 @@ from app.domain.escalation import re_routed_at, step_times
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Consent, Lead, Offer, Partnership, Round
-from app.queries.manufacturers import contact_ladder, organisation_calendar
+from app.queries.manufacturers import organisation_calendar, round_ladder
 from app.services.distribution.exclusive import Asked, make_exclusive_offer
 from app.services.network_order import hold_network
 
@@ -66,7 +66,7 @@ def open_owner_offer(
     owner = session.get_one(Partnership, partnership_id)
     calendar = organisation_calendar(session, owner.partner_id)
     answer_by = due_at(line.window_for(is_hot=lead.is_hot), calendar, now)
-    ladder = contact_ladder(session, lead.plan_id)
+    ladder = round_ladder(session, lead.plan_id, line)
     times = step_times(ladder, calendar, now, is_hot=lead.is_hot, not_before=answer_by)
     expires_at = re_routed_at(times) or answer_by
     make_exclusive_offer(

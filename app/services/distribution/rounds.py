@@ -23,6 +23,7 @@ from app.domain.distribution import (
     next_round,
     visible_from,
 )
+from app.domain.escalation import StepTime, alerts_before, step_times
 from app.domain.lead_routing.trace import why_offered
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
@@ -32,7 +33,7 @@ from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.boards import promise_board_end
-from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.deadlines import cancel_promises, promise, promise_alerts
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.owning import open_owner_offer
 from app.services.distribution.planning import line_after, place_in_plan, traits_of
@@ -205,6 +206,12 @@ def _open_board(
     board.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
     session.execute(insert(Offer), board_offers(lead, board, eligible, rules, now))
     promise_board_end(session, lead, board)
+    promise_alerts(session, lead, alerts_before(_alerts(lead, line, rules, now), board.closes_at), round_id=board.id)
+
+
+def _alerts(lead: Lead, line: RoundPlan, rules: ManufacturerRules, now: datetime) -> tuple[StepTime, ...]:
+    """When somebody is told that nobody takes a lead that many may take; in the manufacturer's working time."""
+    return step_times(line.ladder, rules.calendar, now, is_hot=lead.is_hot) if line.ladder else ()
 
 
 def board_offers(
@@ -255,6 +262,8 @@ def expiry_of(candidate: Candidate, closes_at: datetime, time_zone: str) -> date
 def _open_direct(
     session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime
 ) -> None:
-    queue.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
-    promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, round_id=queue.id)
+    window = line.window_for(is_hot=lead.is_hot)
+    queue.closes_at = due_at(window, rules.calendar, now)
+    promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, clock=window.clock, round_id=queue.id)
+    promise_alerts(session, lead, _alerts(lead, line, rules, now), round_id=queue.id)
     owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")

@@ -9,7 +9,8 @@ from app.domain.audit import EventKind
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Viewer
 from app.domain.network.changes import Changes, StaleEdit, changes_between
-from app.domain.network.drafts import PEOPLE_OF_SETTINGS, SettingsDraft, TierDraft
+from app.domain.network.drafts import SettingsDraft, TierDraft
+from app.domain.network.settings_draft import PEOPLE_OF_SETTINGS
 from app.domain.phrases import N_, Phrase
 from app.models import ManufacturerSettings, Partnership, Tier, User
 from app.queries.network.drafts import draft_of_settings, draft_of_tier

@@ -26,7 +26,7 @@ from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamR
 from app.domain.errors import Invalid
 from app.domain.intake.money import parse_money
 from app.domain.money import Money
-from app.domain.network.drafts import currencies
+from app.domain.network.settings_draft import currencies
 from app.domain.network.values import read_company_number, read_network, read_own_domain
 from app.localisation import number_text, phrase_text
 from app.web.fields import IdField, LinesField, VersionField, reading, tidy

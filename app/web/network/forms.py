@@ -10,7 +10,10 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, Select
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.network.drafts import SHOWABLE_FIELDS, currencies
+from app.domain.deadlines import Clock
+from app.domain.labels import label_of
+from app.domain.network.settings_draft import SETTINGS_RANGES, SHOWABLE_FIELDS, currencies
+from app.localisation import phrase_text
 from app.web.fields import Choices, IdField, LinesField, VersionField, tidy, with_none
 
 _NEEDED = InputRequired(_l("This must not be empty."))
@@ -29,19 +32,37 @@ def _number(label: str, low: int, high: int, hint: str) -> IntegerField:
     return IntegerField(label, [_NEEDED, NumberRange(low, high)], description=hint)
 
 
+def _setting(name: str, label: str, hint: str) -> IntegerField:
+    """A number of the settings, in its range."""
+    return _number(label, *SETTINGS_RANGES[name], hint)
+
+
+def _clock(label: str) -> SelectField:
+    return SelectField(label, [_NEEDED], choices=[(clock.value, clock) for clock in Clock], coerce=Clock)
+
+
 class SettingsForm(FlaskForm):
     """The manufacturer's numbers, and what partners see before the claim."""
 
     release_score = _number(_l("Release score"), 0, 100, _l("Leads below it stay in nurturing. 0 to 100."))
-    contact_hours = _number(_l("Hours to the first contact"), 1, 240, _l("Working hours after a claim."))
-    hot_contact_minutes = _number(
-        _l("Minutes to the first contact of a hot lead"), 5, 1_440, _l("Working minutes after a claim.")
+    contact_hours = _number(
+        _l("Hours to the first contact"),
+        1,
+        240,
+        _l("From the claim on; a lead that is claimed already keeps its time."),
     )
+    contact_clock = _clock(_l("These hours are"))
+    hot_contact_minutes = _number(
+        _l("Minutes to the first contact of a hot lead"), 5, 1_440, _l("From the claim on, whoever has it.")
+    )
+    hot_contact_clock = _clock(_l("These minutes are"))
     cool_down_hours = _number(
         _l("Cool-down in hours"),
         0,
         2_160,
-        _l("How long a partner that lost a lead for inaction may not claim it again."),
+        _l(
+            "So long a partner may not claim a lead that it lost for inaction. Holds at once, for leads lost before too."
+        ),
     )
     merge_days = _number(
         _l("Days in which a repeat is the same lead"), 0, 365, _l("The same person asking for the same again.")
@@ -73,7 +94,31 @@ class SettingsForm(FlaskForm):
         _l("Months a lost customer keeps its owner"), 0, 120, _l("Later its leads follow the distribution plan.")
     )
     owner_contact_minutes = _number(
-        _l("Minutes to the first contact of an owner's lead"), 5, 14_400, _l("Working minutes after the owner has it.")
+        _l("Minutes to the first contact of an owner's lead"), 5, 14_400, _l("From when the owner has it.")
+    )
+    owner_contact_clock = _clock(_l("These minutes are"))
+    stalled_days = _setting(
+        "stalled_days",
+        _l("Remind after (days)"),
+        _l("Days without an activity until whoever works the lead is reminded."),
+    )
+    stalled_escalation_days = _setting(
+        "stalled_escalation_days", _l("Tell the channel manager after (days)"), _l("Longer than until the reminder.")
+    )
+    stalled_return_days = _setting(
+        "stalled_return_days",
+        _l("Give to others after (days)"),
+        _l("The lead goes to the backup partner, the next round or direct sales, and the response score falls."),
+    )
+    nurture_every_days = _setting(
+        "nurture_every_days",
+        _l("Keep warm every (days)"),
+        _l("Whoever works a long deal is told to get in touch again, unless a follow-up is set."),
+    )
+    nurture_until_day = _setting(
+        "nurture_until_day",
+        _l("Keep warm until day"),
+        _l("From the assignment on; 0: never. A follow-up date holds off reminders no longer than this."),
     )
     leads_for_account = _number(
         _l("Leads that make an account"), 2, 100, _l("So many leads of one unknown company become an account.")
@@ -93,12 +138,34 @@ class SettingsForm(FlaskForm):
         _l("Keep a response score of each partner"),
         description=_l("Answering costs nothing, silence does. Each partner sees its own score and how to mend it."),
     )
-    warning_score = _number(_l("A partner is warned below"), 0, 100, _l("Everybody starts at 100."))
-    suspension_score = _number(
-        _l("Claims are suspended below"), 0, 100, _l("The second time in a quarter, a person looks at the territory.")
+    accepted_points = _setting("accepted_points", _l("Points for a lead taken"), _l("Claimed, or accepted when asked."))
+    declined_points = _setting("declined_points", _l("Points for an offer declined"), _l("A no is an answer too."))
+    feedback_points = _setting(
+        "feedback_points", _l("Points for feedback on a lead"), _l("Once for each lead whose quality is rated.")
     )
-    suspension_days = _number(_l("Days claims are suspended"), 1, 90, _l("A person can lift it before."))
-    infraction_days = _number(_l("Days until a loss lapses"), 1, 365, _l("Then it no longer counts."))
+    silence_cost = _setting(
+        "silence_cost", _l("Points lost by silence"), _l("An offer to one partner alone passed without an answer.")
+    )
+    re_route_cost = _setting(
+        "re_route_cost", _l("Points lost with a lead"), _l("It went to somebody else because nobody worked it.")
+    )
+    warning_score = _setting(
+        "warning_score",
+        _l("A partner is warned below"),
+        _l("Everybody starts at 100. Told once, when the score falls."),
+    )
+    suspension_score = _number(
+        _l("Claims are suspended below"),
+        0,
+        100,
+        _l("Below the warning; 0: never. The second time in a quarter, a person looks at the territory."),
+    )
+    suspension_days = _number(
+        _l("Days claims are suspended"), 1, 90, _l("A suspension that has begun keeps its end; a person can lift it.")
+    )
+    infraction_days = _number(
+        _l("Days until a loss lapses"), 1, 365, _l("Then it no longer counts. Holds for earlier losses too.")
+    )
     sales_vp_id = IdField(
         _l("Vice president of sales"), description=_l("Is told when an executive of a strategic account asks.")
     )
@@ -112,7 +179,9 @@ class SettingsForm(FlaskForm):
     version = VersionField()
 
     def offer(self, people: Choices) -> None:
-        """Give each list of people its choices."""
+        """Give each list of people its choices, and the clocks their names."""
+        for clock in (self.contact_clock, self.hot_contact_clock, self.owner_contact_clock):
+            clock.choices = [(one, phrase_text(label_of(one))) for one in Clock]
         self.sales_vp_id.choices = with_none(people, _("Nobody"))
         self.customer_success_id.choices = with_none(people, _("Nobody"))
         self.win_back_id.choices = with_none(people, _("Nobody"))
