@@ -103,6 +103,7 @@ class EventKind(StrEnum):
     TERRITORY_REVIEW_OPENED = "network.territory_review_opened"
     TERRITORY_REVIEW_DECIDED = "network.territory_review_decided"
     ABSENCE_CHANGED = "network.absence_changed"
+    CALENDAR_CHANGED = "network.calendar_changed"
     ACCOUNTS_REASSIGNED = "network.accounts_reassigned"
     LEADS_LINKED = "network.leads_linked"
     OPPORTUNITY_CREATED = "network.opportunity_created"

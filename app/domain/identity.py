@@ -40,6 +40,8 @@ MANUFACTURER_ROLES = (
     Role.VIEWER,
 )
 PARTNER_ROLES = (Role.PARTNER_ADMIN, Role.PARTNER_SALES)
+HEADS = (Role.PARTNER_ADMIN, Role.ADMIN)
+"""Who speaks for a whole organisation: its working time, and its people's absences."""
 
 
 def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:

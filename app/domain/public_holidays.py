@@ -8,16 +8,19 @@ from datetime import date
 import holidays
 
 
-def holidays_of(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
-    """The public holidays of `years` with their local names; `subdivision` is ISO 3166-2 (DE-BY).
+def holidays_of(
+    country: str, subdivision: str | None, years: Iterable[int], *, language: str | None = None
+) -> dict[date, str]:
+    """The public holidays of `years` with their names; `subdivision` is ISO 3166-2 (DE-BY).
 
-    A subdivision the calendar does not know gives the country's holidays, an unknown country none: an organisation
-    then adds its own closing days.
+    The names are in `language` where the calendar has it, else in English or the country's own. A subdivision the
+    calendar does not know gives the country's holidays, an unknown country none: an organisation then adds its own
+    closing days.
     """
     supported = holidays.list_supported_countries(include_aliases=False)
     if country not in supported:
         return {}
     local_part = (subdivision or "").removeprefix(f"{country}-")
     subdiv = local_part if local_part in supported[country] else None
-    found = holidays.country_holidays(country, subdiv=subdiv, years=list(years))
+    found = holidays.country_holidays(country, subdiv=subdiv, years=list(years), language=language)
     return dict(sorted(found.items()))

@@ -28,6 +28,7 @@ class Organisation(Base):
     working_hours: Mapped[str] = mapped_column(default="mon-fri 09:00-17:00")
     closed_on: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     domain: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
     __table_args__ = (

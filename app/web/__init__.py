@@ -27,6 +27,7 @@ PAGES: tuple[str, ...] = (
     "start",
     "identity",
     "availability",
+    "calendar",
     "cockpit",
     "audit",
     "partners",

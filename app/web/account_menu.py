@@ -80,6 +80,7 @@ def _account() -> Account:
     pages = [
         ("identity.profile", _("My settings")),
         ("availability.index", _("Away")),
+        ("calendar.index", _("Working time")),
         ("identity.sessions", _("Where I am signed in")),
         ("identity.api_keys", _("API keys")),
     ]

@@ -329,6 +329,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("postal_code", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
 
     with op.batch_alter_table("partnership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("response_score", sa.BigInteger(), server_default=sa.text("100"), nullable=False))
@@ -430,6 +431,7 @@ def upgrade() -> None:
                 "network.territory_review_opened",
                 "network.territory_review_decided",
                 "network.absence_changed",
+                "network.calendar_changed",
                 "network.accounts_reassigned",
                 "network.leads_linked",
                 "network.opportunity_created",
@@ -623,6 +625,7 @@ def downgrade() -> None:
         batch_op.drop_column("response_score")
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("version")
         batch_op.drop_column("postal_code")
 
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:

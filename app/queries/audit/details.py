@@ -161,6 +161,19 @@ def _absence(data: Data) -> list[Phrase]:
     return [Phrase(N_("%(kind)s: %(start)s – %(end)s"), {"kind": kind, "start": starts_at, "end": ends_at})]
 
 
+def _calendar(data: Data) -> list[Phrase]:
+    """The days it is closed or open again, and what else changed from old to new."""
+    told = []
+    for key, template in (
+        ("closed", N_("Closed from %(first)s to %(last)s")),
+        ("opened", N_("Open again from %(first)s to %(last)s")),
+    ):
+        if key in data:
+            first, last = map(_day, data[key])
+            told.append(Phrase(template, {"first": first, "last": last}))
+    return [*told, *_plain(data)]
+
+
 def _reassigned(data: Data) -> list[Phrase]:
     return [Phrase("%(old)s → %(new)s", {"old": data["from"], "new": data["to"]}), *_plain(data)]
 
@@ -272,6 +285,7 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.LEAD_RETURNED: _returned,
     EventKind.LEAD_RETURN_UNDONE: _nothing,
     EventKind.ABSENCE_CHANGED: _absence,
+    EventKind.CALENDAR_CHANGED: _calendar,
     EventKind.LEAD_ESCALATED: _step_of("step", _TAKEN),
     EventKind.LEAD_RE_ROUTED: _step_of("to", _PASSED_TO),
     EventKind.LEAD_STALLED: _step_of("what", _QUIET),

@@ -91,6 +91,7 @@ _SENTENCES = {
     EventKind.ACCOUNT_SPLIT: N_("%(actor)s split %(account)s in two."),
     EventKind.ACCOUNT_CHANGE_UNDONE: N_("%(actor)s took back a change of %(account)s."),
     EventKind.ABSENCE_CHANGED: N_("%(actor)s said when %(person)s is away."),
+    EventKind.CALENDAR_CHANGED: N_("%(actor)s changed the working time."),
     EventKind.ACCOUNTS_REASSIGNED: N_("%(actor)s gave accounts another owner."),
     EventKind.LEADS_LINKED: N_("%(actor)s linked several leads to %(account)s."),
     EventKind.OPPORTUNITY_CREATED: N_("%(actor)s added an opportunity with %(account)s."),

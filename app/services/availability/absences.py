@@ -12,7 +12,7 @@ from app.domain.audit import Audience, EventKind
 from app.domain.availability import Absence as AbsenceFacts
 from app.domain.availability import AbsenceKind, not_this_week
 from app.domain.errors import Forbidden, Invalid, NotFound
-from app.domain.identity import Role, Viewer
+from app.domain.identity import HEADS, Role, Viewer
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Absence, Organisation, Partnership, User
@@ -21,8 +21,6 @@ from app.services.audit import record_event
 from app.services.identity.trail import record_about
 
 LONGEST_NOTE = 200
-HEADS = (Role.PARTNER_ADMIN, Role.ADMIN)
-"""Who may say it for a colleague."""
 
 
 def set_absence(

@@ -12,10 +12,9 @@ from wtforms import DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.domain.availability import AbsenceKind
-from app.domain.identity import Role, Viewer
+from app.domain.identity import HEADS, Role, Viewer
 from app.domain.labels import label_of
 from app.localisation import phrase_text
-from app.services.availability.absences import HEADS
 
 WHOLE = "whole"
 

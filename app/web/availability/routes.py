@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.errors import Invalid
-from app.domain.identity import Role
+from app.domain.identity import HEADS, Role
 from app.queries.absences import AbsenceLine, deputy_choices, list_absences
 from app.services.availability import end_absence, set_absence
-from app.services.availability.absences import HEADS
 from app.web.access import EVERYBODY, allowed, current_viewer
 from app.web.availability.forms import AbsenceForm
 from app.web.htmx import go_to

@@ -1,0 +1,1 @@
+"""When my organisation works: its hours, its public holidays, its own closing days."""

@@ -1,0 +1,53 @@
+"""An organisation's working time as people say it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.domain.calendars import CalendarDraft, Closure, days_closed, hours_of, own_closures
+from app.domain.errors import Invalid
+from app.domain.working_time import OFFICE_WEEK
+
+FREE = ("", "", "", "", "", "", "")
+
+
+def test_hours_are_written_as_they_are_read() -> None:
+    draft = CalendarDraft(hours=("08:00-12:00, 13:00-17:00", *FREE[1:5], "22:00-24:00", ""))
+    draft.check()
+    assert hours_of(draft.week) == draft.hours
+    assert CalendarDraft().week == OFFICE_WEEK
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"hours": ("8 to 5", *FREE[1:])}, "mon"),
+        ({"hours": ("", "09:00-12:00, 11:00-13:00", *FREE[2:])}, "tue"),
+        ({"hours": FREE}, "mon"),
+        ({"hours": (*FREE[:6], "09:00-12:00; mon 10:00-11:00")}, "sun"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"country": "ZZ"}, "country"),
+        ({"country": "AT", "subdivision": "DE-BY"}, "subdivision"),
+    ],
+)
+def test_what_cannot_stand_is_told_at_its_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as told:
+        CalendarDraft(**changes).check()  # type: ignore[arg-type]
+    assert field in told.value.fields
+
+
+def test_closing_days_in_a_row_are_one_closure() -> None:
+    days = [date(2027, 1, 1), *days_closed(date(2026, 12, 24), date(2026, 12, 31)), date(2027, 5, 3)]
+    assert own_closures(days) == (
+        Closure(date(2026, 12, 24), date(2027, 1, 1)),
+        Closure(date(2027, 5, 3), date(2027, 5, 3)),
+    )
+
+
+@pytest.mark.parametrize("last", [date(2026, 12, 23), date(2028, 1, 1)])
+def test_a_closure_ends_after_it_begins_and_before_long(last: date) -> None:
+    with pytest.raises(Invalid) as told:
+        days_closed(date(2026, 12, 24), last)
+    assert "last" in told.value.fields

@@ -1,0 +1,100 @@
+"""An organisation's own working time on its page, and the deadlines that follow it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.audit import EventKind
+from app.domain.deadlines import DeadlineKind
+from app.models import Deadline, Event, Organisation
+from app.services.claims import claim_offer
+from tests.boards import offer_to, put_on_board
+from tests.browsing import Browse
+from tests.cast import Cast
+
+PATH = "/account/working-time"
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:00-16:00") | {"sat": "", "sun": ""}
+
+
+def sent(session: Session, organisation: Organisation, **values: str) -> dict[str, str]:
+    session.refresh(organisation)
+    return {"time_zone": "Europe/Berlin", "country": "DE", "version": str(organisation.version), **WEEK, **values}
+
+
+@pytest.mark.covers("W-02")
+@pytest.mark.parametrize(("name", "organisation"), [("nora", "nordwind"), ("ada", "acme")])
+def test_a_head_sets_hours_and_closing_days(
+    browse: Browse, session: Session, cast: Cast, name: str, organisation: str
+) -> None:
+    own = getattr(cast, organisation)
+    head = browse(name)
+    answer = head.post(PATH, data=sent(session, own, fri="08:00-12:00, 13:00-15:00", subdivision="Bayern"))
+    assert (answer.status_code, answer.location) == (303, PATH)
+    session.refresh(own)
+    assert (own.working_hours, own.subdivision) == (
+        "mon-thu 08:00-16:00; fri 08:00-12:00, 13:00-15:00",
+        "DE-BY",
+    )
+    head.post(f"{PATH}/closed", data={"first": "2098-12-24", "last": "2098-12-31"})
+    head.post(f"{PATH}/closed", data={"first": "2098-12-31"})
+    head.post(f"{PATH}/open", data={"first": "2098-12-24"})
+    session.refresh(own)
+    assert own.closed_on == [f"2098-12-{day}" for day in range(25, 32)]
+    page = head.get(PATH).text
+    assert ("08:00-12:00, 13:00-15:00" in page, "Epiphany" in page) == (True, True)
+    told = session.scalars(select(Event).where(Event.kind == EventKind.CALENDAR_CHANGED).order_by(Event.id)).all()
+    assert {one.manufacturer_id for one in told} == {cast.acme.id}
+    assert [sorted(one.data) for one in told] == [["after", "before"], ["closed"], ["opened"]]
+    assert "changed the working time" in browse("ada").get("/audit").text
+
+
+@pytest.mark.covers("W-01")
+def test_promises_follow_the_partners_own_closing_days(browse: Browse, session: Session, cast: Cast) -> None:
+    lead = put_on_board(session, cast)
+    today = datetime.now(UTC).date()
+    browse("nora").post(
+        f"{PATH}/closed", data={"first": str(today - timedelta(days=1)), "last": str(today + timedelta(days=20))}
+    )
+    claim_offer(offer_id=offer_to(session, lead, cast.partnerships["nordwind"]).id, actor=cast.viewer("nora"))
+    contact = select(Deadline.due_at).where(Deadline.lead_id == lead.id, Deadline.kind == DeadlineKind.CONTACT_DUE)
+    assert session.scalars(contact).one().date() > today + timedelta(days=20)
+
+
+def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session, cast: Cast) -> None:
+    stale = sent(session, cast.nordwind, mon="07:00-11:00")
+    browse("nora").post(PATH, data=sent(session, cast.nordwind, mon="10:00-12:00"))
+    answer = browse("nora").post(PATH, data=stale)
+    assert answer.status_code == 409
+    assert ("10:00-12:00" in answer.text, "07:00-11:00" in answer.text) == (True, True)
+    again = browse("nora").post(PATH, data=sent(session, cast.nordwind, mon="07:00-11:00"))
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "said"),
+    [
+        ("", {"mon": "nine to five"}, "is not a working time"),
+        ("", {"time_zone": "Mars"}, "Not a valid choice"),
+        ("/closed", {"first": "2098-12-24", "last": "2098-12-20"}, "must not end before it begins"),
+        ("/closed", {"first": "soon"}, "Not a valid date"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_at_its_field(
+    browse: Browse, session: Session, cast: Cast, path: str, data: dict[str, str], said: str
+) -> None:
+    answer = browse("nora").post(f"{PATH}{path}", data=sent(session, cast.nordwind) | data)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    session.refresh(cast.nordwind)
+    assert cast.nordwind.version == 1
+
+
+@pytest.mark.parametrize("name", ["nils", "carl", "vera"])
+def test_others_of_the_company_only_look(browse: Browse, session: Session, cast: Cast, name: str) -> None:
+    page = browse(name).get(PATH)
+    assert (page.status_code, "calendar-save" in page.text) == (200, False)
+    for path in ("", "/closed", "/open"):
+        assert browse(name).post(f"{PATH}{path}", data=sent(session, cast.nordwind)).status_code == 403
