@@ -80,6 +80,7 @@ class EventKind(StrEnum):
     PARTNERSHIP_ENDED = "network.partnership_ended"
     TIER_CHANGED = "network.tier_changed"
     PRODUCT_LINE_CREATED = "network.product_line_created"
+    PARTNER_LEADS_MOVED = "network.partner_leads_moved"
     PRODUCT_LINE_CHANGED = "network.product_line_changed"
     PRODUCT_LINE_ENDED = "network.product_line_ended"
     TERRITORY_CREATED = "network.territory_created"

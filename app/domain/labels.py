@@ -12,6 +12,7 @@ from app.domain.availability import ABSENCE_LABELS, AbsenceKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.deadlines import Clock
+from app.domain.departures import DESTINATION_LABELS, LEADS_CHOICE_LABELS, Destination, LeadsChoice
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
@@ -240,6 +241,8 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     Clock: _CLOCKS,
     **ACCOUNT_LABELS,
 }
+    LeadsChoice: LEADS_CHOICE_LABELS,
+    Destination: DESTINATION_LABELS,
 
 
 def label_of(value: StrEnum) -> Phrase:

@@ -57,6 +57,8 @@ __all__ = [
     "ConsentWording",
     "Deadline",
     "DistributionPlan",
+    "DepartedLead",
+    "Departure",
     "Event",
     "IdempotencyKey",
     "ImportMapping",

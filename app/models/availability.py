@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -12,7 +12,10 @@ from app.domain.availability import AbsenceKind
 
 
 class Absence(Base):
-    """A person, or a whole partner (`user_id` is NULL), takes no new leads for a while; a person may name a deputy."""
+    """A person, or a whole partner (`user_id` is NULL), takes no new leads for a while; a person may name a deputy.
+
+    With `hides_board` its leads are not shown meanwhile either, save what is offered to the partner alone.
+    """
 
     __tablename__ = "absence"
 
@@ -24,6 +27,7 @@ class Absence(Base):
     ends_at: Mapped[datetime | None]
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     note: Mapped[str] = mapped_column(default="", server_default="")
+    hides_board: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 

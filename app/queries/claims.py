@@ -53,7 +53,7 @@ def offer_owner(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> uui
 
 def claim_facts(session: Session, *, offer_id: uuid.UUID, viewer: Viewer) -> OfferFacts:
     """Everything the rules of claiming ask about one offer, by the database's clock, in one statement."""
-    asked = {"offer_id": offer_id, "partner_id": viewer.organisation_id}
+    asked = {"offer_id": offer_id, "partner_id": viewer.organisation_id, "user_id": viewer.user_id}
     row = session.connection().execute(_FACTS, asked).one_or_none()
     if row is None:
         raise NotFound
@@ -104,7 +104,7 @@ _ON_LEAVE = (
     )
     .where(
         Absence.organisation_id == Offer.partner_id,
-        Absence.user_id.is_(None),
+        Absence.user_id.is_(None) | (Absence.user_id == bindparam("user_id")),
         Absence.kind.in_(kinds_without_claims()),
         Absence.starts_at <= clock_now(),
         Absence.ends_at.is_(None) | (Absence.ends_at > clock_now()),
@@ -112,7 +112,7 @@ _ON_LEAVE = (
     .correlate(Offer)
     .lateral("on_leave")
 )
-"""Whether the whole partner is away, and until when."""
+"""Whether the whole partner is away, or who claims is, and until when."""
 
 _SILENT = aliased(Offer)
 _SILENT_AT = (

@@ -20,6 +20,7 @@ from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
 from app.queries.account_mails import involved_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
+from app.queries.departure_mails import left_facts, moved_facts, taken_over_facts
 from app.queries.escalation import coming_step
 from app.queries.escalation_mails import (
     escalation_facts,
@@ -192,6 +193,9 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.HIGH_ACTIVITY_TO_OWNER: _by_organisation(high_activity_facts),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
     MailKind.RESPONSE_WARNING_TO_PARTNER: _by_organisation(standing_facts),
+    MailKind.LEADS_MOVED_TO_PARTNER: _by_organisation(left_facts),
+    MailKind.LEADS_MOVED_TO_MANUFACTURER: _by_organisation(moved_facts),
+    MailKind.LEADS_TAKEN_OVER_TO_WORKER: _by_organisation(taken_over_facts),
     MailKind.CLAIMS_SUSPENDED_TO_PARTNER: _by_organisation(suspension_facts),
     MailKind.TERRITORY_REVIEW_TO_CHANNEL_MANAGER: _by_organisation(review_facts),
     MailKind.ESCALATION_TO_SALES_MANAGER: _of_account(escalation_facts),

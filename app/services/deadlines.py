@@ -17,7 +17,7 @@ from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
 from app.queries.people import people_to_tell
 from app.services.audit import record_event
-from app.services.distribution.boards import is_anybody_left, promise_board_end
+from app.services.departures.moves import go_on_without
 from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
@@ -86,7 +86,8 @@ def _fire(session: Session, deadline: Deadline, lead: Lead) -> None:
             if not _is_due(session, deadline):
                 return
             deadline.fired_at = session.scalar(select(clock_now()))
-            _CONSEQUENCES[deadline.kind](session, deadline, lead)
+            if not go_on_without(session, deadline, lead):
+                _CONSEQUENCES[deadline.kind](session, deadline, lead)
     except Exception as error:
         log.error("deadline_failed", deadline_id=deadline.id, kind=deadline.kind.value, exc_info=error)
         _push_forward(session, deadline, error)

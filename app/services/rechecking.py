@@ -45,7 +45,7 @@ def recheck_eligibility(*, limit: int = 500) -> int:
         ids = [row.id for row in changed if row.manufacturer_id == manufacturer_id]
         for lead_id in _open_leads(manufacturer_id):
             try:
-                _recheck_lead(lead_id, ids)
+                _recheck(lead_id, ids)
             except Exception as error:
                 log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
     with transaction() as session:
@@ -72,21 +72,27 @@ def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
         ).all()
 
 
-def _recheck_lead(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
+def _recheck(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
     with transaction() as session:
         lead = session.get_one(Lead, lead_id, with_for_update=True, populate_existing=True)
-        rules = manufacturer_rules(session, lead.manufacturer_id)
-        now = read_clock(session)
-        if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
-            considered = consider_partnerships(session, lead, rules, now)
-            if considered.eligible:
-                start_rounds(session, lead, considered, rules, now, cause="network_changed")
-            return
-        open_round = session.scalars(
-            select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))
-        ).one_or_none()
-        if lead.state is LeadState.DISTRIBUTING and open_round is not None:
-            _recheck_round(session, lead, open_round, partnership_ids, rules, now)
+        recheck_lead(session, lead, partnership_ids)
+
+
+def recheck_lead(session: Session, lead: Lead, partnership_ids: Sequence[int]) -> None:
+    """Look anew at one lead: what these partnerships, whose standing has changed, may still be offered of it.
+
+    The caller holds the lead's lock. A second call changes nothing.
+    """
+    rules = manufacturer_rules(session, lead.manufacturer_id)
+    now = read_clock(session)
+    if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
+        considered = consider_partnerships(session, lead, rules, now)
+        if considered.eligible:
+            start_rounds(session, lead, considered, rules, now, cause="network_changed")
+        return
+    open_round = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one_or_none()
+    if lead.state is LeadState.DISTRIBUTING and open_round is not None:
+        _recheck_round(session, lead, open_round, partnership_ids, rules, now)
 
 
 def _recheck_round(

@@ -13,6 +13,7 @@ from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ContactOutcome
 from app.domain.consent import ConsentScope
 from app.domain.deadlines import Clock
+from app.domain.departures import Destination
 from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, RoundOutcome
 from app.domain.escalation import EscalationAction, ReRoutedTo
 from app.domain.identity import Role
@@ -104,6 +105,7 @@ _QUIET = {
     StallAction.RETURN_TO_DISTRIBUTION.value: N_("It returns to distribution."),
 }
 _PASSED_TO = {
+    Destination.SUCCESSOR.value: N_("The successor works it."),
     ReRoutedTo.BACKUP.value: N_("The backup partner is asked alone."),
     ReRoutedTo.PLAN.value: N_("The distribution plan goes on."),
     ReRoutedTo.DIRECT.value: N_("It waits in the direct queue."),

@@ -71,6 +71,7 @@ _SENTENCES = {
     EventKind.TIER_CHANGED: N_("%(actor)s changed the tiers."),
     EventKind.PRODUCT_LINE_CREATED: N_("%(actor)s added a product line."),
     EventKind.PRODUCT_LINE_CHANGED: N_("%(actor)s changed a product line."),
+    EventKind.PARTNER_LEADS_MOVED: N_("The leads that %(partner)s worked went to others."),
     EventKind.PRODUCT_LINE_ENDED: N_("%(actor)s ended a product line."),
     EventKind.TERRITORY_CREATED: N_("%(actor)s added a territory of %(partner)s."),
     EventKind.TERRITORY_CHANGED: N_("%(actor)s changed a territory of %(partner)s."),

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind, audience_of
 from app.domain.availability import kinds_without_claims
+from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.escalation import Promised, contact_promises
 from app.domain.identity import Viewer
@@ -72,7 +73,8 @@ _TAKE = text("""
           ))
           AND NOT EXISTS (
               SELECT FROM absence
-              WHERE absence.organisation_id = taken.partner_id AND absence.user_id IS NULL
+              WHERE absence.organisation_id = taken.partner_id
+                AND (absence.user_id IS NULL OR absence.user_id = :user_id)
                 AND absence.kind = ANY(CAST(:unclaiming AS text[]))
                 AND absence.starts_at <= clock_now() AND (absence.ends_at IS NULL OR absence.ends_at > clock_now())
           )
@@ -101,6 +103,7 @@ _TAKE = text("""
         SET cancelled_at = clock_now()
         FROM taken, closed
         WHERE deadline.lead_id = taken.lead_id AND deadline.fired_at IS NULL AND deadline.cancelled_at IS NULL
+          AND deadline.kind <> :follow_up
     ), assignment_made AS (
         INSERT INTO assignment (lead_id, manufacturer_id, partnership_id, partner_id, offer_id, origin, reason)
         SELECT taken.lead_id, taken.manufacturer_id, taken.partnership_id, taken.partner_id, :offer_id,
@@ -123,6 +126,7 @@ _TAKE_WORDS = {
     "assigned": LeadState.ASSIGNED.value,
     "distributing": LeadState.DISTRIBUTING.value,
     "active": PartnershipStatus.ACTIVE.value,
+    "follow_up": DeadlineKind.FOLLOW_UP_DUE.value,
     "unclaiming": [kind.value for kind in kinds_without_claims()],
     "board": RoundKind.BOARD.value,
     "owner": RoundKind.OWNER.value,

@@ -18,6 +18,7 @@ from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.domain.response_score import ResponseKind
 from app.models import Assignment, Lead, Offer, Partnership
+from app.queries.capacity import free_places
 from app.queries.absences import partners_away
 from app.queries.escalation import channel_managers_of, sales_managers_of, workers_of
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules, organisation_calendar, plan_of_lead
@@ -54,7 +55,7 @@ def re_route_offer(session: Session, lead: Lead, offer: Offer) -> None:
     close_round(session, lead, RoundOutcome.EXPIRED)
     session.flush()
     tell_who_lost_it(session, lead, left, NOT_ANSWERED, sales_managers_of(session, left), once=f"offer:{offer.id}")
-    _pass_on(session, lead, left, cause="silence")
+    pass_on(session, lead, left, cause="silence")
 
 
 def re_route_work(session: Session, lead: Lead, work: Assignment, why: Phrase, *, cause: str) -> None:
@@ -72,18 +73,14 @@ def re_route_work(session: Session, lead: Lead, work: Assignment, why: Phrase, *
     lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
     session.flush()
     tell_who_lost_it(session, lead, left, why, sorted(people), once=f"assignment:{work.id}")
-    _pass_on(session, lead, left, cause=cause)
+    pass_on(session, lead, left, cause=cause)
 
 
-def tell_who_lost_it(
-    session: Session, lead: Lead, left: Partnership, why: Phrase, people: Iterable[int], *, once: str
-) -> None:
-    """Say to a partner that a lead it was to answer or to work is somebody else's now, and why."""
-    payload = {"lead_id": str(lead.id), "partnership_id": left.id, "why": why.to_json()}
-    owe_mails(session, MailKind.LEAD_RE_ROUTED_TO_PARTNER, people, payload=payload, once=f"re_routed:{once}")
+def pass_on(session: Session, lead: Lead, left: Partnership, *, cause: str) -> ReRoutedTo:
+    """Offer a lead whose partner does not work it any more to the backup, else go on with its plan, else queue it.
 
-
-def _pass_on(session: Session, lead: Lead, left: Partnership, *, cause: str) -> None:
+    The caller holds the lead's lock and has ended what there was; the plan may end in a review.
+    """
     rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
     considered = consider_partnerships(session, lead, rules, now)
     backup = _backup(session, left, considered)
@@ -101,13 +98,15 @@ def _pass_on(session: Session, lead: Lead, left: Partnership, *, cause: str) -> 
         _ask_backup(session, lead, left, backup, considered, rules, now)
     else:
         open_line(session, lead, _DIRECT if to is ReRoutedTo.DIRECT else line, considered, rules, now, cause=cause)
+    return to
 
 
 def _backup(session: Session, left: Partnership, considered: Considered) -> Candidate | None:
-    """The backup partner, when it may see the lead like anybody else and is there to answer."""
-    named = [one for one in considered.eligible if one.facts.partnership_id == left.backup_partnership_id]
-    away = partners_away(session, [one.partner_id for one in named])
-    return next((one for one in named if one.partner_id not in away), None)
+    """The backup partner, when it may see the lead like anybody else, is there to answer and has room (W-17)."""
+    named = next((one for one in considered.eligible if one.facts.partnership_id == left.backup_partnership_id), None)
+    if named is None or partners_away(session, [named.partner_id]):
+        return None
+    return named if free_places(session, named.facts.partnership_id) else None
 
 
 def _ask_backup(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
-from app.domain.leads import LeadState
+from app.domain.leads import CLOSED_STATES
 from app.domain.notifications import MailKind
 from app.domain.stalling import StallAction, StallRules, is_follow_up_passed, nurture_touches, quiet_since, stall_times
 from app.models import Assignment, Deadline, Lead, Partnership
@@ -91,7 +92,7 @@ def note_touch(session: Session, deadline: Deadline, lead: Lead) -> None:
 def note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
     """The follow-up date has come: it stands in the time line and on top of the lead, and who works it is told."""
     work = _work_of(session, deadline)
-    if lead.state is not LeadState.ASSIGNED:
+    if lead.state in CLOSED_STATES:
         return
     record_event(
         session,
@@ -106,7 +107,10 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
 
 
 def _work_of(session: Session, deadline: Deadline) -> Assignment | None:
-    """The assignment a promise is about, while it lasts."""
+    """The assignment a promise is about, while it lasts; of one that outlived it, whoever works the lead by now."""
+    if deadline.kind is DeadlineKind.FOLLOW_UP_DUE and deadline.assignment_id is None:
+        taken = select(Assignment).where(Assignment.lead_id == deadline.lead_id, Assignment.ended_at.is_(None))
+        return session.scalars(taken).one_or_none()
     work = session.get(Assignment, deadline.assignment_id, populate_existing=True) if deadline.assignment_id else None
     return work if work is not None and work.ended_at is None else None
 

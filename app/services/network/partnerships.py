@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.database import clock_now
 from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
+from app.domain.departures import RESTING, LeadsChoice, check_leads_choice, do_leads_go
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import OrganisationKind, Role, Viewer
 from app.domain.network.changes import Changes, StaleEdit, changes_between
@@ -21,7 +22,9 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership, Tier, User
 from app.queries.belongings import OF_PARTNERSHIP, count_belongings
+from app.queries.departures import count_worked
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
+from app.services.departures.starting import begin_departure, stop_departure
 from app.services.network.writing import NetworkWriting, network_writing
 from app.services.owners.handing_on import hand_on_partnership
 from app.services.owners.holding import lock_belongings_of_partnership
@@ -40,10 +43,13 @@ def create_partnership(*, actor: Viewer, draft: PartnershipDraft) -> int:
         return add_partnership(writing, draft).id
 
 
-def change_partnership(*, actor: Viewer, partnership_id: int, version: int, draft: PartnershipDraft) -> None:
+def change_partnership(
+    *, actor: Viewer, partnership_id: int, version: int, draft: PartnershipDraft, leads: LeadsChoice | None = None
+) -> None:
     """Change what is known of a partner and its standing. `StaleEdit` when `version` is not the newest.
 
-    What belongs to the partner's own organisation is refused once another manufacturer works with it too.
+    What belongs to the partner's own organisation is refused once another manufacturer works with it too. Who pauses or
+    suspends a partner that works leads says with `leads` whether they stay with it; `Invalid` at that field otherwise.
     """
     with network_writing(actor) as writing:
         partnership = writing.find(Partnership, partnership_id, locked=True)
@@ -59,14 +65,33 @@ def change_partnership(*, actor: Viewer, partnership_id: int, version: int, draf
                 code="shared_partner",
                 remedy=Phrase(N_("Leave country, postal code, language, time zone, hours and domain as they are.")),
             )
-        write_partnership(writing, partnership, organisation, draft)
+        if draft.status is not partnership.status:
+            works_now = count_worked(writing.session, partnership.id)
+            check_leads_choice(draft.status, leads, name=partnership.name, works_now=works_now)
+        write_partnership(writing, partnership, organisation, draft, leads=leads)
+
+
+def move_leads(*, actor: Viewer, partnership_id: int) -> None:
+    """Let the leads go to others that a paused or suspended partner was left with; `Refused` while it takes part.
+
+    A second call changes nothing.
+    """
+    with network_writing(actor) as writing:
+        partnership = writing.find(Partnership, partnership_id, locked=True)
+        if partnership.status not in RESTING:
+            raise Refused(
+                Phrase(N_("%(name)s takes part in the programme: its leads stay with it."), {"name": partnership.name}),
+                code="partner_takes_part",
+                remedy=Phrase(N_("Pause or suspend the partner first.")),
+            )
+        begin_departure(writing.session, partnership, actor=actor)
 
 
 def end_partnership(*, actor: Viewer, partnership_id: int, version: int, successor: Owner | None = None) -> None:
     """End a partnership: it is offered nothing more, its open offers go with the recheck, its accounts to `successor`.
 
-    `Invalid` when it owns accounts or open deals and nobody takes them. Leads it works stay with it until somebody
-    hands them on. A second call changes nothing.
+    `Invalid` when it owns accounts or open deals and nobody takes them. Leads it works go on one after another as soon
+    as this is committed: to the successor, else to its backup, else through their plan. A second call changes nothing.
     """
     with network_writing(actor) as writing:
         held = lock_belongings_of_partnership(
@@ -82,7 +107,8 @@ def end_partnership(*, actor: Viewer, partnership_id: int, version: int, success
             return
         hand_on_partnership(writing.session, partnership, held, successor, actor=actor)
         follower = partnership.successor_partnership_id
-        write_partnership(writing, partnership, organisation, replace(ended, successor_partnership_id=follower))
+        ended = replace(ended, successor_partnership_id=follower)
+        write_partnership(writing, partnership, organisation, ended, successor=successor)
 
 
 def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partnership:
@@ -110,9 +136,18 @@ def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partner
 
 
 def write_partnership(
-    writing: NetworkWriting, partnership: Partnership, organisation: Organisation, draft: PartnershipDraft
+    writing: NetworkWriting,
+    partnership: Partnership,
+    organisation: Organisation,
+    draft: PartnershipDraft,
+    *,
+    leads: LeadsChoice | None = None,
+    successor: Owner | None = None,
 ) -> bool:
-    """Bring rows to a checked draft inside the caller's transaction; False when they are so already."""
+    """Bring rows to a checked draft inside the caller's transaction; False when they are so already.
+
+    Of a partner that takes part no more `leads` says what becomes of those it works, `successor` who takes them over.
+    """
     changes = changes_between(draft_of_partnership(partnership, organisation), draft)
     if not changes:
         return False
@@ -123,6 +158,8 @@ def write_partnership(
     if changes.touches(FIELDS_OF_ELIGIBILITY):
         writing.doubt_eligibility([partnership.id])
     writing.record(_mark_ending(partnership, changes), changes, partnership_id=partnership.id)
+    if changes.touches(frozenset({"status"})):
+        _see_to_leads(writing, partnership, leads, successor)
     return True
 
 
@@ -146,6 +183,16 @@ def _check_somebody_follows(writing: NetworkWriting, partnership: Partnership, d
     told = _END_ON_ITS_PAGE if draft.status is PartnershipStatus.ENDED else _NAME_A_SUCCESSOR
     reason = Phrase(told, {"name": partnership.name})
     raise Invalid(reason, fields={"successor_partnership_id": reason})
+
+
+def _see_to_leads(
+    writing: NetworkWriting, partnership: Partnership, chosen: LeadsChoice | None, successor: Owner | None
+) -> None:
+    """Owe the handing on of what the partner works, or leave it where it is from now on."""
+    if do_leads_go(partnership.status, chosen):
+        begin_departure(writing.session, partnership, successor=successor, actor=writing.actor)
+    else:
+        stop_departure(writing.session, partnership)
 
 
 def _mark_ending(partnership: Partnership, changes: Changes) -> EventKind:

@@ -59,7 +59,7 @@ def hand_on_partnership(
     """Give the accounts and deals of an ending partnership to another one or to a seller of the manufacturer.
 
     The caller has locked what it owns (`held`) and then the partnership. Invalid when something would be left to
-    nobody. Leads it works stay with it until somebody hands them on.
+    nobody. The leads it works go on afterwards, each in a transaction of its own.
     """
     refuse_what_came_meanwhile(session, held, Owner(partnership_id=partnership.id))
     owned = count_belongings(session, OF_PARTNERSHIP, partnership.id)

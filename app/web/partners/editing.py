@@ -1,36 +1,39 @@
-"""Taking a partner in, changing it, ending the partnership."""
+"""Taking a partner in, and changing it."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.domain.departures import LeadsChoice
 from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
 from app.domain.network.changes import StaleEdit
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.localisation import phrase_text
-from app.queries.belongings import what_partnership_owns
+from app.queries.departure_preview import departure_preview
 from app.queries.network.choices import (
     channel_manager_choices,
     partnership_choices,
     sales_manager_choices,
-    taker_choices,
     tier_choices,
 )
 from app.queries.network.partners import PartnerOverview, partner_overview
-from app.services.network.partnerships import change_partnership, create_partnership, end_partnership
+from app.services.network.partnerships import change_partnership, create_partnership
 from app.web.access import allowed, current_viewer
-from app.web.fields import owner_choices, with_none
+from app.web.fields import with_none
 from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS, partner_context
 from app.web.partners.blueprint import blueprint
-from app.web.partners.forms import EndForm, PartnerEditForm, PartnerForm
+from app.web.partners.forms import PartnerEditForm, PartnerForm
 from app.web.places import country_choices
 from app.web.problems import both_versions, drawn_as, show_problems
 
+Form = TypeVar("Form", bound=PartnerForm)
 _FIELDS = tuple(PartnershipDraft.__dataclass_fields__)
 
 
@@ -77,7 +80,11 @@ def change(partnership_id: int) -> ResponseReturnValue:
         return _edit_page(partner, form), 422
     try:
         change_partnership(
-            actor=viewer, partnership_id=partnership_id, version=form.version.data or 0, draft=_draft(form)
+            actor=viewer,
+            partnership_id=partnership_id,
+            version=form.version.data or 0,
+            draft=_draft(form),
+            leads=_leads_choice(form),
         )
     except StaleEdit as stale:
         show_problems(form, stale)
@@ -89,44 +96,7 @@ def change(partnership_id: int) -> ResponseReturnValue:
     return go_to(url_for("partners.detail", partnership_id=partnership_id))
 
 
-@blueprint.get("/<int:partnership_id>/end")
-@allowed(*NETWORK_WRITERS)
-def end_page(partnership_id: int) -> str:
-    """What ending the partnership means, and the button."""
-    viewer = current_viewer()
-    partner = partner_overview(viewer=viewer, partnership_id=partnership_id)
-    return _end_page(partner, _end_form(partner, version=partner.version))
-
-
-@blueprint.post("/<int:partnership_id>/end")
-@allowed(*NETWORK_WRITERS)
-def end(partnership_id: int) -> ResponseReturnValue:
-    """End the partnership."""
-    viewer = current_viewer()
-    partner = partner_overview(viewer=viewer, partnership_id=partnership_id)
-    form = _end_form(partner)
-    if not form.validate():
-        return _end_page(partner, form), 422
-    try:
-        end_partnership(
-            actor=viewer,
-            partnership_id=partnership_id,
-            version=form.version.data or 0,
-            successor=form.successor.data,
-        )
-    except StaleEdit as stale:
-        show_problems(form, stale)
-        form.version.raw_data = None
-        form.version.data = stale.version
-        return _end_page(partner, form), 409
-    except (Invalid, Refused) as error:
-        status = show_problems(form, error)
-        return _end_page(partner, form), status
-    flash(_("The partnership has ended. Leads the partner works stay with it until you hand them on."), "success")
-    return go_to(url_for("partners.detail", partnership_id=partnership_id))
-
-
-def _filled(form: PartnerForm, partner: PartnerOverview | None = None) -> PartnerForm:
+def _filled(form: Form, partner: PartnerOverview | None = None) -> Form:
     """The form with what there is to choose from."""
     viewer = current_viewer()
     own_id = partner.id if partner else None
@@ -146,19 +116,16 @@ def _filled(form: PartnerForm, partner: PartnerOverview | None = None) -> Partne
     else:
         managers = sales_manager_choices(viewer=viewer, partnership_id=partner.id)
         form.sales_manager_id.choices = with_none(managers, _("Nobody"))
+    if isinstance(form, PartnerEditForm):
+        form.leads.choices = [(choice.value, phrase_text(label_of(choice))) for choice in LeadsChoice]
+        if is_ended or partner is None or not partner.works_now:
+            del form.leads
     return form
 
 
-def _end_form(partner: PartnerOverview, **values: int) -> EndForm:
-    """The form with everybody who may take over."""
-    viewer = current_viewer()
-    form = EndForm(**values)
-    partners = partnership_choices(viewer=viewer, but_id=partner.id)
-    is_needed = bool(what_partnership_owns(viewer=viewer, partnership_id=partner.id))
-    nobody = _("Choose") if is_needed else _("Nobody")
-    form.successor.choices = owner_choices(taker_choices(viewer=viewer), partners, nobody)
-    form.successor.flags.required = is_needed
-    return form
+def _leads_choice(form: PartnerEditForm) -> LeadsChoice | None:
+    chosen = form.leads.data if form.leads else None
+    return LeadsChoice(chosen) if chosen else None
 
 
 def _draft(form: PartnerForm) -> PartnershipDraft:
@@ -177,21 +144,13 @@ def _new_page(form: PartnerForm) -> str:
     )
 
 
-def _edit_page(partner: PartnerOverview, form: PartnerForm, stale: StaleEdit | None = None) -> str:
+def _edit_page(partner: PartnerOverview, form: PartnerEditForm, stale: StaleEdit | None = None) -> str:
     return render_template(
         drawn_as("partners/edit.html", "partners/_form.html"),
         form=form,
         url=url_for("partners.change", partnership_id=partner.id),
         back_url=url_for("partners.detail", partnership_id=partner.id),
         versions=both_versions(form, stale) if stale else [],
-        **partner_context(current_viewer(), partner.id),
-    )
-
-
-def _end_page(partner: PartnerOverview, form: EndForm) -> str:
-    return render_template(
-        drawn_as("partners/end.html", "partners/_end.html"),
-        form=form,
-        owned=what_partnership_owns(viewer=current_viewer(), partnership_id=partner.id),
+        preview=departure_preview(viewer=current_viewer(), partnership_id=partner.id) if form.leads else None,
         **partner_context(current_viewer(), partner.id),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
+from app.domain.departures import LeadsChoice
 from app.domain.network.values import read_domain, read_postal_code
 from app.localisation import LANGUAGES, TIME_ZONES
 from app.web.fields import IdField, OwnerField, SubdivisionField, VersionField, reading, tidy
@@ -64,13 +65,23 @@ class PartnerForm(FlaskForm):
         _l("Backup partner"), description=_l("Gets the lead when this partner does not act.")
     )
     successor_partnership_id = IdField(
-        _l("Successor"), description=_l("Gets the leads of this partner's accounts once it is suspended or has ended.")
+        _l("Successor"),
+        description=_l(
+            "Takes this partner's leads over, and gets those of its accounts, once it takes no part any more."
+        ),
     )
 
 
 class PartnerEditForm(PartnerForm):
-    """A partner's edit, with the version it began from."""
+    """A partner's edit, with the version it began from; `leads` is asked where the partner works some."""
 
+    leads = RadioField(
+        _l("The leads it works"),
+        [Optional(), AnyOf(list(LeadsChoice))],
+        choices=[],
+        validate_choice=False,
+        description=_l("Say it when you pause or suspend the partner. Leads offered to it alone always go on."),
+    )
     version = VersionField()
 
 
@@ -78,7 +89,8 @@ class EndForm(FlaskForm):
     """The end of a partnership, with the version it was decided on, and who takes over what it owns."""
 
     successor = OwnerField(
-        _l("Successor"), description=_l("A partner or one of your own people: takes over its accounts and open deals.")
+        _l("Successor"),
+        description=_l("A partner or one of your own people: takes over its accounts, its open deals and its leads."),
     )
     version = VersionField()
 

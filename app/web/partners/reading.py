@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.labels import label_of
 from app.domain.partners import PartnershipStatus
+from app.queries.departures import departure_progress
 from app.queries.network.choices import tier_choices
 from app.queries.network.partners import (
     PartnerFilter,
@@ -58,8 +59,11 @@ def index() -> str:
 @allowed(*MANUFACTURER_ROLES)
 def detail(partnership_id: int) -> str:
     """One partner's standing."""
+    viewer = current_viewer()
     return render_template(
-        "partners/detail.html", **partner_context(current_viewer(), partnership_id, "partners.detail")
+        "partners/detail.html",
+        departure=departure_progress(viewer=viewer, partnership_id=partnership_id),
+        **partner_context(viewer, partnership_id, "partners.detail"),
     )
 
 

@@ -19,6 +19,7 @@ from app.services.network.importing.lookup import tier_coded, tier_ids
 from app.services.network.importing.outcome import RowOutcome
 from app.services.network.partnerships import add_partnership, write_partnership
 from app.services.network.writing import NetworkWriting
+from app.services.network_order import take_network
 
 
 @dataclass(slots=True)
@@ -94,6 +95,8 @@ def _merged(known: _Known | None, stated: dict[str, Any], lowest_tier_id: int) -
 
 
 def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
+    """The partners there are, locked; the network comes before them, as for every change of a partnership."""
+    take_network(writing.session, writing.manufacturer_id)
     other = aliased(Partnership)
     shared = exists().where(
         other.partner_id == Partnership.partner_id, other.manufacturer_id != writing.manufacturer_id

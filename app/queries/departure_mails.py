@@ -1,0 +1,68 @@
+"""What the mails about a departed partner's leads say: to each side its own list, and nothing of another partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.departures import Destination
+from app.models import Assignment, DepartedLead, Departure, Lead, Organisation, Partnership
+from app.queries.departures import gone_on_leads
+
+Payload = Mapping[str, Any]
+
+
+def left_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """The leads that are no longer its own, for the partner that had them: not where they went."""
+    departure = session.get(Departure, payload["departure_id"])
+    partnership = session.get(Partnership, departure.partnership_id) if departure else None
+    if departure is None or partnership is None or partnership.partner_id != organisation_id:
+        return None
+    return {
+        "manufacturer": _manufacturer(session, departure),
+        "status": departure.status,
+        "leads": _leads(session, payload),
+    }
+
+
+def moved_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """Where each lead went, for the manufacturer's own people."""
+    departure = session.get(Departure, payload["departure_id"])
+    if departure is None or departure.manufacturer_id != organisation_id:
+        return None
+    lines = gone_on_leads(session, departure.id, only=payload["line_ids"])
+    groups = {one: [line for line in lines if line.destination is one] for one in Destination}
+    return {
+        "partner": session.get_one(Partnership, departure.partnership_id).name,
+        "partnership_id": departure.partnership_id,
+        "status": departure.status,
+        "is_stopped": departure.is_stopped,
+        "count": len(lines),
+        "groups": {one: found for one, found in groups.items() if found},
+    }
+
+
+def taken_over_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """The leads a successor has got and still works; None when it works none of them any more."""
+    departure = session.get(Departure, payload["departure_id"])
+    if departure is None:
+        return None
+    worker = func.coalesce(Assignment.partner_id, Assignment.manufacturer_id)
+    given = _leads(session, payload)
+    works = worker == organisation_id, Assignment.ended_at.is_(None)
+    worked = select(Assignment.lead_id).where(Assignment.lead_id.in_([lead.id for lead in given]), *works)
+    own = set(session.scalars(worked))
+    leads = [lead for lead in given if lead.id in own]
+    return {"manufacturer": _manufacturer(session, departure), "leads": leads} if leads else None
+
+
+def _leads(session: Session, payload: Payload) -> list[Lead]:
+    lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(payload["line_ids"]))
+    return list(session.scalars(select(Lead).where(Lead.id.in_(lines)).order_by(Lead.received_at, Lead.id)))
+
+
+def _manufacturer(session: Session, departure: Departure) -> str:
+    return session.get_one(Organisation, departure.manufacturer_id).name

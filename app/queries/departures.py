@@ -1,0 +1,111 @@
+"""Leads handed on because their partner takes no part any more: how far that has come, and where they went."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import db
+from app.domain.departures import Destination
+from app.domain.identity import Viewer
+from app.domain.partners import PartnershipStatus
+from app.models import Assignment, DepartedLead, Departure, Lead, Partnership
+from app.queries.network.own import own_row
+
+LISTED = 200
+"""How many leads of one departure are listed at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneOnLead:
+    """One lead that was handed on, and to whom, where it is a partner."""
+
+    lead_id: uuid.UUID
+    reference: str
+    company: str
+    destination: Destination
+    partner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureProgress:
+    """A partner's latest departure: how many of its leads have gone on, where to, and how many are left to go."""
+
+    id: int
+    status: PartnershipStatus
+    started_at: datetime
+    finished_at: datetime | None
+    is_stopped: bool
+    moved: int
+    left: int
+    went: Mapping[Destination, int]
+    leads: tuple[GoneOnLead, ...]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether leads are still to go."""
+        return self.finished_at is None
+
+    @property
+    def total(self) -> int:
+        """All leads that have gone or are to go."""
+        return self.moved + self.left
+
+    @property
+    def version(self) -> str:
+        """Changes whenever it must be drawn anew."""
+        return f"{self.id}-{self.moved}-{self.left}-{self.is_under_way}"
+
+
+def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgress | None:
+    """The latest departure of one of the manufacturer's partners; None when its leads were never handed on."""
+    partnership = own_row(viewer, Partnership, partnership_id)
+    latest = select(Departure).where(Departure.partnership_id == partnership.id).order_by(Departure.id.desc()).limit(1)
+    departure = db.session.scalars(latest).one_or_none()
+    if departure is None:
+        return None
+    counted = select(DepartedLead.destination, func.count()).where(DepartedLead.departure_id == departure.id)
+    went = {row[0]: row[1] for row in db.session.execute(counted.group_by(DepartedLead.destination))}
+    is_open = departure.finished_at is None
+    return DepartureProgress(
+        id=departure.id,
+        status=departure.status,
+        started_at=departure.started_at,
+        finished_at=departure.finished_at,
+        is_stopped=departure.is_stopped,
+        moved=sum(went.values()),
+        left=count_worked(db.session(), partnership.id) if is_open else 0,
+        went={one: went[one] for one in Destination if one in went},
+        leads=gone_on_leads(db.session(), departure.id, limit=LISTED),
+    )
+
+
+def count_worked(session: Session, partnership_id: int) -> int:
+    """How many leads a partnership works now."""
+    worked = Assignment.partnership_id == partnership_id, Assignment.ended_at.is_(None)
+    return session.scalar(select(func.count()).select_from(Assignment).where(*worked)) or 0
+
+
+def gone_on_leads(
+    session: Session, departure_id: int, *, only: Sequence[int] | None = None, limit: int | None = None
+) -> tuple[GoneOnLead, ...]:
+    """The leads that one departure has handed on, the first on top; `only` those lines of it."""
+    rows = (
+        select(Lead, DepartedLead.destination, Partnership.name)
+        .join(DepartedLead, DepartedLead.lead_id == Lead.id)
+        .outerjoin(Partnership, Partnership.id == DepartedLead.partnership_id)
+        .where(DepartedLead.departure_id == departure_id)
+        .order_by(DepartedLead.id)
+        .limit(limit)
+    )
+    if only is not None:
+        rows = rows.where(DepartedLead.id.in_(only))
+    return tuple(
+        GoneOnLead(lead.id, lead.reference, lead.company, destination, partner)
+        for lead, destination, partner in session.execute(rows)
+    )

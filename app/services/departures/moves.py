@@ -1,0 +1,170 @@
+"""Handing on one lead, wherever it is found that its partner has left: by the job, or by a promise that falls due."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import read_clock
+from app.domain.audit import EventKind
+from app.domain.deadlines import DeadlineKind
+from app.domain.departures import CAUSE, Destination, destination_of
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin
+from app.domain.errors import Invalid
+from app.domain.escalation import ReRoutedTo
+from app.domain.leads import LeadState, decide_move
+from app.domain.owners import check_new_owner
+from app.domain.partners import PartnershipStatus
+from app.domain.stalling import is_follow_up_passed
+from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, User
+from app.queries.absences import partners_away, people_away
+from app.queries.escalation_mails import last_activity_at
+from app.queries.manufacturers import manufacturer_rules
+from app.services.audit import record_event
+from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
+from app.services.distribution.deadlines import promise
+from app.services.distribution.deciding import consider_partnerships
+from app.services.escalation.re_routing import pass_on
+from app.services.network_order import hold_network
+from app.services.owners.holding import as_taker
+from app.services.rechecking import recheck_lead
+
+
+def move_on(session: Session, lead: Lead) -> bool:
+    """Give a departing partner's lead to the successor, else to the backup, else let its plan go on; False for no such.
+
+    The assignment ends as reassigned: it costs the partner nothing. The caller holds the lead's lock; the network is
+    held from here on, so that the partner can neither take part again nor leave meanwhile.
+    """
+    hold_network(session, lead.manufacturer_id)
+    departing = (
+        select(Departure, Assignment)
+        .join(Assignment, Assignment.partnership_id == Departure.partnership_id)
+        .where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None), Departure.finished_at.is_(None))
+    )
+    found = session.execute(departing).one_or_none()
+    if found is None:
+        return False
+    departure: Departure = found.Departure
+    left = session.get_one(Partnership, departure.partnership_id)
+    heir = _heir(session, lead, departure)
+    destination = _hand_over(session, lead, left, heir) if heir else _offer_anew(session, lead, left)
+    to = heir if isinstance(heir, Partnership) else None
+    if destination is Destination.BACKUP:
+        to = session.get_one(Partnership, left.backup_partnership_id)
+    session.add(
+        DepartedLead(
+            departure_id=departure.id,
+            lead_id=lead.id,
+            destination=destination,
+            partnership_id=to.id if to else None,
+        )
+    )
+    session.flush()
+    return True
+
+
+def go_on_without(session: Session, deadline: Deadline, lead: Lead) -> bool:
+    """Whether a promise that falls due is about a partner that takes no part any more, and the lead has gone on.
+
+    Then nothing is held against that partner, and nobody is alerted: who is asked next has the time of its own.
+    """
+    if deadline.offer_id is not None:
+        return _withdraw(session, deadline, lead)
+    if deadline.assignment_id is None:
+        return False
+    departing = (
+        select(Departure.id)
+        .join(Assignment, Assignment.partnership_id == Departure.partnership_id)
+        .where(Assignment.id == deadline.assignment_id, Departure.finished_at.is_(None))
+    )
+    return session.scalar(departing) is not None and move_on(session, lead)
+
+
+def _withdraw(session: Session, deadline: Deadline, lead: Lead) -> bool:
+    offer = session.get_one(Offer, deadline.offer_id, populate_existing=True)
+    if offer.answer is not None:
+        return False
+    asked = session.get_one(Partnership, offer.partnership_id, populate_existing=True)
+    if asked.status is PartnershipStatus.ACTIVE:
+        return False
+    hold_network(session, lead.manufacturer_id)
+    session.refresh(asked)
+    if asked.status is PartnershipStatus.ACTIVE:
+        return False
+    recheck_lead(session, lead, [asked.id])
+    return True
+
+
+def _heir(session: Session, lead: Lead, departure: Departure) -> Partnership | User | None:
+    """The successor, where it may have the lead and is there to work it."""
+    if departure.successor_user_id is not None:
+        return _seller(session, departure.successor_user_id)
+    if departure.successor_partnership_id is None:
+        return None
+    rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
+    considered = consider_partnerships(session, lead, rules, now, only=[departure.successor_partnership_id])
+    eligible = next(iter(considered.eligible), None)
+    if eligible is None or partners_away(session, [eligible.partner_id]):
+        return None
+    return session.get_one(Partnership, eligible.facts.partnership_id)
+
+
+def _seller(session: Session, user_id: int) -> User | None:
+    """One of the manufacturer's people who can still take a lead over, and is not away."""
+    seller = session.get(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
+    if seller is None or seller.disabled_at is not None or user_id in people_away(session, seller.organisation_id):
+        return None
+    try:
+        check_new_owner(as_taker(seller), "successor")
+    except Invalid:
+        return None
+    return seller
+
+
+def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnership | User) -> Destination:
+    """The successor works it from now on, with the time of a first contact of its own; it is told of all together."""
+    partnership = heir if isinstance(heir, Partnership) else None
+    seller = heir if isinstance(heir, User) else None
+    lock_places(session, lead, partnership)
+    now = read_clock(session)
+    end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+    made = start_assignment(
+        session,
+        lead,
+        AssignmentOrigin.HAND,
+        now,
+        actor=None,
+        partnership=partnership,
+        seller=seller,
+        is_told=False,
+    )
+    _keep_follow_up(session, lead, made)
+    record_event(
+        session,
+        EventKind.LEAD_RE_ROUTED,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=left.id,
+        data={"to": Destination.SUCCESSOR.value, "cause": CAUSE},
+    )
+    return Destination.SUCCESSOR
+
+
+def _offer_anew(session: Session, lead: Lead, left: Partnership) -> Destination:
+    end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+    lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
+    session.flush()
+    _keep_follow_up(session, lead, None)
+    to: ReRoutedTo = pass_on(session, lead, left, cause=CAUSE)
+    return destination_of(to, is_in_review=lead.state is LeadState.IN_REVIEW)
+
+
+def _keep_follow_up(session: Session, lead: Lead, work: Assignment | None) -> None:
+    """A follow-up that was agreed with the prospect stays a promise of whoever takes the lead; it may be overdue."""
+    now = read_clock(session)
+    if lead.follow_up_at is None:
+        return
+    if lead.follow_up_at > now or is_follow_up_passed(lead.follow_up_at, last_activity_at(session, lead.id), now):
+        due_at = max(lead.follow_up_at, now)
+        promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, due_at, assignment_id=work.id if work else None)

@@ -1,0 +1,99 @@
+"""Handing on the leads of partners that take no part any more: one lead, one transaction (W-17, W-07)."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.database import clock_now, read_clock, transaction
+from app.domain.audit import EventKind
+from app.models import Assignment, DepartedLead, Departure, Lead
+from app.queries.departures import count_worked
+from app.services.audit import record_event
+from app.services.departures.moves import move_on
+from app.services.departures.telling import tell_what_went
+
+LONGEST_RUN_SECONDS = 60
+LONGEST_SILENCE = timedelta(minutes=5)
+"""After this long people are told of what has gone on, though something is still left to go."""
+
+log = structlog.get_logger(__name__)
+
+
+def move_departing_leads(*, seconds: float = LONGEST_RUN_SECONDS) -> int:
+    """Hand on the leads of every partner that has left, until none is left or the time is up; returns how many went.
+
+    Each lead is a transaction of its own, so a killed process loses nothing and the next call goes on; a lead that
+    another process has at this moment is left to it. One that fails is logged, is tried again with the next call, and
+    stops no other. A second call finds nothing to do.
+    """
+    began, moved = time.monotonic(), 0
+    for departure_id in _departures_to_see_to():
+        for lead_id in _leads_left(departure_id):
+            if time.monotonic() - began > seconds:
+                return moved
+            moved += _move_one(lead_id)
+        _settle(departure_id)
+    return moved
+
+
+def _departures_to_see_to() -> Sequence[int]:
+    """Those with leads to go, and those of which people have still to be told."""
+    with transaction() as session:
+        untold = exists().where(DepartedLead.departure_id == Departure.id, ~DepartedLead.is_told)
+        wanted = select(Departure.id).where(Departure.finished_at.is_(None) | untold)
+        return session.scalars(wanted.order_by(Departure.id)).all()
+
+
+def _leads_left(departure_id: int) -> Sequence[uuid.UUID]:
+    """What the partnership still works, the most pressing first: what nobody has called yet, then the oldest."""
+    with transaction() as session:
+        worked = (
+            select(Assignment.lead_id)
+            .join(Departure, Departure.partnership_id == Assignment.partnership_id)
+            .where(Departure.id == departure_id, Departure.finished_at.is_(None), Assignment.ended_at.is_(None))
+        )
+        return session.scalars(worked.order_by(Assignment.first_attempt_at.nulls_first(), Assignment.id)).all()
+
+
+def _move_one(lead_id: uuid.UUID) -> bool:
+    try:
+        with transaction() as session:
+            free = select(Lead).where(Lead.id == lead_id).with_for_update(of=Lead, skip_locked=True)
+            lead = session.scalars(free.execution_options(populate_existing=True)).one_or_none()
+            return lead is not None and move_on(session, lead)
+    except Exception as error:
+        log.error("lead_not_moved", lead_id=str(lead_id), exc_info=error)
+        return False
+
+
+def _settle(departure_id: int) -> None:
+    """Finish a departure that has nothing left to go, and owe the mails about what went."""
+    with transaction() as session:
+        wanted = select(Departure).where(Departure.id == departure_id).with_for_update(key_share=True, skip_locked=True)
+        departure = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+        if departure is None:
+            return
+        now = read_clock(session)
+        if departure.finished_at is None and not count_worked(session, departure.partnership_id):
+            departure.finished_at = session.scalar(select(clock_now()))
+            _record(session, departure)
+        if departure.finished_at is not None or departure.started_at + LONGEST_SILENCE < now:
+            tell_what_went(session, departure)
+
+
+def _record(session: Session, departure: Departure) -> None:
+    went = session.scalars(select(DepartedLead.destination).where(DepartedLead.departure_id == departure.id)).all()
+    record_event(
+        session,
+        EventKind.PARTNER_LEADS_MOVED,
+        manufacturer_id=departure.manufacturer_id,
+        partnership_id=departure.partnership_id,
+        data={"leads": len(went)},
+    )

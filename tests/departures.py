@@ -1,0 +1,52 @@
+"""Partners that leave, for tests: what they work, and how their standing changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.domain.account_routing.facts import Owner
+from app.domain.departures import LeadsChoice
+from app.domain.partners import PartnershipStatus
+from app.models import Lead, Organisation
+from app.queries.network.drafts import draft_of_partnership
+from app.services.network.partnerships import change_partnership, end_partnership
+from tests import factories
+from tests.cast import Cast
+
+
+def works(session: Session, cast: Cast, count: int) -> list[Lead]:
+    """Leads for pumps that Nordwind works, given to it by hand."""
+    leads = [factories.lead(session, cast.acme, [cast.products["pump"]]) for _ in range(count)]
+    for lead in leads:
+        factories.assignment(session, lead, partnership=cast.partnerships["nordwind"])
+    session.commit()
+    return leads
+
+
+def pause(
+    session: Session,
+    cast: Cast,
+    leads: LeadsChoice | None,
+    status: PartnershipStatus = PartnershipStatus.PAUSED,
+) -> None:
+    """Carl gives Nordwind another standing, and says what becomes of its leads."""
+    session.expire_all()
+    nordwind = cast.partnerships["nordwind"]
+    stands = draft_of_partnership(nordwind, session.get_one(Organisation, nordwind.partner_id))
+    change_partnership(
+        actor=cast.viewer("carl"),
+        partnership_id=nordwind.id,
+        version=nordwind.version,
+        draft=replace(stands, status=status),
+        leads=leads,
+    )
+
+
+def end(cast: Cast, successor: Owner | None = None) -> None:
+    """Carl ends the partnership with Nordwind."""
+    nordwind = cast.partnerships["nordwind"]
+    end_partnership(
+        actor=cast.viewer("carl"), partnership_id=nordwind.id, version=nordwind.version, successor=successor
+    )
