@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     LEAD_RETURNED = "lead.returned"
     LEAD_RETURN_UNDONE = "lead.return_undone"
     LEAD_RE_ROUTED = "lead.re_routed"
+    LEAD_PLAN_RESUMED = "lead.plan_resumed"
+    LEADS_REASSIGNED = "lead.several_reassigned"
     LEAD_STALLED = "lead.stalled"
     LEAD_NURTURE_TOUCH = "lead.nurture_touch"
     LEAD_ESCALATED = "lead.escalated"
@@ -145,6 +147,7 @@ _SHARED = frozenset(
         EventKind.LEAD_RETURNED,
         EventKind.LEAD_RETURN_UNDONE,
         EventKind.LEAD_RE_ROUTED,
+        EventKind.LEAD_PLAN_RESUMED,
         EventKind.LEAD_STALLED,
         EventKind.LEAD_NURTURE_TOUCH,
         EventKind.LEAD_ESCALATED,

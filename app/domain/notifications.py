@@ -26,6 +26,7 @@ class MailKind(StrEnum):
     ESCALATION_TO_SALES_MANAGER = "escalation_to_sales_manager"
     ESCALATION_TO_CHANNEL_MANAGER = "escalation_to_channel_manager"
     LEAD_RE_ROUTED_TO_PARTNER = "lead_re_routed_to_partner"
+    LEAD_TAKEN_TO_SELLER = "lead_taken_to_seller"
     STALLED_TO_PARTNER = "stalled_to_partner"
     STALLED_TO_CHANNEL_MANAGER = "stalled_to_channel_manager"
     FOLLOW_UP_TO_WORKER = "follow_up_to_worker"

@@ -80,7 +80,15 @@ def re_routed_facts(session: Session, payload: Payload, *, organisation_id: int)
     partnership = session.get(Partnership, payload["partnership_id"])
     if partnership is None or partnership.partner_id != organisation_id:
         return None
-    return {"why": Phrase.from_json(payload["why"])}
+    return {"why": Phrase.from_json(payload["why"]), "is_by_hand": payload.get("is_by_hand", False)}
+
+
+def taken_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A lead that a person gave to somebody else, for the manufacturer's own seller who worked it."""
+    work = session.get(Assignment, payload["assignment_id"])
+    if work is None or work.manufacturer_id != organisation_id or work.user_id is None:
+        return None
+    return {"why": Phrase.from_json(payload["why"]), "lead_id": work.lead_id}
 
 
 def last_activity_at(session: Session, lead_id: uuid.UUID) -> Any:

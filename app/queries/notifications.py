@@ -28,6 +28,7 @@ from app.queries.escalation_mails import (
     nurture_facts,
     re_routed_facts,
     stalled_facts,
+    taken_facts,
 )
 from app.queries.high_activity import high_activity_facts
 from app.queries.response_mails import review_facts, standing_facts, suspension_facts
@@ -201,6 +202,7 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.ESCALATION_TO_SALES_MANAGER: _of_account(escalation_facts),
     MailKind.ESCALATION_TO_CHANNEL_MANAGER: _of_account(escalation_facts),
     MailKind.LEAD_RE_ROUTED_TO_PARTNER: _of_account(re_routed_facts),
+    MailKind.LEAD_TAKEN_TO_SELLER: _of_account(taken_facts),
     MailKind.STALLED_TO_PARTNER: _of_account(stalled_facts),
     MailKind.STALLED_TO_CHANNEL_MANAGER: _of_account(stalled_facts),
     MailKind.FOLLOW_UP_TO_WORKER: _of_account(follow_up_facts),

@@ -38,6 +38,7 @@ CAUSES: dict[str, Phrase] = {
     "re_routed": Phrase(N_("The backup partner is asked")),
     "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
     "partner_left": Phrase(N_("The partner that had it was paused, suspended or ended")),
+    "reassigned": Phrase(N_("A person let its plan go on")),
     "reviewed": Phrase(N_("A person decided about it")),
     "linked_by_hand": Phrase(N_("A person said which company it is")),
     "accounts_changed": Phrase(N_("The known companies changed")),

@@ -24,22 +24,22 @@ def record_event(
     partnership_id: int | None = None,
     audience: Audience | None = None,
     data: Mapping[str, Any] | None = None,
-) -> None:
+) -> Event:
     """Write one line of the trail inside the caller's transaction; it lives and dies with the change it tells of.
 
     `actor` is None when the clock acted. `data` holds JSON values and ids, never a prospect's personal data.
     A second call writes a second line.
     """
-    session.add(
-        Event(
-            kind=kind,
-            audience=audience or audience_of(kind),
-            manufacturer_id=manufacturer_id,
-            organisation_id=organisation_id,
-            lead_id=lead_id,
-            partnership_id=partnership_id,
-            actor_user_id=actor.user_id if actor else None,
-            actor_organisation_id=actor.organisation_id if actor else None,
-            data=dict(data or {}),
-        )
+    event = Event(
+        kind=kind,
+        audience=audience or audience_of(kind),
+        manufacturer_id=manufacturer_id,
+        organisation_id=organisation_id,
+        lead_id=lead_id,
+        partnership_id=partnership_id,
+        actor_user_id=actor.user_id if actor else None,
+        actor_organisation_id=actor.organisation_id if actor else None,
+        data=dict(data or {}),
     )
+    session.add(event)
+    return event

@@ -22,14 +22,9 @@ from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
 from app.services.distribution.rounds import advance, close_round, follow_push
+from app.services.distribution.telling import tell_who_lost_it
 from app.services.escalation.alerting import alert, silent_about
-from app.services.escalation.re_routing import (
-    NOT_ANSWERED,
-    NOT_CONTACTED,
-    re_route_offer,
-    re_route_work,
-    tell_who_lost_it,
-)
+from app.services.escalation.re_routing import NOT_ANSWERED, NOT_CONTACTED, re_route_offer, re_route_work
 from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
 from app.services.notifications import owe_mails
 
@@ -108,12 +103,9 @@ def _push_forward(session: Session, deadline: Deadline, error: Exception) -> Non
 
 
 def _close_board(session: Session, deadline: Deadline, lead: Lead) -> None:
-    """Nobody claimed the lead in time: the plan goes on, unless somebody has joined who may still take it."""
+    """Nobody claimed the lead in time: the plan goes on."""
     board = _open_round(session, deadline)
     if board is None or board.kind is not RoundKind.BOARD:
-        return
-    if is_anybody_left(session, board.id):
-        promise_board_end(session, lead, board)
         return
     close_round(session, lead, RoundOutcome.EXPIRED)
     session.flush()

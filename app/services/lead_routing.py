@@ -96,15 +96,20 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState
             lead_id=lead.id,
             data={"reason": reason.strip()},
         )
-        if lead.state is LeadState.IN_REVIEW:
-            resume_routing(session, lead, cause="released", actor=actor, by_plan_only=True)
-        else:
-            rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
-            match = match_lead(session, lead)
-            route = find_route(session, lead, rules, now)
-            follow_match(session, lead, match, route, rules, now, cause="released", actor=actor)
-            let_others_find(session, lead, match)
+        start_released(session, lead, actor)
         return lead.state
+
+
+def start_released(session: Session, lead: Lead, actor: Viewer) -> None:
+    """Start the plan of a lead that waits and that a person lets go; the caller holds its lock and has told why."""
+    if lead.state is LeadState.IN_REVIEW:
+        resume_routing(session, lead, cause="released", actor=actor, by_plan_only=True)
+        return
+    rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
+    match = match_lead(session, lead)
+    route = find_route(session, lead, rules, now)
+    follow_match(session, lead, match, route, rules, now, cause="released", actor=actor)
+    let_others_find(session, lead, match)
 
 
 def resume_routing(

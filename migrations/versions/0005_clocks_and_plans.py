@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("country", "postal_code", name=op.f("pk_postal_place")),
     )
     op.create_table(
+        "push_turn",
+        sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
+        sa.Column("since_newcomer", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(["manufacturer_id"], ["organisation.id"], name=op.f("fk_push_turn_manufacturer_id")),
+        sa.PrimaryKeyConstraint("manufacturer_id", name=op.f("pk_push_turn")),
+    )
+    op.create_table(
         "routing_rule",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
@@ -64,6 +71,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deputy_id", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("hides_board", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_by_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
         sa.CheckConstraint("deputy_id <> user_id", name=op.f("ck_absence_deputy_is_another")),
@@ -107,6 +115,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_claim_suspension_partnership_id"), ["partnership_id"], unique=False)
 
     op.create_table(
+        "departure",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
+        sa.Column("partnership_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "invited",
+                "active",
+                "paused",
+                "suspended",
+                "ended",
+                name="partnershipstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("successor_partnership_id", sa.BigInteger(), nullable=True),
+        sa.Column("successor_user_id", sa.BigInteger(), nullable=True),
+        sa.Column("started_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_stopped", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(["manufacturer_id"], ["organisation.id"], name=op.f("fk_departure_manufacturer_id")),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_departure_partnership_id")),
+        sa.ForeignKeyConstraint(
+            ["started_by_id"], ["user_account.id"], name=op.f("fk_departure_started_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_partnership_id"], ["partnership.id"], name=op.f("fk_departure_successor_partnership_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_user_id"], ["user_account.id"], name=op.f("fk_departure_successor_user_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
+    )
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departure_partnership_id"), ["partnership_id"], unique=False)
+        batch_op.create_index(
+            "uq_departure_open", ["partnership_id"], unique=True, postgresql_where="finished_at IS NULL"
+        )
+
+    op.create_table(
         "territory_review",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("manufacturer_id", sa.BigInteger(), nullable=False),
@@ -132,6 +185,41 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_territory_review_open", ["partnership_id"], unique=True, postgresql_where="decided_at IS NULL"
         )
+
+    op.create_table(
+        "departed_lead",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("departure_id", sa.BigInteger(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "destination",
+            sa.Enum(
+                "successor",
+                "backup",
+                "plan",
+                "direct",
+                "review",
+                name="destination",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("partnership_id", sa.BigInteger(), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.Column("is_told", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["departure_id"], ["departure.id"], name=op.f("fk_departed_lead_departure_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_departed_lead_lead_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_departed_lead_partnership_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departed_lead")),
+        sa.UniqueConstraint("departure_id", "lead_id", name=op.f("uq_departed_lead_departure_id_lead_id")),
+    )
+    with op.batch_alter_table("departed_lead", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departed_lead_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index("ix_departed_lead_untold", ["departure_id"], unique=False, postgresql_where="NOT is_told")
 
     op.create_table(
         "response_entry",
@@ -173,6 +261,20 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_response_entry_unsettled", ["partnership_id"], unique=False, postgresql_where="settled_at IS NULL"
         )
+
+    op.create_table(
+        "rule_application",
+        sa.Column("rule_id", sa.BigInteger(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_rule_application_lead_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["routing_rule.id"], name=op.f("fk_rule_application_rule_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("rule_id", "lead_id", name=op.f("pk_rule_application")),
+    )
+    with op.batch_alter_table("rule_application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rule_application_lead_id"), ["lead_id"], unique=False)
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(
@@ -263,6 +365,17 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("fairness_every", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
+        batch_op.add_column(sa.Column("newcomer_below", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
+        batch_op.add_column(
+            sa.Column(
+                "experience", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "weights", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+            )
+        )
         batch_op.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
 
     with op.batch_alter_table("event", schema=None) as batch_op:
@@ -327,6 +440,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("silence_cost", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
         batch_op.add_column(sa.Column("re_route_cost", sa.BigInteger(), server_default=sa.text("5"), nullable=False))
 
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_offer_exclusive", ["partnership_id", "created_at"], unique=False, postgresql_where="is_exclusive"
+        )
+
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("postal_code", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
@@ -359,6 +477,7 @@ def upgrade() -> None:
                 "lead.reviewed",
                 "lead.routed",
                 "lead.matched",
+                "lead.set_by_rule",
                 "lead.linked",
                 "lead.unlinked",
                 "lead.review_undone",
@@ -368,6 +487,8 @@ def upgrade() -> None:
                 "lead.returned",
                 "lead.return_undone",
                 "lead.re_routed",
+                "lead.plan_resumed",
+                "lead.several_reassigned",
                 "lead.stalled",
                 "lead.nurture_touch",
                 "lead.escalated",
@@ -405,6 +526,7 @@ def upgrade() -> None:
                 "network.partner_changed",
                 "network.partnership_created",
                 "network.partnership_changed",
+                "network.partner_leads_moved",
                 "network.partnership_ended",
                 "network.tier_changed",
                 "network.product_line_created",
@@ -462,19 +584,9 @@ def upgrade() -> None:
         ),
     )
     op.create_check_constraint(
-        op.f("ck_manufacturer_settings_nurture_days_range"),
-        "manufacturer_settings",
-        sa.text("0 < nurture_every_days AND 0 <= nurture_until_day"),
-    )
-    op.create_check_constraint(
         op.f("ck_manufacturer_settings_response_limits_in_order"),
         "manufacturer_settings",
         sa.text("0 <= suspension_score AND suspension_score < warning_score AND warning_score <= 100"),
-    )
-    op.create_check_constraint(
-        op.f("ck_manufacturer_settings_stalled_days_in_order"),
-        "manufacturer_settings",
-        sa.text("0 < stalled_days AND stalled_days < stalled_escalation_days"),
     )
     op.create_check_constraint(
         op.f("ck_manufacturer_settings_response_points_range"),
@@ -486,18 +598,28 @@ def upgrade() -> None:
         "manufacturer_settings",
         sa.text("stalled_escalation_days < stalled_return_days"),
     )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_nurture_days_range"),
+        "manufacturer_settings",
+        sa.text("0 < nurture_every_days AND 0 <= nurture_until_day"),
+    )
+    op.create_check_constraint(
+        op.f("ck_manufacturer_settings_stalled_days_in_order"),
+        "manufacturer_settings",
+        sa.text("0 < stalled_days AND stalled_days < stalled_escalation_days"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("ck_manufacturer_settings_stalled_days_in_order"), "manufacturer_settings", type_="check")
+    op.drop_constraint(op.f("ck_manufacturer_settings_nurture_days_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(
         op.f("ck_manufacturer_settings_stalled_return_comes_last"), "manufacturer_settings", type_="check"
     )
     op.drop_constraint(op.f("ck_manufacturer_settings_response_points_range"), "manufacturer_settings", type_="check")
-    op.drop_constraint(op.f("ck_manufacturer_settings_stalled_days_in_order"), "manufacturer_settings", type_="check")
     op.drop_constraint(
         op.f("ck_manufacturer_settings_response_limits_in_order"), "manufacturer_settings", type_="check"
     )
-    op.drop_constraint(op.f("ck_manufacturer_settings_nurture_days_range"), "manufacturer_settings", type_="check")
     op.drop_constraint(op.f("ck_event_eventkind"), "event", type_="check")
     op.create_check_constraint(
         op.f("ck_event_eventkind"),
@@ -628,6 +750,9 @@ def downgrade() -> None:
         batch_op.drop_column("version")
         batch_op.drop_column("postal_code")
 
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.drop_index("ix_offer_exclusive", postgresql_where="is_exclusive")
+
     with op.batch_alter_table("manufacturer_settings", schema=None) as batch_op:
         batch_op.drop_column("re_route_cost")
         batch_op.drop_column("silence_cost")
@@ -653,6 +778,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("distribution_plan", schema=None) as batch_op:
         batch_op.drop_column("note")
+        batch_op.drop_column("weights")
+        batch_op.drop_column("experience")
+        batch_op.drop_column("newcomer_below")
         batch_op.drop_column("fairness_every")
         batch_op.drop_column("overlap")
         batch_op.drop_column("contact_ladder")
@@ -666,15 +794,29 @@ def downgrade() -> None:
         batch_op.drop_column("return_note")
         batch_op.drop_column("return_reason")
 
+    with op.batch_alter_table("rule_application", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rule_application_lead_id"))
+
+    op.drop_table("rule_application")
     with op.batch_alter_table("response_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_response_entry_unsettled", postgresql_where="settled_at IS NULL")
         batch_op.drop_index("ix_response_entry_partnership")
 
     op.drop_table("response_entry")
+    with op.batch_alter_table("departed_lead", schema=None) as batch_op:
+        batch_op.drop_index("ix_departed_lead_untold", postgresql_where="NOT is_told")
+        batch_op.drop_index(batch_op.f("ix_departed_lead_lead_id"))
+
+    op.drop_table("departed_lead")
     with op.batch_alter_table("territory_review", schema=None) as batch_op:
         batch_op.drop_index("uq_territory_review_open", postgresql_where="decided_at IS NULL")
 
     op.drop_table("territory_review")
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.drop_index("uq_departure_open", postgresql_where="finished_at IS NULL")
+        batch_op.drop_index(batch_op.f("ix_departure_partnership_id"))
+
+    op.drop_table("departure")
     with op.batch_alter_table("claim_suspension", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_suspension_partnership_id"))
 
@@ -687,5 +829,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_routing_rule_manufacturer_id"))
 
     op.drop_table("routing_rule")
+    op.drop_table("push_turn")
     op.drop_table("postal_place")
     # ### end Alembic commands ###

@@ -130,6 +130,7 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.ESCALATION_TO_SALES_MANAGER: ({**SILENCE, "offer_id": OFFER_ID}, f"/offers/{OFFER_ID}"),
     MailKind.ESCALATION_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.LEAD_RE_ROUTED_TO_PARTNER: (SILENCE, "/board"),
+    MailKind.LEAD_TAKEN_TO_SELLER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.STALLED_TO_PARTNER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.STALLED_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.FOLLOW_UP_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),

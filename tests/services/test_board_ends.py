@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -65,11 +65,11 @@ def test_a_partner_whose_head_start_is_still_to_come_is_waited_for(session: Sess
     assert rounds_of(session, lead) == [(RoundKind.BOARD, None)]
 
 
-def certified_until_today(session: Session, cast: Cast, partnership: Partnership) -> None:
+def certified_until(session: Session, cast: Cast, partnership: Partnership, day: date) -> None:
     wanted = select(Certification).where(
         Certification.partnership_id == partnership.id, Certification.product_line_id == cast.products["robot"].id
     )
-    session.scalars(wanted).one().valid_until = read_clock(session).date()
+    session.scalars(wanted).one().valid_until = day
     partnership.eligibility_version += 1
     session.commit()
     recheck_eligibility()
@@ -81,26 +81,15 @@ def test_a_board_ends_with_the_last_certification_it_rests_on(session: Session, 
     board = session.scalars(select(Round).where(Round.lead_id == lead.id)).one()
     board.closes_at = read_clock(session) + timedelta(days=4)
     session.commit()
-    certified_until_today(session, cast, nordwind)
+    today = read_clock(session).date()
+    for day in (today, date(2099, 12, 31)):
+        certified_until(session, cast, nordwind, day)
+        (promise,) = pending(session, lead)
+        assert promise.due_at == offer_to(session, lead, nordwind).expires_at
+    assert promise.due_at == board.closes_at
+    certified_until(session, cast, nordwind, today)
     (promise,) = pending(session, lead)
     assert promise.due_at == offer_to(session, lead, nordwind).expires_at < board.closes_at
     pass_until(session, clock, promise)
     enforce_deadlines()
     assert rounds_of(session, lead)[0] == (RoundKind.BOARD, RoundOutcome.EXPIRED)
-
-
-@pytest.mark.covers("A-03", "T-02")
-def test_a_board_stays_open_when_its_end_comes_and_somebody_may_still_take_it(
-    session: Session, cast: Cast, clock: TimeMachine
-) -> None:
-    lead = put_on_board(session, cast)
-    (promise,) = pending(session, lead)
-    later = promise.due_at + timedelta(hours=1)
-    session.scalars(select(Round).where(Round.lead_id == lead.id)).one().closes_at = later
-    offer_to(session, lead, cast.partnerships["kansai"]).expires_at = later
-    session.commit()
-    pass_until(session, clock, promise)
-    enforce_deadlines()
-    assert rounds_of(session, lead) == [(RoundKind.BOARD, None)]
-    (anew,) = pending(session, lead)
-    assert anew.due_at == later

@@ -122,6 +122,14 @@ def _step_of(key: str, sentences: Mapping[str, str]) -> Callable[[Data], list[Ph
     return told
 
 
+def _moved(data: Data) -> list[Phrase]:
+    """To whom several leads were moved, why, and how many stayed where they were."""
+    to = Phrase("%(name)s", {"name": data["taker"]}) if data["taker"] else Phrase(N_("The distribution plan goes on."))
+    counts = {"done": len(data["leads"]), "refused": len(data["refused"])}
+    told = Phrase(N_("Moved: %(done)s, not moved: %(refused)s"), counts)
+    return [to, told, Phrase(N_("%(field)s: %(value)s"), {"field": _word("reason"), "value": data["reason"]})]
+
+
 def _due(data: Data) -> list[Phrase]:
     return [Phrase(N_("%(field)s: %(value)s"), {"field": _word("due_at"), "value": _moment(data["due_at"])})]
 
@@ -290,6 +298,7 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.CALENDAR_CHANGED: _calendar,
     EventKind.LEAD_ESCALATED: _step_of("step", _TAKEN),
     EventKind.LEAD_RE_ROUTED: _step_of("to", _PASSED_TO),
+    EventKind.LEADS_REASSIGNED: _moved,
     EventKind.LEAD_STALLED: _step_of("what", _QUIET),
     EventKind.LEAD_NURTURE_TOUCH: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,

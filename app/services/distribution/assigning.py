@@ -10,23 +10,25 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
-from app.domain.consent import PARTNER_NOT_AGREED_TO, ConsentScope, lets_partner_call
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundOutcome
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused
+from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.escalation import contact_promises
 from app.domain.identity import Viewer
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.notifications import MailKind
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
+from app.domain.reassigning import Taker, decide_reassign
 from app.domain.review import ReviewDecision
-from app.models import Assignment, Consent, Lead, Partnership, User
+from app.models import Assignment, Lead, Partnership, User
 from app.queries.manufacturers import contact_ladder, contact_windows, organisation_calendar
 from app.queries.people import people_to_tell
+from app.queries.reassigning import reassign_facts
 from app.services.audit import record_event
 from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, promise
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.distribution.rounds import close_round
+from app.services.distribution.telling import tell_who_was_asked_alone, tell_whose_work_ended
+from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 
 
@@ -40,38 +42,57 @@ def assign_lead(
 ) -> int:
     """Give a lead by hand to a partnership or to one of the manufacturer's own people, with a reason (B-06).
 
-    Ends the open round or the present assignment. The prospect's consent binds a person too; territory and caps do
-    not. Raises `NotFound`, `Forbidden`, `Invalid` (no reason, nobody named) and `Refused` (closed lead, consent,
-    partnership not active, already theirs). Returns the assignment's id; a second call is refused as already theirs.
+    Ends the open round or the present assignment; who loses the lead is told why. The prospect's consent binds a person
+    too; territory and caps do not. Raises `NotFound`, `Forbidden`, `Invalid` (no reason, nobody named) and `Refused`
+    (closed lead, consent, partnership not active, already theirs). Returns the assignment's id; a second call is
+    refused as already theirs.
     """
     if not reason.strip():
         problem = Phrase(N_("Say why you assign this lead by hand: both sides will read it."))
         raise Invalid(problem, fields={"reason": problem})
     with transaction() as session:
         lead = lock_lead(session, lead_id, actor)
-        if lead.state in CLOSED_STATES:
-            raise Refused(Phrase(N_("This lead is closed.")), code="closed")
-        partnership = _chosen_partnership(session, lead, partnership_id) if partnership_id else None
-        seller = _chosen_seller(session, actor, user_id) if user_id and partnership is None else None
-        if partnership is None and seller is None:
+        if lead.state not in CLOSED_STATES and not (partnership_id or user_id):
             problem = Phrase(N_("Choose the partner or the person who takes it."))
             raise Invalid(problem, fields={"assignee": problem})
-        _refuse_same(session, lead, partnership, seller)
-        _lock_places(session, lead, partnership)
-        now = read_clock(session)
-        close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
-        end_assignment(session, lead, AssignmentEnd.REASSIGNED)
-        assignment = start_assignment(
-            session,
-            lead,
-            AssignmentOrigin.HAND,
-            now,
-            actor=actor,
-            partnership=partnership,
-            seller=seller,
-            reason=reason,
-        )
-        return assignment.id
+        taker = Taker(partnership_id=partnership_id) if partnership_id else Taker(user_id=user_id)
+        return hand_over(session, lead, taker, actor=actor, reason=reason).id
+
+
+def hand_over(session: Session, lead: Lead, taker: Taker, *, actor: Viewer, reason: str) -> Assignment:
+    """End what a lead is in, tell who loses it and why, and make it the taker's: a step of one transaction.
+
+    The caller holds the lead's lock. The network is held, so that a partnership that ends at this moment either is
+    refused or finds the lead among those it works.
+    """
+    hold_network(session, lead.manufacturer_id)
+    partnership = _chosen_partnership(session, lead, taker.partnership_id) if taker.partnership_id else None
+    _standing, facts = reassign_facts(session, lead.manufacturer_id, [lead.id], taker)[lead.id]
+    decide_reassign(facts, taker)
+    lock_places(session, lead, partnership)
+    seller = _chosen_seller(session, actor, taker.user_id) if taker.user_id else None
+    now = read_clock(session)
+    tell_who_was_asked_alone(session, lead, reason, but=taker)
+    close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
+    end_work_by_hand(session, lead, actor=actor, reason=reason)
+    return start_assignment(
+        session,
+        lead,
+        AssignmentOrigin.HAND,
+        now,
+        actor=actor,
+        partnership=partnership,
+        seller=seller,
+        reason=reason,
+    )
+
+
+def end_work_by_hand(session: Session, lead: Lead, *, actor: Viewer, reason: str) -> Assignment | None:
+    """End who works a lead because a person decided so, and tell them why; None when nobody worked it."""
+    work = end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+    if work is not None:
+        tell_whose_work_ended(session, lead, work, reason, actor)
+    return work
 
 
 def lock_lead(session: Session, lead_id: uuid.UUID, actor: Viewer) -> Lead:
@@ -94,10 +115,11 @@ def start_assignment(
     partnership: Partnership | None = None,
     seller: User | None = None,
     reason: str = "",
+    is_told: bool = True,
 ) -> Assignment:
     """Make a lead somebody's: the assignment, its contact deadline, the capacity it takes, the event, the mail.
 
-    The caller holds the lead's lock and has ended what was there before.
+    The caller holds the lead's lock and has ended what was there before; without `is_told` it owes the mail itself.
     """
     assignment = Assignment(
         lead_id=lead.id,
@@ -131,7 +153,8 @@ def start_assignment(
         partnership_id=assignment.partnership_id,
         data={"origin": origin.value, "reason": assignment.reason, "user_id": assignment.user_id},
     )
-    _tell_assignee(session, lead, assignment, partnership)
+    if is_told:
+        _tell_assignee(session, lead, assignment, partnership)
     return assignment
 
 
@@ -189,16 +212,6 @@ def _chosen_partnership(session: Session, lead: Lead, partnership_id: int) -> Pa
     partnership = session.get(Partnership, partnership_id)
     if partnership is None or partnership.manufacturer_id != lead.manufacturer_id:
         raise NotFound
-    if partnership.status is not PartnershipStatus.ACTIVE:
-        raise Refused(Phrase(N_("This partnership is not active.")), code="partnership_not_active")
-    consent = session.get(Consent, lead.id)
-    scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
-    if not lets_partner_call(scope, consent.partnership_ids if consent else (), partnership_id):
-        raise Refused(
-            PARTNER_NOT_AGREED_TO,
-            code="consent",
-            remedy=Phrase(N_("Ask the prospect first, or give the lead to one of your own people.")),
-        )
     return partnership
 
 
@@ -210,18 +223,7 @@ def _chosen_seller(session: Session, actor: Viewer, user_id: int) -> User:
     return seller
 
 
-def _refuse_same(session: Session, lead: Lead, partnership: Partnership | None, seller: User | None) -> None:
-    active = session.scalars(
-        select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
-    ).one_or_none()
-    if active is None:
-        return
-    wanted = (partnership.id if partnership else None, seller.id if seller else None)
-    if (active.partnership_id, active.user_id if partnership is None else None) == wanted:
-        raise Refused(Phrase(N_("They already work this lead.")), code="already_theirs")
-
-
-def _lock_places(session: Session, lead: Lead, partnership: Partnership | None) -> None:
+def lock_places(session: Session, lead: Lead, partnership: Partnership | None) -> None:
     """Lock the partnerships whose places change in the order of their ids: two who swap two leads never interlock."""
     present = select(Assignment.partnership_id).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
     concerned = Partnership.id.in_(present) | (Partnership.id == (partnership.id if partnership else None))

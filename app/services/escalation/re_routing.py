@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -28,6 +27,7 @@ from app.services.distribution.deciding import Candidate, Considered, consider_p
 from app.services.distribution.exclusive import Asked, expire_exclusive_offer, make_exclusive_offer
 from app.services.distribution.planning import line_after, place_in_plan
 from app.services.distribution.rounds import close_round, expiry_of, open_line, start_round
+from app.services.distribution.telling import tell_who_lost_it
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 from app.services.response_noting import note_response

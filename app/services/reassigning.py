@@ -1,0 +1,167 @@
+"""Moving several leads by hand: each by itself, to a partner, to a person, or on with its plan."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.database import read_clock, transaction
+from app.domain.audit import EventKind
+from app.domain.distribution import RoundKind, RoundOutcome
+from app.domain.errors import DomainError, Forbidden, Invalid
+from app.domain.identity import Viewer
+from app.domain.leads import LeadState
+from app.domain.phrases import N_, Phrase
+from app.domain.reassigning import (
+    LEADS_AT_ONCE,
+    REASSIGNER_ROLES,
+    Taker,
+    decide_reassign,
+    refuse_changed,
+)
+from app.models import Lead
+from app.queries.manufacturers import manufacturer_rules
+from app.queries.reassigning import reassign_facts, taker_name
+from app.services.audit import record_event
+from app.services.distribution.assigning import end_work_by_hand, hand_over, lock_lead
+from app.services.distribution.planning import place_in_plan
+from app.services.distribution.rounds import advance, close_round
+from app.services.distribution.telling import tell_who_was_asked_alone
+from app.services.idempotency import begin_request, forget_request, keep_answer
+from app.services.lead_routing import resume_routing, start_released
+from app.services.network_order import hold_network
+from app.services.returning.onward import go_on_after
+
+LONGEST_REASON = 500
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """To whom leads go, who moves them, and why."""
+
+    taker: Taker
+    taker_name: str
+    actor: Viewer
+    reason: str
+
+
+def reassign_leads(*, leads: Mapping[uuid.UUID, str], taker: Taker, actor: Viewer, reason: str, token: str) -> int:
+    """Move leads by hand, each in a transaction of its own in the order of their ids; returns the trail's line of it.
+
+    `leads` says for each where the person saw it stand (`LeadStanding.to_text`): one that has been moved since is
+    refused, and so is whatever `decide_reassign` refuses; a refused lead stops no other. Whoever loses a lead is told
+    why. The same `token` again changes nothing and returns the same line. Raises `Forbidden`, `NotFound` for a taker
+    that is not the manufacturer's, `Invalid` without a reason or with too many leads.
+    """
+    if not actor.is_manufacturer or not actor.has_role(*REASSIGNER_ROLES):
+        raise Forbidden
+    _check(leads, reason)
+    with transaction() as session:
+        move = _Move(taker, taker_name(session, actor.organisation_id, taker), actor, reason.strip()[:LONGEST_REASON])
+    key = f"reassign-{_digest(leads, move, token)}"
+    earlier = begin_request(actor=actor, key=key, request_hash=key)
+    if earlier is not None:
+        return int(earlier.body["event_id"])
+    try:
+        event_id = _move_all(leads, move)
+    except BaseException:
+        forget_request(actor=actor, key=key)
+        raise
+    keep_answer(actor=actor, key=key, status=303, body={"event_id": event_id})
+    return event_id
+
+
+def _check(leads: Mapping[uuid.UUID, str], reason: str) -> None:
+    if not reason.strip():
+        problem = Phrase(N_("Say why you move these leads: both sides will read it."))
+        raise Invalid(problem, fields={"reason": problem})
+    if not 0 < len(leads) <= LEADS_AT_ONCE:
+        raise Invalid(Phrase(N_("Choose between 1 and %(most)s leads."), {"most": LEADS_AT_ONCE}), code="how_many")
+
+
+def _digest(leads: Mapping[uuid.UUID, str], move: _Move, token: str) -> str:
+    """What tells one request from another: the same page sent again with another choice is another request."""
+    said = [token, str(move.taker), move.reason, *(f"{lead_id}{seen}" for lead_id, seen in sorted(leads.items()))]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _move_all(leads: Mapping[uuid.UUID, str], move: _Move) -> int:
+    refused: dict[str, Phrase] = {}
+    for lead_id, seen in sorted(leads.items()):
+        why_not = _move_one(lead_id, seen, move)
+        if why_not is not None:
+            refused[lead_id.hex] = why_not
+    with transaction() as session:
+        event = record_event(
+            session,
+            EventKind.LEADS_REASSIGNED,
+            actor=move.actor,
+            manufacturer_id=move.actor.organisation_id,
+            data={
+                "taker": move.taker_name,
+                "reason": move.reason,
+                "leads": [lead_id.hex for lead_id in sorted(leads) if lead_id.hex not in refused],
+                "refused": {lead_id: why.to_json() for lead_id, why in refused.items()},
+            },
+        )
+        session.flush()
+        return event.id
+
+
+def _move_one(lead_id: uuid.UUID, seen: str, move: _Move) -> Phrase | None:
+    """Move one lead; None when that is done, else why it stayed where it was."""
+    try:
+        with transaction() as session:
+            lead = lock_lead(session, lead_id, move.actor)
+            hold_network(session, lead.manufacturer_id)
+            standing, facts = reassign_facts(session, lead.manufacturer_id, [lead.id], move.taker)[lead.id]
+            decide_reassign(facts, move.taker)
+            refuse_changed(seen, standing)
+            if move.taker.is_plan:
+                _let_plan_go_on(session, lead, facts.round_kind, move)
+            else:
+                hand_over(session, lead, move.taker, actor=move.actor, reason=move.reason)
+    except DomainError as error:
+        return error.phrase
+    except Exception as error:
+        log.error("lead_not_reassigned", lead_id=str(lead_id), exc_info=error)
+        return Phrase(N_("Something went wrong with this lead, and it stayed as it was. Try it again by itself."))
+    return None
+
+
+def _let_plan_go_on(session: Session, lead: Lead, round_kind: RoundKind | None, move: _Move) -> None:
+    """From where the lead stands: behind the round it was taken in, after the open round, or from the plan's start."""
+    tell_who_was_asked_alone(session, lead, move.reason)
+    work = end_work_by_hand(session, lead, actor=move.actor, reason=move.reason)
+    is_waiting = lead.state in (LeadState.IN_REVIEW, LeadState.NURTURING)
+    record_event(
+        session,
+        EventKind.LEAD_RELEASED if is_waiting else EventKind.LEAD_PLAN_RESUMED,
+        actor=move.actor,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=work.partnership_id if work else None,
+        data={"reason": move.reason},
+    )
+    if is_waiting:
+        start_released(session, lead, move.actor)
+    elif work is not None:
+        go_on_after(session, lead, work, cause="reassigned")
+    elif round_kind in (None, RoundKind.DIRECT):
+        resume_routing(session, lead, cause="reassigned", actor=move.actor, by_plan_only=True)
+    else:
+        _follow_round(session, lead)
+
+
+def _follow_round(session: Session, lead: Lead) -> None:
+    close_round(session, lead, RoundOutcome.WITHDRAWN)
+    session.flush()
+    rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
+    advance(session, lead, place_in_plan(session, lead), rules, now, cause="reassigned")
