@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     LEAD_REVIEWED = "lead.reviewed"
     LEAD_ROUTED = "lead.routed"
     LEAD_MATCHED = "lead.matched"
+    LEAD_SET_BY_RULE = "lead.set_by_rule"
     LEAD_LINKED = "lead.linked"
     LEAD_UNLINKED = "lead.unlinked"
     REVIEW_UNDONE = "lead.review_undone"

@@ -38,6 +38,7 @@ class LeadField(StrEnum):
     CONSENT = "consent"
     LANGUAGE = "language"
     MESSAGE = "message"
+    TIMES_ASKED = "times_asked"
 
 
 class Operator(StrEnum):
@@ -78,6 +79,7 @@ FIELD_LABELS = {
     LeadField.CONSENT: N_("Consent"),
     LeadField.LANGUAGE: N_("Language"),
     LeadField.MESSAGE: N_("Message"),
+    LeadField.TIMES_ASKED: N_("How often asked"),
 }
 """What people call the fields."""
 
@@ -93,7 +95,7 @@ OPERATOR_LABELS = {
 }
 """How people read the operators."""
 
-_NUMBERS = frozenset({LeadField.EMPLOYEES, LeadField.AMOUNT, LeadField.SCORE})
+_NUMBERS = frozenset({LeadField.EMPLOYEES, LeadField.AMOUNT, LeadField.SCORE, LeadField.TIMES_ASKED})
 _LIMITS = frozenset({Operator.AT_LEAST, Operator.AT_MOST})
 _VALUELESS = frozenset({Operator.IS_KNOWN, Operator.IS_UNKNOWN})
 _YES_OR_NO = {"yes": True, "no": False}

@@ -38,6 +38,7 @@ class MailKind(StrEnum):
     RESPONSE_WARNING_TO_PARTNER = "response_warning_to_partner"
     CLAIMS_SUSPENDED_TO_PARTNER = "claims_suspended_to_partner"
     TERRITORY_REVIEW_TO_CHANNEL_MANAGER = "territory_review_to_channel_manager"
+    ROUTING_RULE_TO_COLLEAGUE = "routing_rule_to_colleague"
     SAVED_VIEW_MATCH_TO_USER = "saved_view_match_to_user"
 
 

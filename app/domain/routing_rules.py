@@ -1,161 +1,161 @@
-"""A manufacturer's own rules about incoming leads, asked in order before the plan (T-07, T-14, T-19, T-21, T-22)."""
+"""A manufacturer's own rules about leads, asked in order when something happens to one (T-07, T-14, T-21 … T-23)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-from app.domain.errors import Invalid
-from app.domain.lead_conditions import ConditionGroup, Fact, LeadField, LeadValues, joined
-from app.domain.lead_routing.trace import Eligibility, RuleName, RuleResult
+from app.domain.lead_conditions import ConditionGroup, LeadValues
+from app.domain.lead_routing.trace import Eligibility, RuleName, RuleResult, TraceValue
+from app.domain.partners import TierRule
 from app.domain.phrases import N_, Phrase
+from app.domain.rule_actions import RuleActions, RuleDestination, wrong_rule
 
 LONGEST_NAME = 80
 
 
-class RuleDestination(StrEnum):
-    """Where a rule sends a lead."""
+class RuleTrigger(StrEnum):
+    """What happens to a lead for a rule to be asked."""
 
-    PLAN = "plan"
-    NURTURE = "nurture"
-    REVIEW = "review"
+    RECEIVED = "received"
+    CHANGED = "changed"
+    RELEASED = "released"
+    RETURNED = "returned"
 
 
-DESTINATION_LABELS = {
-    RuleDestination.PLAN: N_("into the distribution plan"),
-    RuleDestination.NURTURE: N_("to nurturing, without a person"),
-    RuleDestination.REVIEW: N_("to a person, who decides"),
+TRIGGER_LABELS = {
+    RuleTrigger.RECEIVED: N_("A lead comes in"),
+    RuleTrigger.CHANGED: N_("A waiting lead changes"),
+    RuleTrigger.RELEASED: N_("A person releases a lead"),
+    RuleTrigger.RETURNED: N_("A lead is returned"),
 }
-"""How people read the destinations."""
+"""How people read the triggers."""
+
+_TRIGGER_OF_CAUSE = {
+    "received": RuleTrigger.RECEIVED,
+    "changed": RuleTrigger.CHANGED,
+    "accounts_changed": RuleTrigger.CHANGED,
+    "linked_by_hand": RuleTrigger.CHANGED,
+    "reviewed": RuleTrigger.CHANGED,
+    "released": RuleTrigger.RELEASED,
+    "returned": RuleTrigger.RETURNED,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class RuleActions:
-    """What a rule does with a lead. No partner named in `only_ids`: any may have it; None leaves a field as it is."""
+def trigger_of(cause: str) -> RuleTrigger | None:
+    """What the cause of a routing decision is for rules; None for what only goes on with a plan."""
+    return _TRIGGER_OF_CAUSE.get(cause)
 
-    only_ids: frozenset[int] = frozenset()
-    excluded_ids: frozenset[int] = frozenset()
-    makes_hot: bool = False
-    score: int | None = None
-    destination: RuleDestination = RuleDestination.PLAN
 
-    @property
-    def limits_partners(self) -> bool:
-        """Whether the rule says who may see a lead."""
-        return bool(self.only_ids or self.excluded_ids)
+def causes_of(trigger: RuleTrigger) -> frozenset[str]:
+    """The causes of decisions that are this trigger."""
+    return frozenset(cause for cause, one in _TRIGGER_OF_CAUSE.items() if one is trigger)
 
-    @property
-    def sets(self) -> dict[LeadField, Fact]:
-        """The fields the rule gives other values."""
-        hot: dict[LeadField, Fact] = {LeadField.IS_HOT: True} if self.makes_hot else {}
-        return hot if self.score is None else hot | {LeadField.SCORE: self.score}
 
-    def phrase(self, names: Mapping[int, str]) -> Phrase:
-        """What is done, in words; `names` are the partners'."""
-        told = []
-        for template, ids in (
-            (N_("only %(partners)s may have it"), self.only_ids),
-            (N_("not for %(partners)s"), self.excluded_ids),
-        ):
-            if ids:
-                told.append(Phrase(template, {"partners": ", ".join(sorted(names.get(one, "–") for one in ids))}))
-        if self.makes_hot:
-            told.append(Phrase(N_("it is hot")))
-        if self.score is not None:
-            told.append(Phrase(N_("its score is %(score)s"), {"score": self.score}))
-        if self.destination is not RuleDestination.PLAN or not told:
-            goes = Phrase(DESTINATION_LABELS[self.destination])
-            told.append(Phrase(N_("it goes %(where)s"), {"where": goes}))
-        return joined(told)
+def triggers_asked(cause: str, *, has_begun: bool) -> frozenset[RuleTrigger]:
+    """Whose turn it is at a decision of this cause.
 
-    def to_json(self) -> list[dict[str, Any]]:
-        """A form that JSON can keep: one entry for each thing that is done."""
-        entries: list[dict[str, Any]] = [{"kind": "go", "to": self.destination.value}]
-        if self.only_ids:
-            entries.append({"kind": "only", "partnership_ids": sorted(self.only_ids)})
-        if self.excluded_ids:
-            entries.append({"kind": "exclude", "partnership_ids": sorted(self.excluded_ids)})
-        return entries + [{"kind": "set", "field": name.value, "value": value} for name, value in self.sets.items()]
-
-    @classmethod
-    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> RuleActions:
-        """Read what `to_json` wrote."""
-        actions = cls()
-        for entry in data:
-            match entry:
-                case {"kind": "go", "to": to}:
-                    actions = replace(actions, destination=RuleDestination(to))
-                case {"kind": "only", "partnership_ids": ids}:
-                    actions = replace(actions, only_ids=frozenset(ids))
-                case {"kind": "exclude", "partnership_ids": ids}:
-                    actions = replace(actions, excluded_ids=frozenset(ids))
-                case {"kind": "set", "field": LeadField.IS_HOT.value, "value": value}:
-                    actions = replace(actions, makes_hot=value)
-                case {"kind": "set", "field": LeadField.SCORE.value, "value": value}:
-                    actions = replace(actions, score=value)
-        return actions
+    Rules about a lead that comes in are asked until its plan has begun: also when a change brings it back to the door,
+    or a person has said whose company it is.
+    """
+    trigger = trigger_of(cause)
+    if trigger is None:
+        return frozenset()
+    if trigger is RuleTrigger.CHANGED and not has_begun:
+        return frozenset({RuleTrigger.RECEIVED, RuleTrigger.CHANGED})
+    return frozenset({trigger})
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """One rule: which leads meet it, and what is done with them."""
+    """One rule: when it is asked, which leads meet it, and what is done with them. `id` is 0 until it is kept."""
 
     name: str
     conditions: ConditionGroup = field(default_factory=ConditionGroup)
     actions: RuleActions = field(default_factory=RuleActions)
     is_active: bool = True
+    trigger: RuleTrigger = RuleTrigger.RECEIVED
+    id: int = field(default=0, compare=False)
 
     def check(self) -> None:
         """Raise `Invalid` where a rule makes no sense."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME:
-            raise _wrong(
-                Phrase(N_("A rule has a name of at most %(most)s characters."), {"most": LONGEST_NAME}), "name"
-            )
+            problem = Phrase(N_("A rule has a name of at most %(most)s characters."), {"most": LONGEST_NAME})
+            raise wrong_rule(problem, "name")
         self.conditions.check()
-        score = self.actions.score
-        if score is not None and not 0 <= score <= 100:
-            raise _wrong(Phrase(N_("A score lies between 0 and 100.")), "score")
-        if self.actions.only_ids & self.actions.excluded_ids:
-            problem = Phrase(N_("A partner cannot be the only one and be left out at once."))
-            raise _wrong(problem, "excluded_ids")
+        self.actions.check()
+        if self.trigger is RuleTrigger.RELEASED and self.actions.destination is not RuleDestination.PLAN:
+            problem = Phrase(N_("A person has just let the lead go on: a rule cannot hold it back again."))
+            raise wrong_rule(problem, "destination")
+
+    @property
+    def when(self) -> Phrase:
+        """When it is asked, in words."""
+        return Phrase(TRIGGER_LABELS[self.trigger])
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether it names partners and asks nothing of the lead: those partners are then asked in turn (T-23)."""
+        return not self.conditions.parts and bool(self.actions.only_ids or self.actions.preferred_ids)
 
     @property
     def reason(self) -> Phrase:
         """Why the rule applied, for the routing decision."""
-        told = N_("The routing rule “%(rule)s” applies: %(conditions)s.")
-        return Phrase(told, {"rule": self.name, "conditions": self.conditions.phrase})
+        told = N_("The routing rule “%(rule)s” applies (%(trigger)s): %(conditions)s.")
+        return Phrase(told, {"rule": self.name, "trigger": self.when, "conditions": self.conditions.phrase})
+
+    def finding_on(self, partnership_id: int, tier: TierRule, tiers: Mapping[str, TierRule]) -> RuleResult | None:
+        """What a lead that meets the rule finds on one partnership; None where the rule says nothing of it."""
+        actions, minimum = self.actions, tiers.get(self.actions.min_tier or "")
+        values: dict[str, TraceValue] = {"rule": self.name}
+        if partnership_id in actions.excluded_ids:
+            return RuleResult(RuleName.CUSTOM, False, "excluded", values)
+        if actions.only_ids and partnership_id not in actions.only_ids:
+            return RuleResult(RuleName.CUSTOM, False, "not_named", values)
+        if minimum is not None and tier.rank < minimum.rank:
+            return RuleResult(RuleName.CUSTOM, False, "tier_too_low", values | {"lowest": minimum.key})
+        if partnership_id in actions.preferred_ids:
+            return RuleResult(RuleName.CUSTOM, True, "first_in_turn" if self.takes_turns else "preferred", values)
+        return RuleResult(RuleName.CUSTOM, True, "in_turn", values) if self.takes_turns and actions.only_ids else None
 
 
-def _wrong(problem: Phrase, name: str) -> Invalid:
-    return Invalid(problem, fields={name: problem}, code="wrong_rule")
+def rules_met(
+    rules: Iterable[RoutingRule], values: LeadValues, triggers: Collection[RuleTrigger]
+) -> tuple[RoutingRule, ...]:
+    """The active rules of these triggers that a lead meets, in their order, each seeing what those before it set.
 
-
-def rules_met(rules: Iterable[RoutingRule], values: LeadValues) -> tuple[RoutingRule, ...]:
-    """The active rules a lead meets, in their order, each seeing what those before it set.
-
-    After a rule that sends the lead elsewhere than into the plan no further one is asked.
+    What a rule behind one that sends the lead elsewhere would set, the next ones do not see: it is not done.
     """
     met: list[RoutingRule] = []
-    seen = dict(values)
+    seen, is_sent_off = dict(values), False
     for rule in rules:
-        if rule.is_active and rule.conditions.holds_for(seen):
+        if rule.is_active and rule.trigger in triggers and rule.conditions.holds_for(seen):
             met.append(rule)
-            seen |= rule.actions.sets
-            if rule.actions.destination is not RuleDestination.PLAN:
-                break
+            if not is_sent_off:
+                seen |= rule.actions.changes_to(seen)
+            is_sent_off = is_sent_off or rule.actions.destination is not RuleDestination.PLAN
     return tuple(met)
 
 
-def limit_to_rules(eligibility: Eligibility, met: Iterable[RoutingRule]) -> Eligibility:
-    """What the rules a lead meets leave of a partnership's eligibility: each that leaves it out adds its finding."""
-    one = eligibility.partnership_id
-    found = [
-        RuleResult(
-            RuleName.CUSTOM, False, "excluded" if one in rule.actions.excluded_ids else "not_named", {"rule": rule.name}
-        )
-        for rule in met
-        if one in rule.actions.excluded_ids or (rule.actions.only_ids and one not in rule.actions.only_ids)
-    ]
-    return Eligibility(one, (*eligibility.results, *found)) if found else eligibility
+def rules_done(met: Iterable[RoutingRule], passed: Collection[RuleDestination] = ()) -> tuple[RoutingRule, ...]:
+    """The rules whose actions are done: up to the first that sends the lead elsewhere than into the plan.
+
+    Where `passed` names, the lead is not sent any more: a person has decided about it there.
+    """
+    done: list[RoutingRule] = []
+    for rule in met:
+        done.append(rule)
+        if rule.actions.destination not in {RuleDestination.PLAN, *passed}:
+            break
+    return tuple(done)
+
+
+def limit_to_rules(
+    eligibility: Eligibility, met: Iterable[RoutingRule], tier: TierRule, tiers: Iterable[TierRule] = ()
+) -> Eligibility:
+    """What the rules a lead meets say of a partnership: each that leaves it out or asks it first adds its finding."""
+    by_code = {one.key: one for one in tiers}
+    found = [rule.finding_on(eligibility.partnership_id, tier, by_code) for rule in met]
+    added = tuple(finding for finding in found if finding is not None)
+    return Eligibility(eligibility.partnership_id, (*eligibility.results, *added)) if added else eligibility

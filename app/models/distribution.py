@@ -58,6 +58,16 @@ class RoutingRule(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
 
+class RuleApplication(Base):
+    """That a rule was followed for a lead, and when last: it is counted, and colleagues hear of it once."""
+
+    __tablename__ = "rule_application"
+
+    rule_id: Mapped[int] = mapped_column(ForeignKey("routing_rule.id", ondelete="CASCADE"), primary_key=True)
+    lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True, index=True)
+    applied_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+
+
 class RoutingDecision(Base):
     """The stored trace of one decision: when, to whom, why (A-01).
 

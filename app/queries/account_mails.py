@@ -50,6 +50,14 @@ def silent_facts(session: Session, payload: Mapping[str, Any], *, organisation_i
     return {"lead_id": lead.id, "partner": partnership.name, "next": what_is_next(session, lead)}
 
 
+def rule_facts(session: Session, payload: Mapping[str, Any], *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A lead a routing rule applied to, for a colleague the rule names: which rule, and what has become of the lead."""
+    lead = _own_lead(session, payload, organisation_id)
+    if lead is None:
+        return None
+    return {"lead_id": lead.id, "why": why_told(payload), "next": what_is_next(session, lead)}
+
+
 def involved_facts(session: Session, payload: Mapping[str, Any], *, organisation_id: int) -> Mapping[str, Any] | None:
     """Whether a partner is told that a seller works a lead of an account it is involved in: nothing of the prospect."""
     own = select(Partnership.id).where(

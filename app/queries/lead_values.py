@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.consent import ConsentScope
 from app.domain.lead_conditions import LeadField, LeadValues
-from app.models import Account, Consent, Lead, LeadProductLine, ProductLine
+from app.models import Account, Consent, Lead, LeadProductLine, LeadTouch, ProductLine
 
 _COLUMNS = (
     Lead.id,
@@ -39,10 +39,11 @@ _COLUMNS = (
 
 
 def lead_values(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LeadValues]:
-    """The fields of each of these leads; three questions, however many leads there are."""
+    """The fields of each of these leads; two questions, however many leads there are."""
     products = _products(session, lead_ids)
+    touches = select(func.count()).where(LeadTouch.lead_id == Lead.id).scalar_subquery()
     rows = session.execute(
-        select(*_COLUMNS, Account.status, Consent.scope, Consent.withdrawn_at)
+        select(*_COLUMNS, Account.status, Consent.scope, Consent.withdrawn_at, touches.label("touches"))
         .outerjoin(Account, Account.id == Lead.account_id)
         .outerjoin(Consent, Consent.lead_id == Lead.id)
         .where(Lead.id.in_(lead_ids))
@@ -86,4 +87,5 @@ def _values(lead: Any, products: set[str]) -> LeadValues:
         LeadField.CONSENT: lead.scope if lead.withdrawn_at is None else ConsentScope.NONE,
         LeadField.LANGUAGE: lead.language,
         LeadField.MESSAGE: lead.message,
+        LeadField.TIMES_ASKED: 1 + lead.touches,
     }

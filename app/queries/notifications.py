@@ -18,7 +18,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.identity import OrganisationKind
 from app.domain.notifications import MailKind
 from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
-from app.queries.account_mails import involved_facts, silent_facts, team_facts
+from app.queries.account_mails import involved_facts, rule_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
 from app.queries.departure_mails import left_facts, moved_facts, taken_over_facts
 from app.queries.escalation import coming_step
@@ -207,5 +207,6 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.STALLED_TO_CHANNEL_MANAGER: _of_account(stalled_facts),
     MailKind.FOLLOW_UP_TO_WORKER: _of_account(follow_up_facts),
     MailKind.NURTURE_TO_WORKER: _of_account(nurture_facts),
+    MailKind.ROUTING_RULE_TO_COLLEAGUE: _of_account(rule_facts),
     MailKind.SAVED_VIEW_MATCH_TO_USER: _view,
 }

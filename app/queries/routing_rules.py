@@ -1,30 +1,32 @@
-"""A manufacturer's own routing rules, and which past leads would meet one."""
+"""A manufacturer's own routing rules: what they say, how often they apply, and which past leads would meet one."""
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app.database import db
-from app.domain.identity import Viewer
+from app.database import clock_now, db
+from app.domain.identity import MANUFACTURER_ROLES, Viewer
 from app.domain.lead_conditions import ConditionGroup
-from app.domain.phrases import Phrase
-from app.domain.routing_rules import RoutingRule, RuleActions, rules_met
-from app.models import Lead, Partnership
+from app.domain.phrases import N_, Phrase
+from app.domain.routing_rules import RoutingRule, RuleTrigger, rules_met, trigger_of
+from app.domain.rule_actions import ActionNames, RuleActions
+from app.models import Lead, Partnership, ProductLine, RoutingDecision, RuleApplication, Tier, User
 from app.models import RoutingRule as RuleRow
 from app.queries.lead_values import lead_values
 from app.queries.network.own import own_manufacturer, own_row
 
-TRIED_LEADS = 50
+COUNTED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule as the list and the form show it."""
+    """One rule as the list and the form show it. `applied` counts leads of the last 30 days."""
 
     id: int
     position: int
@@ -32,77 +34,94 @@ class RuleLine:
     updated_at: datetime
     rule: RoutingRule
     says: Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class TriedLead:
-    """One of the newest leads, and whether it meets a rule."""
-
-    lead_id: uuid.UUID
-    reference: str
-    company: str
-    received_at: datetime
-    is_met: bool
+    applied: int = 0
+    applied_at: datetime | None = None
 
 
 def rule_of_row(row: RuleRow) -> RoutingRule:
     """The rule that a row holds."""
     return RoutingRule(
-        row.name, ConditionGroup.from_json(row.conditions), RuleActions.from_json(row.actions), row.is_active
+        name=row.name,
+        conditions=ConditionGroup.from_json(row.conditions),
+        actions=RuleActions.from_json(row.actions),
+        is_active=row.is_active,
+        trigger=RuleTrigger(row.trigger),
+        id=row.id,
     )
 
 
-def routing_rules_met(session: Session, lead: Lead) -> tuple[RoutingRule, ...]:
-    """The manufacturer's rules that a lead meets, in their order."""
-    rules = [rule_of_row(row) for row in _rows(session, lead.manufacturer_id) if row.is_active]
-    return rules_met(rules, lead_values(session, [lead.id])[lead.id]) if rules else ()
+def active_rules(session: Session, manufacturer_id: int) -> list[RoutingRule]:
+    """The manufacturer's rules that are on, in their order."""
+    return [rule_of_row(row) for row in _rows(session, manufacturer_id) if row.is_active]
+
+
+def routing_rules_met(session: Session, lead: Lead, *, cause: str = "") -> tuple[RoutingRule, ...]:
+    """The manufacturer's rules about what has happened to a lead until now, `cause` included, that it meets."""
+    rules = active_rules(session, lead.manufacturer_id)
+    if not rules:
+        return ()
+    triggers = {RuleTrigger.RECEIVED}
+    if any(rule.trigger not in triggers for rule in rules):
+        causes = session.scalars(select(RoutingDecision.cause).where(RoutingDecision.lead_id == lead.id).distinct())
+        triggers |= {trigger for one in (cause, *causes) if (trigger := trigger_of(one)) is not None}
+    return rules_met(rules, lead_values(session, [lead.id])[lead.id], triggers)
 
 
 def list_rules(*, viewer: Viewer) -> list[RuleLine]:
-    """Every rule, in the order they are asked."""
-    names = _partner_names(viewer)
-    return [_line(row, names) for row in _rows(db.session(), own_manufacturer(viewer))]
+    """Every rule, in the order they are asked, with how often each has applied."""
+    session, manufacturer_id = db.session(), own_manufacturer(viewer)
+    names = action_names(session, manufacturer_id)
+    rows = _rows(session, manufacturer_id)
+    applied = _applications(session, [row.id for row in rows])
+    return [_line(row, names, *applied.get(row.id, (0, None))) for row in rows]
 
 
 def rule_line(*, viewer: Viewer, rule_id: int) -> RuleLine:
     """One rule; NotFound when it is nobody's of this manufacturer."""
-    return _line(own_row(viewer, RuleRow, rule_id), _partner_names(viewer))
+    return _line(own_row(viewer, RuleRow, rule_id), action_names(db.session(), own_manufacturer(viewer)))
 
 
-def try_rule(rule: RoutingRule, *, viewer: Viewer) -> list[TriedLead]:
-    """The newest leads, each with whether it meets the rule as it stands now: nothing is written."""
-    rows = db.session.execute(
-        select(Lead.id, Lead.company, Lead.received_at)
-        .where(Lead.manufacturer_id == own_manufacturer(viewer))
-        .order_by(Lead.received_at.desc(), Lead.id)
-        .limit(TRIED_LEADS)
-    ).all()
-    values = lead_values(db.session(), [row.id for row in rows])
-    return [
-        TriedLead(
-            row.id,
-            f"L-{row.id.hex[:6].upper()}",
-            row.company,
-            row.received_at,
-            rule.conditions.holds_for(values[row.id]),
+def action_names(session: Session, manufacturer_id: int) -> ActionNames:
+    """What people call all that a manufacturer's rules may name; who has left is said to have."""
+    partners = select(Partnership.id, Partnership.name).where(Partnership.manufacturer_id == manufacturer_id)
+    people = select(User.id, User.name, User.role, User.disabled_at).where(User.organisation_id == manufacturer_id)
+    tiers = select(Tier.code, Tier.name).where(Tier.manufacturer_id == manufacturer_id)
+    lines = select(ProductLine.code, ProductLine.name).where(ProductLine.manufacturer_id == manufacturer_id)
+    return ActionNames(
+        partners={row.id: row.name for row in session.execute(partners)},
+        people={row.id: _person(row) for row in session.execute(people)},
+        tiers={row.code: row.name for row in session.execute(tiers)},
+        products={row.code: row.name for row in session.execute(lines)},
+    )
+
+
+def _person(row: Any) -> object:
+    is_there = row.disabled_at is None and row.role in MANUFACTURER_ROLES
+    return row.name if is_there else Phrase(N_("%(name)s (has left)"), {"name": row.name})
+
+
+def _applications(session: Session, rule_ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
+    is_counted = RuleApplication.applied_at >= clock_now() - timedelta(days=COUNTED_DAYS)
+    rows = session.execute(
+        select(
+            RuleApplication.rule_id,
+            func.count(case((is_counted, 1))).label("applied"),
+            func.max(RuleApplication.applied_at).label("applied_at"),
         )
-        for row in rows
-    ]
+        .where(RuleApplication.rule_id.in_(rule_ids))
+        .group_by(RuleApplication.rule_id)
+    )
+    return {row.rule_id: (row.applied, row.applied_at) for row in rows}
 
 
 def _rows(session: Session, manufacturer_id: int) -> list[RuleRow]:
     rows = select(RuleRow).where(RuleRow.manufacturer_id == manufacturer_id).order_by(RuleRow.position, RuleRow.id)
-    return list(session.scalars(rows))
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
-def _partner_names(viewer: Viewer) -> dict[int, str]:
-    rows = select(Partnership.id, Partnership.name).where(Partnership.manufacturer_id == own_manufacturer(viewer))
-    return {row.id: row.name for row in db.session.execute(rows)}
-
-
-def _line(row: RuleRow, names: dict[int, str]) -> RuleLine:
+def _line(row: RuleRow, names: ActionNames, applied: int = 0, applied_at: datetime | None = None) -> RuleLine:
     rule = rule_of_row(row)
     says = Phrase(
         "%(conditions)s → %(actions)s", {"conditions": rule.conditions.phrase, "actions": rule.actions.phrase(names)}
     )
-    return RuleLine(row.id, row.position, row.version, row.updated_at, rule, says)
+    return RuleLine(row.id, row.position, row.version, row.updated_at, rule, says, applied, applied_at)

@@ -27,6 +27,8 @@ NAMED_OUTSIDE = 20
 
 CAUSES: dict[str, Phrase] = {
     "received": Phrase(N_("The lead came in")),
+    "changed": Phrase(N_("It changed while it waited")),
+    "returned": Phrase(N_("It was returned")),
     "released": Phrase(N_("A person released it")),
     "network_changed": Phrase(N_("The partner network changed")),
     "board_expired": Phrase(N_("Nobody claimed it on the board")),

@@ -124,12 +124,12 @@ def _give_to_seller(
 def _offer(
     session: Session, lead: Lead, route: AccountRoute, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
-    considered = consider_partnerships(session, lead, rules, now)
     reasons, owner_id = route.reasons, route.owner.partnership_id if route.owner else None
     if owner_id is not None and (obstacle := owner_obstacle(session, lead, owner_id)):
         reasons, owner_id = (*reasons, obstacle), None
-    if owner_id is None and follow_rules(session, lead, considered, cause=cause, reasons=reasons):
+    if owner_id is None and follow_rules(session, lead, rules, now, cause=cause, reasons=reasons):
         return
+    considered = consider_partnerships(session, lead, rules, now, cause=cause)
     start_rounds(session, lead, considered, rules, now, cause=cause, reasons=reasons, owner_id=owner_id)
     if owner_id is not None:
         _inform(session, lead, route.informed)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
-from app.domain.account_routing.levels import AccountRoute
+from app.domain.account_routing.levels import AccountRoute, Destination
 from app.domain.accounts import AccountLevel
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
@@ -21,7 +21,7 @@ from app.domain.identity import Viewer
 from app.domain.leads import HeldForNurture, LeadState, ReviewReason, decide_release
 from app.domain.matching.decision import MatchDecision, MatchKind
 from app.domain.phrases import N_, Phrase
-from app.models import Consent, Lead
+from app.models import Consent, Lead, RoutingDecision
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
 from app.services.account_routing import find_route, follow_route
 from app.services.audit import record_event
@@ -30,6 +30,7 @@ from app.services.distribution.deciding import consider_partnerships, keep_decis
 from app.services.distribution.reviewing import send_to_review
 from app.services.distribution.rounds import close_round, start_rounds
 from app.services.matching import let_others_find, match_lead, review_candidates
+from app.services.routing_rules import prepare_by_rules
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,8 @@ def route_lead(*, lead_id: uuid.UUID) -> bool:
         lead = session.scalars(wanted.with_for_update(skip_locked=True)).one_or_none()
         if lead is None:
             return False
-        _decide(session, lead, cause="received")
+        is_back = session.scalar(select(RoutingDecision.id).where(RoutingDecision.lead_id == lead.id).limit(1))
+        _decide(session, lead, cause="changed" if is_back else "received")
         return True
 
 
@@ -125,16 +127,23 @@ def resume_routing(
     close_round(session, lead, RoundOutcome.WITHDRAWN)
     session.flush()
     if by_plan_only:
-        start_rounds(session, lead, consider_partnerships(session, lead, rules, now), rules, now, cause=cause)
+        prepare_by_rules(session, lead, cause=cause)
+        considered = consider_partnerships(session, lead, rules, now, cause=cause)
+        start_rounds(session, lead, considered, rules, now, cause=cause)
     else:
         follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause, actor=actor)
 
 
 def _decide(session: Session, lead: Lead, *, cause: str) -> None:
-    """The company is looked for and its level written down also for a lead that is held: its owner sees it coming."""
+    """The company is looked for and its level written down also for a lead that is held: its owner sees it coming.
+
+    The manufacturer's own rules are asked before the score is looked at: they may set it.
+    """
     rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
     match = match_lead(session, lead)
     route = find_route(session, lead, rules, now)
+    if route.destination is Destination.PLAN and match.kind is not MatchKind.POSSIBLE:
+        prepare_by_rules(session, lead, cause=cause)
     consent = session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
     release = decide_release(score=lead.score, consent_scope=scope, release_score=rules.release_score)

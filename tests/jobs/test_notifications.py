@@ -135,6 +135,7 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.STALLED_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.FOLLOW_UP_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.NURTURE_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
+    MailKind.ROUTING_RULE_TO_COLLEAGUE: (OF_ACCOUNT, f"/leads/{LEAD_ID}"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
 PROSPECT = {

@@ -68,6 +68,10 @@ REASONS: dict[str, str] = {
     "prospect.itself": N_("The prospect is the partner itself."),
     "custom.not_named": N_("The routing rule “%(rule)s” offers the lead to other partners only."),
     "custom.excluded": N_("The routing rule “%(rule)s” leaves the partner out."),
+    "custom.tier_too_low": N_("The routing rule “%(rule)s” offers the lead from the tier %(lowest)s up only."),
+    "custom.preferred": N_("The routing rule “%(rule)s” has the partner asked first."),
+    "custom.first_in_turn": N_("The routing rule “%(rule)s” has the partner asked first, in turn with others."),
+    "custom.in_turn": N_("The routing rule “%(rule)s” asks its partners in turn."),
 }
 """What a rule found, by `rule.finding`. Traces keep the key and the values; the words are today's."""
 
@@ -122,6 +126,19 @@ class Eligibility:
         return bool(self.results) and all(result.passed for result in self.results)
 
     @property
+    def is_preferred(self) -> bool:
+        """Whether one of the manufacturer's own rules has the partnership asked before others."""
+        return self._is_found("preferred", "first_in_turn")
+
+    @property
+    def is_in_turn(self) -> bool:
+        """Whether such a rule has its partners asked in turn, whatever the overlap policy compares."""
+        return self._is_found("in_turn", "first_in_turn")
+
+    def _is_found(self, *findings: str) -> bool:
+        return any(one.rule is RuleName.CUSTOM and one.finding in findings for one in self.results)
+
+    @property
     def failures(self) -> tuple[RuleResult, ...]:
         """The rules that failed, in their order."""
         return tuple(result for result in self.results if not result.passed)
@@ -149,6 +166,8 @@ WHY_OFFERED: dict[str, str] = {
     "product.authorised": N_("You are authorised for %(products)s"),
     "certification.valid": N_("You are certified for %(products)s until %(until_on)s"),
     "tier.enough": N_("Your tier %(tier)s meets the minimum %(minimum)s"),
+    "custom.preferred": N_("The manufacturer likes to give you leads of this kind"),
+    "custom.first_in_turn": N_("The manufacturer likes to give you leads of this kind"),
 }
 """What a partner is told before a claim. Only these, and only with the values named here: a territory rule may be as
 narrow as one postal code, and naming it would give away the hidden exact place."""
@@ -163,9 +182,12 @@ def why_offered(results: tuple[RuleResult, ...]) -> tuple[Phrase, ...]:
     """
     if not all(result.passed for result in results):
         return ()
-    told = ((WHY_OFFERED.get(f"{result.rule}.{result.finding}"), result.values) for result in results)
-    return tuple(
-        Phrase(template, {name: values[name] for name in _TOLD_VALUES if name in values})
-        for template, values in told
-        if template is not None
-    )
+    told: list[Phrase] = []
+    for result in results:
+        template = WHY_OFFERED.get(f"{result.rule}.{result.finding}")
+        if template is None:
+            continue
+        phrase = Phrase(template, {name: result.values[name] for name in _TOLD_VALUES if name in result.values})
+        if phrase not in told:
+            told.append(phrase)
+    return tuple(told)

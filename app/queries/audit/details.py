@@ -18,7 +18,6 @@ from app.domain.distribution import AssignmentOrigin, DeclineReason, RoundKind, 
 from app.domain.escalation import EscalationAction, ReRoutedTo
 from app.domain.identity import Role
 from app.domain.labels import label_of
-from app.domain.lead_conditions import joined
 from app.domain.leads import LostReason, ReviewReason, Stage
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
@@ -26,6 +25,7 @@ from app.domain.qualification import ContactRole, QualificationField
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 from app.domain.stalling import StallAction
+from app.queries.audit.plan_details import plan_changed, rule_changed, set_by_rule
 from app.queries.audit.words import WORDS
 
 _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
@@ -252,36 +252,6 @@ def _qualified(data: Data) -> list[Phrase]:
     return [*_plain(data), *told]
 
 
-def _plan(data: Data) -> list[Phrase]:
-    """Each part of the plan from old to new."""
-    told = [Phrase(N_("%(field)s: %(value)s"), {"field": Phrase(N_("Version")), "value": data["version"]})]
-    if data.get("note"):
-        told.append(Phrase("“%(text)s”", {"text": data["note"]}))
-    return told + _differences(data)
-
-
-def _rule(data: Data) -> list[Phrase]:
-    return [
-        Phrase(N_("%(field)s: %(value)s"), {"field": data["name"], "value": Phrase.from_json(data["what"])}),
-        *_differences(data),
-    ]
-
-
-def _differences(data: Data) -> list[Phrase]:
-    told = []
-    for part in data["differences"]:
-        old, new = (
-            joined([Phrase.from_json(phrase) for phrase in part[side]], "%(first)s %(next)s")
-            for side in ("before", "after")
-        )
-        told.append(
-            Phrase(
-                N_("%(field)s: %(old)s → %(new)s"), {"field": Phrase.from_json(part["part"]), "old": old, "new": new}
-            )
-        )
-    return told
-
-
 _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.ACTIVITY_LOGGED: _activity,
     EventKind.STAGE_CHANGED: _stage,
@@ -302,6 +272,7 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.LEAD_STALLED: _step_of("what", _QUIET),
     EventKind.LEAD_NURTURE_TOUCH: _nothing,
     EventKind.ACCOUNTS_REASSIGNED: _reassigned,
-    EventKind.PLAN_CHANGED: _plan,
-    EventKind.ROUTING_RULE_CHANGED: _rule,
+    EventKind.PLAN_CHANGED: plan_changed,
+    EventKind.ROUTING_RULE_CHANGED: rule_changed,
+    EventKind.LEAD_SET_BY_RULE: set_by_rule,
 }

@@ -20,6 +20,7 @@ _SENTENCES = {
     EventKind.LEAD_SENT_TO_REVIEW: N_("The lead was put before a person."),
     EventKind.LEAD_REVIEWED: N_("%(actor)s reviewed the lead."),
     EventKind.LEAD_ROUTED: N_("It was decided who may see the lead."),
+    EventKind.LEAD_SET_BY_RULE: N_("A routing rule changed the lead."),
     EventKind.LEAD_MATCHED: N_("The lead was matched with %(account)s."),
     EventKind.LEAD_LINKED: N_("%(actor)s linked the lead to %(account)s."),
     EventKind.LEAD_UNLINKED: N_("%(actor)s took the link to %(account)s off the lead."),

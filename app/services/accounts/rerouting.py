@@ -19,6 +19,7 @@ from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.rounds import close_round
 from app.services.lead_routing import follow_match
 from app.services.matching import let_others_find, match_lead, review_candidates
+from app.services.routing_rules import note_change
 
 Place = tuple[str, object]
 """Where a lead is or belongs: with which owner, before a person for which reason, or in the plan."""
@@ -55,6 +56,8 @@ def match_again(session: Session, lead: Lead) -> bool:
             session.flush()
             follow_match(session, lead, match, route, rules, now, cause="accounts_changed")
             has_changed = True
+    if has_changed:
+        note_change(session, lead)
     let_others_find(session, lead, match)
     return has_changed
 

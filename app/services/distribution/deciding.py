@@ -43,20 +43,28 @@ class Considered:
 
 
 def consider_partnerships(
-    session: Session, lead: Lead, rules: ManufacturerRules, now: datetime, *, only: Collection[int] | None = None
+    session: Session,
+    lead: Lead,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+    cause: str = "",
 ) -> Considered:
     """Look at every partnership the lead's place touches (or at `only` those) and decide who may see it.
 
-    The manufacturer's own rules come last: they leave out, and never let in.
+    The manufacturer's own rules come last: they leave out or prefer, and never let in. They are those about what has
+    happened to the lead until now, `cause` included.
 
     The network is held meanwhile: whatever changes it waits, and its recheck then finds what was decided here.
     """
     hold_network(session, lead.manufacturer_id)
     facts = routing_facts(session, lead.id, only=only, now=now, zone=rules.time_zone)
-    met = routing_rules_met(session, lead)
+    met = routing_rules_met(session, lead, cause=cause)
     decided = [
-        (one, limit_to_rules(decide_eligibility(facts.lead, one, now=facts.now, today=facts.today), met))
+        (one, limit_to_rules(found, met, one.tier, rules.tiers))
         for one in facts.partnerships
+        for found in [decide_eligibility(facts.lead, one, now=facts.now, today=facts.today)]
     ]
     return Considered(
         lead=facts.lead,

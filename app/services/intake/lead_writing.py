@@ -19,6 +19,7 @@ from app.domain.intake.reading import LeadReading
 from app.domain.leads import LeadState, decide_move
 from app.models import Consent, Lead, LeadTouch, ProductLine, Submission
 from app.services.audit import record_event
+from app.services.routing_rules import note_change
 
 
 def write_lead(
@@ -77,8 +78,8 @@ def write_touch(
     """Keep on the lead that its prospect asked again; True when the lead is to be routed anew because of it.
 
     Only a lead held for nurture changes by it: a consent given now replaces the missing one, a higher score counts.
-    Then it is back at the door. A box left empty the second time withdraws nothing, and a lead that partners already
-    see stays as it is.
+    Then it is back at the door, as it is where a routing rule asks about waiting leads. A box left empty the second
+    time withdraws nothing, and a lead that partners already see stays as it is.
     """
     reading = judgement.reading
     session.flush()
@@ -105,11 +106,12 @@ def write_touch(
 
 
 def _warm_up(session: Session, lead_id: uuid.UUID, arrival: Arrival, judgement: Judgement, asked_at: datetime) -> bool:
-    lead = session.scalar(
-        select(Lead).where(Lead.id == lead_id, Lead.state == LeadState.NURTURING).with_for_update(of=Lead)
-    )
+    waits = Lead.state.in_((LeadState.NURTURING, LeadState.IN_REVIEW))
+    lead = session.scalar(select(Lead).where(Lead.id == lead_id, waits).with_for_update(of=Lead))
     if lead is None:
         return False
+    if lead.state is LeadState.IN_REVIEW:
+        return note_change(session, lead)
     has_risen = judgement.score > (lead.score or 0)
     if has_risen:
         lead.score = judgement.score
@@ -127,7 +129,8 @@ def _warm_up(session: Session, lead_id: uuid.UUID, arrival: Arrival, judgement: 
         )
     if has_risen or is_new_consent:
         lead.state = decide_move(lead.state, LeadState.RECEIVED)
-    return lead.state is LeadState.RECEIVED
+        return True
+    return note_change(session, lead)
 
 
 def _consent(lead_id: uuid.UUID, arrival: Arrival, judgement: Judgement, asked_at: datetime) -> Consent:

@@ -97,7 +97,8 @@ def decide_review(
         _tell(session, lead, decision, made, actor)
         if decision is not ReviewDecision.DISQUALIFIED:
             is_for_plan = decision is ReviewDecision.SENT_TO_PLAN
-            resume_routing(session, lead, cause="reviewed", actor=actor, by_plan_only=is_for_plan)
+            cause = "released" if is_for_plan else "reviewed"
+            resume_routing(session, lead, cause=cause, actor=actor, by_plan_only=is_for_plan)
         review.before = review.before | {"left_as": lead.state.value, "left_link": link_of(lead)}
         if made.keys() & {"alias_id", "new_account_id"}:
             owe_rematch(session, lead.manufacturer_id, requested_by_id=actor.user_id)

@@ -1,54 +1,57 @@
-"""Keeping a manufacturer's own routing rules, and following them when a lead comes in."""
+"""Keeping a manufacturer's own routing rules: each change by one person, in the trail, over the newest version."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid
-from app.domain.identity import Viewer
-from app.domain.leads import LeadState, ReviewReason
+from app.domain.identity import MANUFACTURER_ROLES, Viewer
 from app.domain.network.changes import StaleEdit
 from app.domain.phrases import N_, Phrase
-from app.domain.routing_rules import RoutingRule, RuleDestination
-from app.models import Lead, Partnership
+from app.domain.routing_rules import RoutingRule
+from app.domain.rule_actions import ActionNames
+from app.models import Partnership, ProductLine, Tier, User
 from app.models import RoutingRule as RuleRow
-from app.queries.routing_rules import rule_of_row
-from app.services.audit import record_event
-from app.services.distribution.deciding import Considered, keep_decision
-from app.services.distribution.reviewing import send_to_review
+from app.queries.routing_rules import action_names, rule_of_row
 from app.services.network.writing import NetworkWriting, network_writing
+from app.services.network_order import take_network
 
-RECEIVED = "received"
-"""The cause of a lead's first decision: rules set fields and send leads elsewhere only then, whatever follows."""
+ADDED, CHANGED, MOVED, REMOVED = N_("added"), N_("changed"), N_("moved"), N_("removed")
 
-CHANGED = N_("changed")
+
+@contextmanager
+def _rules_writing(actor: Viewer) -> Iterator[NetworkWriting]:
+    """One transaction on the actor's rules. Whoever routes a lead reads them under the network, so it goes first."""
+    with network_writing(actor) as writing:
+        take_network(writing.session, writing.manufacturer_id)
+        yield writing
 
 
 def create_rule(*, actor: Viewer, rule: RoutingRule) -> int:
     """Add a rule, to be asked after all others; returns its id. It counts from the next decision about a lead on."""
-    with network_writing(actor) as writing:
+    with _rules_writing(actor) as writing:
         _check(writing, rule)
         last = select(func.max(RuleRow.position)).where(RuleRow.manufacturer_id == writing.manufacturer_id)
         row = RuleRow(
             manufacturer_id=writing.manufacturer_id,
             position=(writing.session.scalar(last) or 0) + 1,
-            trigger=RECEIVED,
             **_columns(rule),
         )
         writing.session.add(row)
         writing.session.flush()
-        _note(writing, row, N_("added"), rule)
+        _note(writing, row, ADDED, rule)
         return row.id
 
 
 def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule) -> None:
     """Change a rule. `StaleEdit` when `version` is not the newest; the same again changes nothing."""
-    with network_writing(actor) as writing:
+    with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
         _check(writing, rule)
         before = rule_of_row(row)
@@ -65,7 +68,7 @@ def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule)
 
 def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> None:
     """Have a rule asked one place earlier or later; at the end of the list it stays where it is."""
-    with network_writing(actor) as writing:
+    with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
         others = select(RuleRow).where(RuleRow.manufacturer_id == writing.manufacturer_id).order_by(RuleRow.position)
         rows = list(writing.session.scalars(others.with_for_update()))
@@ -76,53 +79,21 @@ def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> None:
         rows.insert(place, row)
         for position, one in enumerate(rows, 1):
             one.position = position
-        _note(writing, row, N_("moved"), *map(rule_of_row, rows))
+        _note(writing, row, MOVED, *map(rule_of_row, rows))
 
 
 def remove_rule(*, actor: Viewer, rule_id: int) -> None:
     """Remove a rule; decisions that were made by it keep its name and what it said."""
-    with network_writing(actor) as writing:
+    with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
-        _note(writing, row, N_("removed"), rule_of_row(row))
+        _note(writing, row, REMOVED, rule_of_row(row))
         writing.session.delete(row)
-
-
-def follow_rules(
-    session: Session, lead: Lead, considered: Considered, *, cause: str, reasons: Sequence[Phrase]
-) -> bool:
-    """Do what the rules a new lead meets say; whether one sent it elsewhere than into the plan.
-
-    Who may see the lead the rules have said already, and say again before each round (`consider_partnerships`).
-    """
-    if cause != RECEIVED:
-        return False
-    destination = RuleDestination.PLAN
-    for rule in considered.rules:
-        lead.is_hot = lead.is_hot or rule.actions.makes_hot
-        lead.score = lead.score if rule.actions.score is None else rule.actions.score
-        destination = rule.actions.destination
-    if destination is RuleDestination.REVIEW:
-        send_to_review(session, lead, ReviewReason.MANUAL_REVIEW, considered, cause=cause, reasons=reasons)
-    elif destination is RuleDestination.NURTURE:
-        _nurture(session, lead, considered, cause=cause, reasons=reasons)
-    return destination is not RuleDestination.PLAN
-
-
-def _nurture(session: Session, lead: Lead, considered: Considered, *, cause: str, reasons: Sequence[Phrase]) -> None:
-    lead.state = LeadState.NURTURING
-    keep_decision(session, lead, cause=cause, outcome="nurturing", reasons=reasons, considered=considered)
-    record_event(
-        session,
-        EventKind.LEAD_HELD_FOR_NURTURE,
-        manufacturer_id=lead.manufacturer_id,
-        lead_id=lead.id,
-        data={"reason": considered.rules[-1].reason.to_json()},
-    )
 
 
 def _columns(rule: RoutingRule) -> dict[str, object]:
     return {
         "name": rule.name.strip(),
+        "trigger": rule.trigger.value,
         "conditions": rule.conditions.to_json(),
         "actions": rule.actions.to_json(),
         "is_active": rule.is_active,
@@ -130,34 +101,65 @@ def _columns(rule: RoutingRule) -> dict[str, object]:
 
 
 def _check(writing: NetworkWriting, rule: RoutingRule) -> None:
+    """Raise `Invalid` where the rule makes no sense, or names what is not the manufacturer's own."""
     rule.check()
-    for field, ids in (("only_ids", rule.actions.only_ids), ("excluded_ids", rule.actions.excluded_ids)):
-        if len(_own_partners(writing, ids)) < len(ids):
-            reason = Phrase(N_("Choose partners of your own."))
+    actions, own = rule.actions, writing.manufacturer_id
+    partner, there = Partnership.manufacturer_id == own, User.disabled_at.is_(None) & User.role.in_(MANUFACTURER_ROLES)
+    wanted: tuple[tuple[str, Collection[object], Any, Any, Phrase], ...] = (
+        ("only_ids", actions.only_ids, Partnership.id, partner, _PARTNERS),
+        ("excluded_ids", actions.excluded_ids, Partnership.id, partner, _PARTNERS),
+        ("preferred_ids", actions.preferred_ids, Partnership.id, partner, _PARTNERS),
+        ("notified_ids", actions.notified_ids, User.id, (User.organisation_id == own) & there, _PEOPLE),
+        ("min_tier", _named(actions.min_tier), Tier.code, Tier.manufacturer_id == own, _TIER),
+        ("product", _named(actions.product), ProductLine.code, ProductLine.manufacturer_id == own, _PRODUCT),
+    )
+    for field, keys, column, is_own, reason in wanted:
+        known = set(writing.session.scalars(select(column).where(is_own, column.in_(keys)))) if keys else set()
+        if not known.issuperset(keys):
             raise Invalid(reason, fields={field: reason})
 
 
-def _own_partners(writing: NetworkWriting, ids: Collection[int] | None = None) -> dict[int, str]:
-    own = select(Partnership.id, Partnership.name).where(Partnership.manufacturer_id == writing.manufacturer_id)
-    rows = writing.session.execute(own if ids is None else own.where(Partnership.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+_PARTNERS = Phrase(N_("Choose partners of your own."))
+_PEOPLE = Phrase(N_("Choose colleagues who can sign in."))
+_TIER = Phrase(N_("Choose one of your tiers."))
+_PRODUCT = Phrase(N_("Choose one of your product lines."))
+
+
+def _named(code: str | None) -> set[str]:
+    return {code} if code else set()
 
 
 def _note(writing: NetworkWriting, row: RuleRow, done: str, *versions: RoutingRule) -> None:
     """Write what was done into the trail; where who may see leads is touched, open offers are looked at anew."""
-    names = _own_partners(writing)
+    names = action_names(writing.session, writing.manufacturer_id)
     if any(rule.actions.limits_partners for rule in versions):
-        writing.doubt_eligibility(names)
-    says = [(rule.conditions.phrase, rule.actions.phrase(names)) for rule in (versions[0], versions[-1])]
+        writing.doubt_eligibility(names.partners)
+    before, after = (_said(rule, names) for rule in (versions[0], versions[-1]))
     differences = [
-        {"part": Phrase(part).to_json(), "before": [says[0][side].to_json()], "after": [says[1][side].to_json()]}
-        for side, part in enumerate((N_("Conditions"), N_("Actions")))
-        if done == CHANGED and says[0][side] != says[1][side]
+        {"part": Phrase(part).to_json(), "before": [before[part].to_json()], "after": [after[part].to_json()]}
+        for part in before
+        if done == CHANGED and before[part] != after[part]
     ]
     writing.record(
         EventKind.ROUTING_RULE_CHANGED,
         name=row.name,
         what=Phrase(done).to_json(),
         rule_id=row.id,
+        says=[after[part].to_json() for part in _TELLING] if done in (ADDED, REMOVED) else [],
         differences=differences,
     )
+
+
+_TELLING = ("When", "Conditions", "Actions")
+"""The parts of a rule that are told when it is added or removed."""
+
+
+def _said(rule: RoutingRule, names: ActionNames) -> dict[str, Phrase]:
+    """Each part of a rule in words."""
+    return {
+        N_("Name"): Phrase("%(name)s", {"name": rule.name}),
+        N_("When"): rule.when,
+        N_("Conditions"): rule.conditions.phrase,
+        N_("Actions"): rule.actions.phrase(names),
+        N_("In force"): Phrase(N_("yes") if rule.is_active else N_("no")),
+    }

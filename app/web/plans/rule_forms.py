@@ -22,9 +22,11 @@ from app.domain.lead_conditions import (
     Operator,
 )
 from app.domain.phrases import Phrase
-from app.domain.routing_rules import DESTINATION_LABELS, LONGEST_NAME, RoutingRule, RuleActions, RuleDestination
+from app.domain.routing_rules import LONGEST_NAME, TRIGGER_LABELS, RoutingRule, RuleTrigger
+from app.domain.rule_actions import DESTINATION_LABELS, RuleActions, RuleDestination
 from app.localisation import phrase_text
-from app.web.fields import Choices, VersionField, tidy
+from app.queries.rule_choices import RuleChoices
+from app.web.fields import VersionField, tidy
 from app.web.plans.forms import makes_sense
 
 ROWS = range(1, 7)
@@ -32,7 +34,7 @@ ROWS = range(1, 7)
 FIRST, SECOND = ROWS[:3], ROWS[3:]
 
 
-def _partners(label: Any, hint: Any) -> SelectMultipleField:
+def _ticks(label: Any, hint: Any = "") -> SelectMultipleField:
     return SelectMultipleField(
         label,
         choices=[],
@@ -50,19 +52,34 @@ class RuleForm(FlaskForm):
         _l("Name"), [InputRequired(_l("This must not be empty.")), Length(max=LONGEST_NAME)], filters=[tidy]
     )
     is_active = BooleanField(_l("On"), default=True)
+    trigger = SelectField(
+        _l("It is asked when"),
+        choices=[(one.value, _l(TRIGGER_LABELS[one])) for one in RuleTrigger],
+        description=_l("A waiting lead is nurtured or before a person; it changes when the prospect asks again."),
+    )
     junction = SelectField(_l("It applies when"), choices=[(one.value, _l(JUNCTION_LABELS[one])) for one in Junction])
-    only_ids = _partners(_l("Only these partners may have it"), _l("None ticked: everybody who is eligible."))
-    excluded_ids = _partners(_l("Not for these partners"), _l("Even where they are eligible otherwise."))
+    only_ids = _ticks(_l("Only these partners may have it"), _l("None ticked: everybody who is eligible."))
+    preferred_ids = _ticks(
+        _l("These partners are asked first"),
+        _l("On the board they are told so; their tier says as ever from when on they see it."),
+    )
+    excluded_ids = _ticks(_l("Not for these partners"), _l("Even where they are eligible otherwise."))
+    min_tier = SelectField(_l("Only from this tier up"), choices=[])
     makes_hot = BooleanField(_l("Make it hot"))
     score = IntegerField(_l("Give it the score"), [Optional(), NumberRange(0, 100)])
+    product = SelectField(_l("Product line"), choices=[], description=_l("Only where the lead names none."))
     destination = SelectField(
         _l("It goes"), choices=[(one.value, _l(DESTINATION_LABELS[one])) for one in RuleDestination]
     )
+    notified_ids = _ticks(_l("These colleagues get a mail at once"), _l("Once for each lead."))
     version = VersionField()
 
-    def offer(self, partners: Choices) -> None:
+    def offer(self, choices: RuleChoices) -> None:
         """Give the fields their choices."""
-        self.only_ids.choices = self.excluded_ids.choices = list(partners)
+        self.only_ids.choices = self.preferred_ids.choices = self.excluded_ids.choices = choices.partners
+        self.notified_ids.choices = choices.colleagues
+        self.min_tier.choices = [("", _("any tier")), *choices.tiers]
+        self.product.choices = [("", _("as it is")), *choices.products]
         fields = [("", "–"), *((one.value, phrase_text(Phrase(FIELD_LABELS[one]))) for one in LeadField)]
         operators = [(one.value, phrase_text(Phrase(OPERATOR_LABELS[one]))) for one in Operator]
         for row in ROWS:
@@ -77,14 +94,22 @@ class RuleForm(FlaskForm):
         return RoutingRule(
             name=self.name.data or "",
             conditions=ConditionGroup(Junction.ALL, (own, any_of)) if second else own,
-            actions=RuleActions(
-                only_ids=frozenset(self.only_ids.data or ()),
-                excluded_ids=frozenset(self.excluded_ids.data or ()),
-                makes_hot=self.makes_hot.data,
-                score=self.score.data,
-                destination=RuleDestination(self.destination.data),
-            ),
+            actions=self._actions(),
             is_active=self.is_active.data,
+            trigger=RuleTrigger(self.trigger.data),
+        )
+
+    def _actions(self) -> RuleActions:
+        return RuleActions(
+            only_ids=frozenset(self.only_ids.data or ()),
+            preferred_ids=frozenset(self.preferred_ids.data or ()),
+            excluded_ids=frozenset(self.excluded_ids.data or ()),
+            min_tier=self.min_tier.data or None,
+            makes_hot=self.makes_hot.data,
+            score=self.score.data,
+            product=self.product.data or None,
+            destination=RuleDestination(self.destination.data),
+            notified_ids=frozenset(self.notified_ids.data or ()),
         )
 
     def _conditions(self, rows: range) -> list[FieldCondition]:
@@ -108,15 +133,21 @@ def rule_values(rule: RoutingRule) -> dict[str, Any]:
     """What the form holds for a rule."""
     groups = [part for part in rule.conditions.parts if isinstance(part, ConditionGroup)]
     first, second = groups if len(groups) == 2 else (rule.conditions, ConditionGroup())
+    actions = rule.actions
     values: dict[str, Any] = {
         "name": rule.name,
         "is_active": rule.is_active,
+        "trigger": rule.trigger.value,
         "junction": first.junction.value,
-        "only_ids": sorted(rule.actions.only_ids),
-        "excluded_ids": sorted(rule.actions.excluded_ids),
-        "makes_hot": rule.actions.makes_hot,
-        "score": rule.actions.score,
-        "destination": rule.actions.destination.value,
+        "only_ids": sorted(actions.only_ids),
+        "preferred_ids": sorted(actions.preferred_ids),
+        "excluded_ids": sorted(actions.excluded_ids),
+        "min_tier": actions.min_tier or "",
+        "makes_hot": actions.makes_hot,
+        "score": actions.score,
+        "product": actions.product or "",
+        "destination": actions.destination.value,
+        "notified_ids": sorted(actions.notified_ids),
     }
     for rows, group in ((FIRST, first), (SECOND, second)):
         for row, one in zip(rows, group.parts, strict=False):
@@ -131,7 +162,13 @@ def rule_values(rule: RoutingRule) -> dict[str, Any]:
 
 def new_rule_values() -> dict[str, Any]:
     """What an empty form holds."""
-    return {"name": "", "version": 0, "junction": Junction.ALL.value, "destination": RuleDestination.PLAN.value}
+    return {
+        "name": "",
+        "version": 0,
+        "trigger": RuleTrigger.RECEIVED.value,
+        "junction": Junction.ALL.value,
+        "destination": RuleDestination.PLAN.value,
+    }
 
 
 def heading(rule_id: int | None) -> str:

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.network.changes import StaleEdit
-from app.domain.routing_rules import RoutingRule
-from app.queries.network.choices import partnership_choices
-from app.queries.routing_rules import list_rules, rule_line, try_rule
+from app.domain.routing_rules import RoutingRule, RuleTrigger
+from app.queries.routing_rules import COUNTED_DAYS, list_rules, rule_line
+from app.queries.rule_choices import rule_choices
+from app.queries.rule_history import rule_history
+from app.queries.rule_trials import try_rule
 from app.services.routing_rules import change_rule, create_rule, move_rule, remove_rule
 from app.web.access import allowed, current_viewer
 from app.web.htmx import go_to
@@ -27,8 +29,18 @@ def rules() -> str:
     """Every rule in the order they are asked."""
     viewer = current_viewer()
     return render_template(
-        "plans/rules.html", rules=list_rules(viewer=viewer), may_write=viewer.has_role(*NETWORK_WRITERS)
+        "plans/rules.html",
+        rules=list_rules(viewer=viewer),
+        days=COUNTED_DAYS,
+        may_write=viewer.has_role(*NETWORK_WRITERS),
     )
+
+
+@blueprint.get("/plan/rules/history")
+@allowed(*MANUFACTURER_ROLES)
+def rules_history() -> str:
+    """Every change of the rules: who made it when, from what to what."""
+    return render_template("plans/rules_history.html", changes=rule_history(viewer=current_viewer()))
 
 
 @blueprint.get("/plan/rules/new")
@@ -62,7 +74,7 @@ def add_rule() -> ResponseReturnValue:
 def edit_rule(routing_rule_id: int) -> str:
     """The form to change a rule."""
     line = rule_line(viewer=current_viewer(), rule_id=routing_rule_id)
-    return _rule_page(_form(**rule_values(line.rule), version=line.version), routing_rule_id)
+    return _rule_page(_form(line.rule, **rule_values(line.rule), version=line.version), routing_rule_id)
 
 
 @blueprint.post("/plan/rules/<int:routing_rule_id>")
@@ -71,7 +83,7 @@ def save_rule(routing_rule_id: int) -> ResponseReturnValue:
     """Change a rule, or try it; when somebody saved meanwhile, say so and show what it says now."""
     viewer = current_viewer()
     line = rule_line(viewer=viewer, rule_id=routing_rule_id)
-    form = _form()
+    form = _form(line.rule)
     if not form.validate():
         return _rule_page(form, routing_rule_id), 422
     rule = form.rule()
@@ -110,9 +122,9 @@ def _is_trial() -> bool:
     return "try" in request.form
 
 
-def _form(**values: object) -> RuleForm:
+def _form(kept: RoutingRule | None = None, **values: object) -> RuleForm:
     form = RuleForm(**values)
-    form.offer(partnership_choices(viewer=current_viewer()))
+    form.offer(rule_choices(viewer=current_viewer(), named_ids=kept.actions.partner_ids if kept else ()))
     return form
 
 
@@ -126,7 +138,8 @@ def _rule_page(
         rule_id=rule_id,
         url=url_for("plans.save_rule", routing_rule_id=rule_id) if rule_id else url_for("plans.add_rule"),
         groups=(FIRST, SECOND),
-        says=tried.conditions.phrase if tried else None,
+        tried_rule=tried,
+        waits_for=tried.when if tried and tried.trigger is not RuleTrigger.RECEIVED else None,
         tried=try_rule(tried, viewer=current_viewer()) if tried else None,
         theirs=theirs,
     )

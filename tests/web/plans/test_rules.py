@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.partners import PartnershipStatus
 from app.models import Lead, Offer, RoutingDecision, RoutingRule
-from app.services.lead_routing import route_lead
+from app.services.lead_routing import release_lead, route_lead
 from tests import factories
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
@@ -18,8 +20,11 @@ from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
 FORM: dict[str, Any] = {
     "name": "Medical",
     "is_active": "y",
+    "trigger": "received",
     "junction": "all",
     "destination": "plan",
+    "min_tier": "",
+    "product": "",
     "score": "",
     "version": 0,
     **{f"if_field_{row}": "" for row in range(1, 7)},
@@ -144,15 +149,79 @@ def test_a_stale_rule_says_what_was_saved(browse: Browse, rule: RoutingRule, ses
     assert browse("carl").post(f"/plan/rules/{rule.id}", data=late | {"version": 2}).status_code == 303
 
 
-@pytest.mark.parametrize("field", ["only_ids", "excluded_ids"])
-def test_only_own_partners_are_named(browse: Browse, cast: Cast, session: Session, field: str) -> None:
-    answer = browse("carl").post("/plan/rules/new", data=FORM | {field: [cast.partnerships["rival"].id]})
+@pytest.mark.parametrize("field", ["only_ids", "excluded_ids", "preferred_ids", "notified_ids"])
+def test_only_own_partners_and_colleagues_are_named(browse: Browse, cast: Cast, session: Session, field: str) -> None:
+    stranger = cast.people["gina"].id if field == "notified_ids" else cast.partnerships["rival"].id
+    answer = browse("carl").post("/plan/rules/new", data=FORM | {field: [stranger]})
     assert answer.status_code == 422
     assert rules(session, cast) == []
 
 
+EVERYTHING = FORM | {
+    "trigger": "returned",
+    "min_tier": "gold",
+    "product": "PUMP",
+    "score": "80",
+    "destination": "review",
+}
+
+
+@pytest.mark.covers("T-21")
+def test_every_action_is_kept_and_read_in_words(browse: Browse, cast: Cast, session: Session) -> None:
+    partner, ada = cast.partnerships["nordwind"].id, cast.people["ada"].id
+    form = EVERYTHING | {"only_ids": [partner], "preferred_ids": [partner], "notified_ids": [ada]}
+    assert browse("carl").post("/plan/rules/new", data=form).status_code == 303
+    (row,) = rules(session, cast)
+    page = browse("vera").get("/plan/rules").text
+    for said in ("A lead is returned:", "only Nordwind may have it", "asked first: Nordwind", "told at once: Ada"):
+        assert said in page
+    edit = browse("carl").get(f"/plan/rules/{row.id}").text
+    for chosen in ("returned", "gold", "PUMP", "review"):
+        assert f'<option selected value="{chosen}">' in edit
+    ticked = re.findall(r'<input checked[^>]*name="(\w+)"', edit)
+    assert sorted(ticked) == ["is_active", "makes_hot", "notified_ids", "only_ids", "preferred_ids"]
+
+
+def test_a_partner_that_has_ended_stays_named(browse: Browse, cast: Cast, session: Session, rule: RoutingRule) -> None:
+    """Without it the rule would open to everybody when it is saved again."""
+    kansai = cast.partnerships["kansai"]
+    kansai.status = PartnershipStatus.ENDED
+    session.commit()
+    only = FORM | {"version": 1, "only_ids": [kansai.id], "name": "Renamed"}
+    assert browse("carl").post(f"/plan/rules/{rule.id}", data=only).status_code == 303
+    assert {"kind": "only", "partnership_ids": [kansai.id]} in rules(session, cast)[0].actions
+
+
+@pytest.mark.covers("T-21")
+def test_a_trial_says_how_many_partners_are_left(browse: Browse, cast: Cast, session: Session) -> None:
+    routed(session, cast, industry="Medical devices")
+    nordwind = [cast.partnerships["nordwind"].id]
+    form = FORM | {"try": "1", "only_ids": nordwind, "preferred_ids": nordwind}
+    assert "1 of 2, 1 asked first" in browse("carl").post("/plan/rules/new", data=form).text
+    form = FORM | {"try": "1", "min_tier": "gold"}
+    assert "1 of 2" in browse("carl").post("/plan/rules/new", data=form).text
+
+
+def test_a_trial_looks_at_leads_to_which_the_trigger_has_happened(browse: Browse, cast: Cast, session: Session) -> None:
+    held = routed(session, cast, industry="Medical devices", score=5)
+    released = FORM | {"try": "1", "trigger": "released"}
+    assert "There is no such lead yet." in browse("carl").post("/plan/rules/new", data=released).text
+    release_lead(lead_id=held.id, actor=cast.viewer("carl"), reason="Called in person")
+    page = browse("carl").post("/plan/rules/new", data=released).text
+    assert "1 of the newest 1 leads meet it" in page
+    assert "A person releases a lead" in page
+
+
+def test_the_history_says_who_changed_what(browse: Browse, cast: Cast, session: Session, rule: RoutingRule) -> None:
+    browse("ada").post(f"/plan/rules/{rule.id}", data=FORM | {"version": 1, "score": "90"})
+    browse("carl").post(f"/plan/rules/{rule.id}/remove")
+    page = browse("vera").get("/plan/rules/history").text
+    assert page.index("Medical: removed") < page.index("Medical: changed") < page.index("Medical: added")
+    assert "only Kansai may have it, it is hot → it is hot, its score is 90" in page
+
+
 def routed(session: Session, cast: Cast, **values: Any) -> Lead:
-    lead = factories.lead(session, cast.acme, [cast.products["pump"]], score=80, **values)
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], **({"score": 80} | values))
     session.commit()
     route_lead(lead_id=lead.id)
     return lead
