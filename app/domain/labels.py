@@ -239,10 +239,10 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     ReturnReason: RETURN_LABELS,
     AbsenceKind: ABSENCE_LABELS,
     Clock: _CLOCKS,
-    **ACCOUNT_LABELS,
-}
     LeadsChoice: LEADS_CHOICE_LABELS,
     Destination: DESTINATION_LABELS,
+    **ACCOUNT_LABELS,
+}
 
 
 def label_of(value: StrEnum) -> Phrase:
