@@ -1,12 +1,13 @@
 """Who is there: pauses, vacations with a deputy, “not this week”; what that does to the board and to push (W-17, T-15).
 
-An absence belongs to a person or to a whole partnership; the rules are the same for both.
+An absence belongs to a person or to a whole partner; the rules are the same for both. Every absence mutes the board;
+who says it may have it hidden too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -44,13 +45,15 @@ class BoardEffect(StrEnum):
 class Absence:
     """A time away: from `starts_at`, until just before `ends_at` (`None`: until somebody ends it).
 
-    `deputy_id` is the person who acts meanwhile. Raises `Invalid` for an end that is not after the start.
+    `deputy_id` is the person who acts meanwhile; with `hides_board` the board is not even looked at. Raises `Invalid`
+    for an end that is not after the start.
     """
 
     kind: AbsenceKind
     starts_at: datetime
     ends_at: datetime | None = None
     deputy_id: int | None = None
+    hides_board: bool = False
 
     def __post_init__(self) -> None:
         if self.ends_at is not None and self.ends_at <= self.starts_at:
@@ -76,7 +79,7 @@ class Availability:
 
 
 _EFFECTS: dict[AbsenceKind, Availability] = {
-    AbsenceKind.PAUSE: Availability(BoardEffect.HIDDEN, may_claim=False, is_pushed=False),
+    AbsenceKind.PAUSE: Availability(BoardEffect.MUTED, may_claim=False, is_pushed=False),
     AbsenceKind.VACATION: Availability(BoardEffect.MUTED, may_claim=False, is_pushed=False),
     # Who looks all the same may take a lead: it only asked not to be asked.
     AbsenceKind.NOT_THIS_WEEK: Availability(BoardEffect.MUTED, may_claim=True, is_pushed=False),
@@ -91,7 +94,7 @@ def kinds_without_claims() -> tuple[AbsenceKind, ...]:
 def availability(absences: Iterable[Absence], now: datetime) -> Availability:
     """What somebody with these absences gets now; of several in force the strongest holds in each respect."""
     known = tuple(absences)
-    effects = [_EFFECTS[absence.kind] for absence in known if absence.holds_at(now)]
+    effects = [_effect_of(absence) for absence in known if absence.holds_at(now)]
     if not effects:
         return Availability()
     strongest = list(BoardEffect)
@@ -103,14 +106,9 @@ def availability(absences: Iterable[Absence], now: datetime) -> Availability:
     )
 
 
-def is_away(absences: Iterable[Absence], now: datetime) -> bool:
-    """Whether any of the absences is in force."""
-    return any(absence.holds_at(now) for absence in absences)
-
-
-def is_everybody_away(people: Iterable[Iterable[Absence]], now: datetime) -> bool:
-    """Whether nobody of a partner is there to answer: `people` holds each person's absences. True without people."""
-    return all(is_away(absences, now) for absences in people)
+def _effect_of(absence: Absence) -> Availability:
+    effect = _EFFECTS[absence.kind]
+    return replace(effect, board=BoardEffect.HIDDEN) if absence.hides_board else effect
 
 
 def returns_at(absences: Iterable[Absence], now: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, db, read_clock
 from app.domain.availability import Absence as AbsenceFacts
-from app.domain.availability import AbsenceKind, Availability, availability
+from app.domain.availability import AbsenceKind, Availability, BoardEffect, availability, returns_at
 from app.domain.identity import Viewer
-from app.models import Absence, User
+from app.models import Absence, Partnership, User
+from app.queries.network.own import own_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class AbsenceLine:
     starts_at: datetime
     ends_at: datetime | None
     is_in_force: bool
+    hides_board: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Standing:
     whole: Availability
     own: Availability
     lines: tuple[AbsenceLine, ...]
+
+    @property
+    def is_board_hidden(self) -> bool:
+        """Whether nothing but what is offered to the partner alone stands on the viewer's board."""
+        return BoardEffect.HIDDEN in (self.whole.board, self.own.board)
 
 
 def in_force() -> ColumnElement[bool]:
@@ -57,6 +64,12 @@ def people_away(session: Session, organisation_id: int) -> Mapping[int, list[Abs
     return away
 
 
+def is_whole_away(session: Session, organisation_id: int) -> bool:
+    """Whether somebody said that the whole organisation is away."""
+    whole = exists().where(Absence.organisation_id == organisation_id, Absence.user_id.is_(None), in_force())
+    return bool(session.scalar(select(whole)))
+
+
 def partners_away(session: Session, partner_ids: Collection[int]) -> frozenset[int]:
     """Which of these partners are away: as a whole, or because each of their people is; push passes them by."""
     absent = select(Absence.organisation_id).where(Absence.organisation_id.in_(partner_ids), in_force())
@@ -67,6 +80,36 @@ def partners_away(session: Session, partner_ids: Collection[int]) -> frozenset[i
         User.organisation_id.in_(thinned), User.disabled_at.is_(None), User.joined_at.is_not(None), ~is_away
     )
     return frozenset(whole | (thinned - set(session.scalars(there))))
+
+
+def returns_of_partners(session: Session, partner_ids: Collection[int]) -> Mapping[int, datetime | None]:
+    """The partners among these that are away, and when each is there again; None where nobody knows."""
+    away = partners_away(session, partner_ids)
+    rows = session.scalars(select(Absence).where(Absence.organisation_id.in_(away), in_force())).all() if away else []
+    now = read_clock(session)
+    return {partner_id: _return([row for row in rows if row.organisation_id == partner_id], now) for partner_id in away}
+
+
+def _return(absences: Sequence[Absence], now: datetime) -> datetime | None:
+    """The end of the whole partner's absence, else the first return of one of its people."""
+    by_person: dict[int | None, list[AbsenceFacts]] = defaultdict(list)
+    for row in absences:
+        by_person[row.user_id].append(AbsenceFacts(row.kind, row.starts_at, row.ends_at))
+    if None in by_person:
+        return returns_at(by_person[None], now)
+    return min(filter(None, (returns_at(facts, now) for facts in by_person.values())), default=None)
+
+
+def absences_of_partner(*, viewer: Viewer, partnership_id: int) -> tuple[AbsenceLine, ...]:
+    """The present and coming absences of one of the manufacturer's partners and of its people."""
+    partnership = own_row(viewer, Partnership, partnership_id)
+    return _lines(Absence.organisation_id == partnership.partner_id)
+
+
+def has_hidden_board(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer, or its whole organisation, is away and does not want to see the board."""
+    concerned = Absence.user_id.is_(None) | (Absence.user_id == viewer.user_id)
+    return exists().where(Absence.organisation_id == viewer.organisation_id, concerned, Absence.hides_board, in_force())
 
 
 def list_absences(*, viewer: Viewer) -> tuple[AbsenceLine, ...]:
@@ -82,7 +125,8 @@ def absence_standing(*, viewer: Viewer) -> Standing:
 
     def effect(*, is_whole: bool) -> Availability:
         chosen = [line for line in lines if (line.user_id is None) is is_whole]
-        return availability([AbsenceFacts(line.kind, line.starts_at, line.ends_at) for line in chosen], now)
+        facts = [AbsenceFacts(line.kind, line.starts_at, line.ends_at, hides_board=line.hides_board) for line in chosen]
+        return availability(facts, now)
 
     return Standing(effect(is_whole=True), effect(is_whole=False), lines)
 
@@ -115,6 +159,7 @@ def _lines(concerned: ColumnElement[bool]) -> tuple[AbsenceLine, ...]:
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             is_in_force=row.starts_at <= now,
+            hides_board=row.hides_board,
         )
         for row in rows
     )

@@ -174,7 +174,8 @@ def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mappi
     view = session.get(SavedView, payload["view_id"])
     if view is None or view.user_id != reader.user_id:
         return None
-    return {"name": view.name, "query": view.query, "count": payload["count"]}
+    stands_in_for = owner.name if owner.id != reader.user_id else None
+    return {"name": view.name, "query": view.query, "count": payload["count"], "stands_in_for": stands_in_for}
 
 
 _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[str, Any] | None]] = {

@@ -11,7 +11,7 @@ from app.database import read_clock
 from app.domain.availability import deputy_of
 from app.domain.identity import PARTNER_ROLES, Role
 from app.models import User
-from app.queries.absences import people_away
+from app.queries.absences import is_whole_away, people_away
 
 
 def people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None = None) -> list[int]:
@@ -34,6 +34,19 @@ def people_to_tell(session: Session, organisation_id: int, roles: Collection[Rol
     colleagues = {user_id for user_id, role in people.items() if role in PARTNER_ROLES} - away.keys()
     told = acting or (colleagues if meant else set())
     return [user_id for user_id in people if user_id in told] or meant
+
+
+def who_reads_for(session: Session, user: User) -> int | None:
+    """Who is told what is new on the board: the person when there, else a deputy who is.
+
+    None when nobody stands in, and when the whole partner is away: it asked to be left alone.
+    """
+    if user.disabled_at is not None or is_whole_away(session, user.organisation_id):
+        return None
+    away = people_away(session, user.organisation_id)
+    reader_id = deputy_of(user.id, away, read_clock(session)) if away else user.id
+    reader = session.get(User, reader_id) if reader_id is not None else None
+    return reader.id if reader is not None and reader.disabled_at is None else None
 
 
 def who_acts_for(session: Session, user_id: int) -> int:

@@ -13,6 +13,7 @@ from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.models import SavedView, User
 from app.queries.board import newly_visible
+from app.queries.people import who_reads_for
 from app.services.notifications import owe_mail
 
 MAX_NAME_LENGTH = 60
@@ -66,7 +67,8 @@ def remove_view(*, actor: Viewer, view_id: int) -> None:
 def owe_view_mails(*, limit: int = 500) -> int:
     """Owe one mail for each saved view that has new leads since it was last looked at, oldest look first.
 
-    Returns how many mails were owed. A second call at once finds nothing new; two at the same time share the work.
+    Whoever is away is told of nothing, then or later; a deputy who stands in is. Returns how many mails were owed. A
+    second call at once finds nothing new; two at the same time share the work.
     """
     owed = 0
     with transaction() as session:
@@ -83,16 +85,17 @@ def owe_view_mails(*, limit: int = 500) -> int:
 
 
 def _owe_matches(session: Session, view: SavedView) -> bool:
-    user = session.get_one(User, view.user_id)
     now = read_clock(session)
     since, view.checked_at = view.checked_at, now
-    if user.disabled_at is not None:
+    reader_id = who_reads_for(session, session.get_one(User, view.user_id))
+    if reader_id is None:
         return False
-    count = newly_visible(viewer=_viewer(user), filters=read_query(view.query), since=since, until=now)
+    reader = _viewer(session.get_one(User, reader_id))
+    count = newly_visible(viewer=reader, filters=read_query(view.query), since=since, until=now)
     if count:
         payload = {"view_id": view.id, "count": count}
         key = f"view:{view.id}:{now.isoformat()}"
-        owe_mail(session, MailKind.SAVED_VIEW_MATCH_TO_USER, user_id=user.id, payload=payload, once_key=key)
+        owe_mail(session, MailKind.SAVED_VIEW_MATCH_TO_USER, user_id=reader_id, payload=payload, once_key=key)
     return count > 0
 
 

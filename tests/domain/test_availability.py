@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,6 @@ from app.domain.availability import (
     BoardEffect,
     availability,
     deputy_of,
-    is_away,
-    is_everybody_away,
     not_this_week,
     returns_at,
 )
@@ -38,6 +37,10 @@ def day(number: float) -> datetime:
 
 def away(begins: float, ends: float | None, deputy: int | None = None, kind: AbsenceKind = VACATION) -> Absence:
     return Absence(kind, day(begins), None if ends is None else day(ends), deputy)
+
+
+def is_away(absences: list[Absence], moment: datetime) -> bool:
+    return any(absence.holds_at(moment) for absence in absences)
 
 
 ABSENCES = st.lists(
@@ -90,7 +93,7 @@ def test_the_return_is_the_first_moment_there(absences: list[Absence]) -> None:
         ([away(1, 2)], Availability(BoardEffect.SHOWN, may_claim=True, is_pushed=True, until=None)),
         (
             [away(-1, None, kind=PAUSE)],
-            Availability(BoardEffect.HIDDEN, may_claim=False, is_pushed=False, until=None),
+            Availability(BoardEffect.MUTED, may_claim=False, is_pushed=False, until=None),
         ),
         (
             [away(-1, 2, kind=VACATION)],
@@ -105,7 +108,11 @@ def test_the_return_is_the_first_moment_there(absences: list[Absence]) -> None:
             Availability(BoardEffect.MUTED, may_claim=False, is_pushed=False, until=day(4)),
         ),
         (
-            [away(-1, 4, kind=PAUSE), away(-2, 2, kind=NOT_THIS_WEEK)],
+            [away(-1, 4, kind=NOT_THIS_WEEK), replace(away(-3, -2), hides_board=True)],
+            Availability(BoardEffect.MUTED, may_claim=True, is_pushed=False, until=day(4)),
+        ),
+        (
+            [away(-1, 4, kind=PAUSE), replace(away(-2, 2, kind=NOT_THIS_WEEK), hides_board=True)],
             Availability(BoardEffect.HIDDEN, may_claim=False, is_pushed=False, until=day(4)),
         ),
     ],
@@ -121,14 +128,6 @@ def test_who_is_away_is_never_pushed(absences: list[Absence]) -> None:
 
 def test_every_kind_has_a_name() -> None:
     assert set(ABSENCE_LABELS) == set(AbsenceKind)
-
-
-@pytest.mark.parametrize(
-    ("people", "nobody"),
-    [([], True), ([[away(-1, 1)]], True), ([[away(-1, 1)], []], False), ([[away(-1, 1)], [away(1, 2)]], False)],
-)
-def test_a_partner_is_away_when_all_are(people: list[list[Absence]], nobody: bool) -> None:
-    assert is_everybody_away(people, NOW) is nobody
 
 
 @pytest.mark.covers("W-17")

@@ -15,19 +15,24 @@ from app.domain.board import BoardFilters
 from app.domain.claims import ClaimRefused, ClaimRule
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Role
-from app.domain.leads import ReviewReason
-from app.models import Absence, Event, Offer, Review
-from app.queries.absences import absence_standing, list_absences, partners_away
+from app.domain.leads import LeadState, ReviewReason
+from app.domain.notifications import MailKind
+from app.models import Absence, Event, Offer, OutboxMessage, Review
+from app.queries.absences import absence_standing, absences_of_partner, list_absences, partners_away
 from app.queries.board import board_page
+from app.queries.network.partners import PartnerFilter, list_partners
+from app.queries.notifications import mail_facts, reader_of
 from app.queries.people import people_to_tell
 from app.services.availability import end_absence, set_absence
 from app.services.claims import claim_offer
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.reviewing import open_review
+from app.services.saved_views import owe_view_mails, save_view
 from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.conftest import TimeMachine
+from tests.silences import reserved
 
 PAUSE, VACATION, THIS_WEEK = AbsenceKind.PAUSE, AbsenceKind.VACATION, AbsenceKind.NOT_THIS_WEEK
 
@@ -195,3 +200,85 @@ def test_push_passes_by_who_is_away(session: Session, cast: Cast, clock: TimeMac
     enforce_deadlines()
     asked = session.scalars(select(Offer.partner_id).where(Offer.lead_id == lead.id, Offer.round_id != board)).all()
     assert asked == [cast.kansai.id]
+
+
+@pytest.mark.covers("T-15")
+def test_nobody_claims_while_away_himself(session: Session, cast: Cast) -> None:
+    nora, nils = cast.viewer("nora"), cast.viewer("nils")
+    lead = put_on_board(session, cast)
+    offer_id = offer_to(session, lead, cast.partnerships["nordwind"]).id
+    absence_id = set_absence(actor=nils, kind=PAUSE, user_id=nils.user_id)
+    with pytest.raises(ClaimRefused) as refused:
+        claim_offer(offer_id=offer_id, actor=nils)
+    assert refused.value.rule is ClaimRule.ON_LEAVE
+    assert refused.value.remedy is not None
+    session.refresh(lead)
+    assert lead.state is LeadState.DISTRIBUTING
+    end_absence(absence_id=absence_id, actor=nils)
+    set_absence(actor=nora, kind=PAUSE, user_id=nora.user_id)
+    assert claim_offer(offer_id=offer_id, actor=nils).lead_id == lead.id, "a colleague's absence is no hindrance"
+
+
+@pytest.mark.covers("T-15")
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_who_hides_the_board_sees_only_what_is_offered_to_it_alone(
+    session: Session, cast: Cast, is_whole: bool
+) -> None:
+    nora, nils = cast.viewer("nora"), cast.viewer("nils")
+    put_on_board(session, cast)
+    alone = reserved(session, cast)
+    absence_id = set_absence(actor=nora, kind=PAUSE, user_id=None if is_whole else nora.user_id, hides_board=True)
+
+    page = board_page(viewer=nora, filters=BoardFilters())
+    assert ([card.reference for card in page.exclusive], page.cards) == ([alone.reference], ())
+    assert absence_standing(viewer=nora).is_board_hidden
+    assert bool(board_page(viewer=nils, filters=BoardFilters()).cards) is not is_whole
+    assert board_page(viewer=cast.viewer("kenji"), filters=BoardFilters()).cards, "it is nobody else's absence"
+    end_absence(absence_id=absence_id, actor=nora)
+    assert len(board_page(viewer=nora, filters=BoardFilters()).cards) == 1
+
+
+@pytest.mark.covers("W-16", "T-15")
+@pytest.mark.parametrize(
+    ("who", "deputy", "told"),
+    [(None, None, ["nils"]), ("nils", None, []), ("nils", "nora", ["nora"]), ("whole", None, [])],
+)
+def test_mails_of_saved_views_rest_while_somebody_is_away(
+    session: Session, cast: Cast, who: str | None, deputy: str | None, told: list[str]
+) -> None:
+    save_view(actor=cast.viewer("nils"), name="All", filters=BoardFilters(), is_mailed=True)
+    if who == "whole":
+        set_absence(actor=cast.viewer("nora"), kind=PAUSE, user_id=None)
+    elif who is not None:
+        away(session, cast, who, deputy=deputy)
+    put_on_board(session, cast)
+    assert owe_view_mails() == len(told)
+    owed = select(OutboxMessage).where(OutboxMessage.kind == MailKind.SAVED_VIEW_MATCH_TO_USER)
+    messages = session.scalars(owed).all()
+    assert [one.user_id for one in messages] == [cast.people[name].id for name in told]
+    for one in messages:
+        reader = reader_of(session, one.user_id)
+        assert reader is not None
+        facts = mail_facts(session, one, reader)
+        assert facts is not None and facts["count"] == 1
+        assert facts["stands_in_for"] == ("Nils" if who else None)
+
+
+@pytest.mark.covers("W-17", "T-15")
+def test_the_manufacturer_sees_who_is_away_until_when_and_who_stands_in(session: Session, cast: Cast) -> None:
+    vera, partnership_id = cast.viewer("vera"), cast.partnerships["nordwind"].id
+    away(session, cast, "nora", deputy="nils", days=3)
+    [line] = absences_of_partner(viewer=vera, partnership_id=partnership_id)
+    assert (line.person, line.deputy) == ("Nora", "Nils")
+    rows = {row.name: row for row in list_partners(viewer=vera, wanted=PartnerFilter()).rows}
+    assert (rows["Nordwind"].is_away, rows["Kansai"].is_away) == (False, False), "Nils is there"
+    away(session, cast, "nils", days=2)
+    [row] = list_partners(viewer=vera, wanted=PartnerFilter(search="Nordwind")).rows
+    assert row.is_away
+    ends = [one.ends_at for one in absences_of_partner(viewer=vera, partnership_id=partnership_id) if one.ends_at]
+    assert (len(ends), row.returns_at) == (2, min(ends))
+    set_absence(actor=cast.viewer("nora"), kind=PAUSE, user_id=None)
+    [row] = list_partners(viewer=vera, wanted=PartnerFilter(search="Nordwind")).rows
+    assert (row.is_away, row.returns_at) == (True, None)
+    with pytest.raises(NotFound):
+        absences_of_partner(viewer=cast.viewer("gina"), partnership_id=partnership_id)

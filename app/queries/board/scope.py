@@ -15,6 +15,7 @@ from app.domain.leads import LeadState
 from app.domain.partners import PartnershipStatus
 from app.domain.visibility import GuardedField
 from app.models import Lead, LeadProductLine, ManufacturerSettings, Offer, Partnership, Round
+from app.queries.absences import has_hidden_board
 
 BAND_ORDER = tuple(ValueBand)
 
@@ -22,7 +23,8 @@ BAND_ORDER = tuple(ValueBand)
 def on_the_board(viewer: Viewer, *columns: Any) -> Select[Any]:
     """Offers the viewer may see now, by the database's clock, whatever a late worker has left undone.
 
-    An offer made under an older standing of the partnership stays hidden until the recheck has looked at it.
+    An offer made under an older standing of the partnership stays hidden until the recheck has looked at it. Who is
+    away and wants no board sees what is offered to it alone: an answer to that is due all the same.
     """
     now = select(clock_now()).scalar_subquery()
     return (
@@ -40,6 +42,7 @@ def on_the_board(viewer: Viewer, *columns: Any) -> Select[Any]:
             Partnership.status == PartnershipStatus.ACTIVE,
             Lead.state == LeadState.DISTRIBUTING,
             Round.closed_at.is_(None),
+            Offer.is_exclusive | ~has_hidden_board(viewer),
         )
     )
 

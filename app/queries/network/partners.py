@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from app.domain.identity import Viewer
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.models import Assignment, Offer, Organisation, Partnership, Tier, User
+from app.queries.absences import returns_of_partners
 from app.queries.network.drafts import draft_of_partnership
 from app.queries.network.own import contains, own_manufacturer, own_row
 
@@ -43,7 +45,10 @@ class PartnerFilter:
 
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
-    """One partner of the list; capacity is claims not yet worked, of the most it may hold."""
+    """One partner of the list; capacity is claims not yet worked, of the most it may hold.
+
+    `returns_at` is when one that is away is there again, None where nobody knows.
+    """
 
     id: int
     code: str
@@ -53,6 +58,8 @@ class PartnerRow:
     status: PartnershipStatus
     unworked_claims: int
     max_open_claims: int
+    is_away: bool = False
+    returns_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,7 @@ def list_partners(*, viewer: Viewer, wanted: PartnerFilter) -> PartnerList:
     rows = _joined(
         select(
             Partnership.id,
+            Partnership.partner_id,
             Partnership.code,
             Partnership.name,
             Organisation.country,
@@ -118,7 +126,15 @@ def list_partners(*, viewer: Viewer, wanted: PartnerFilter) -> PartnerList:
     ).where(*conditions)
     page = max(1, min(wanted.page, -(-total // PAGE_SIZE)))
     ordered = rows.order_by(*_order(wanted.sort)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return PartnerList([PartnerRow(**row) for row in db.session.execute(ordered).mappings()], total, page)
+    found = db.session.execute(ordered).mappings().all()
+    away = returns_of_partners(db.session(), [row["partner_id"] for row in found])
+    return PartnerList([_row(row, away) for row in found], total, page)
+
+
+def _row(row: Mapping[Any, Any], away: Mapping[int, datetime | None]) -> PartnerRow:
+    values = dict(row)
+    partner_id = values.pop("partner_id")
+    return PartnerRow(**values, is_away=partner_id in away, returns_at=away.get(partner_id))
 
 
 def partner_countries(*, viewer: Viewer) -> list[str]:

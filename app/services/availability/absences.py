@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,18 +33,20 @@ def set_absence(
     ends_at: datetime | None = None,
     deputy_id: int | None = None,
     note: str = "",
+    hides_board: bool = False,
 ) -> int:
     """Say that a person, or with `user_id` None the whole partner, takes no new leads for a time; returns its id.
 
     Everybody says it for themselves, heads for their people, a sales manager for the whole partner. It begins now
-    unless `starts_at` is later; a vacation has an end, “not this week” finds its own. Raises `Forbidden`, `NotFound`,
-    `Invalid`. The same again while it is in force changes nothing.
+    unless `starts_at` is later; a vacation has an end, “not this week” finds its own. The board is muted meanwhile,
+    with `hides_board` hidden too. Raises `Forbidden`, `NotFound`, `Invalid`. The same again while it is in force
+    changes nothing.
     """
     with transaction() as session:
         organisation = session.get_one(Organisation, actor.organisation_id, with_for_update={"key_share": True})
         user = _whose(session, actor, user_id)
         now = read_clock(session)
-        wanted = _checked(organisation, kind, starts_at, ends_at, deputy_id, now)
+        wanted = replace(_checked(organisation, kind, starts_at, ends_at, deputy_id, now), hides_board=hides_board)
         if deputy_id is not None:
             _refuse_deputy(session, actor, user, deputy_id)
         same = _same_in_force(session, actor, user_id, wanted)
@@ -57,6 +60,7 @@ def set_absence(
             ends_at=wanted.ends_at,
             deputy_id=deputy_id,
             note=note.strip()[:LONGEST_NOTE],
+            hides_board=hides_board,
             created_by_id=actor.user_id,
         )
         session.add(absence)
@@ -138,6 +142,7 @@ def _same_in_force(session: Session, actor: Viewer, user_id: int | None, wanted:
         Absence.starts_at <= wanted.starts_at,
         Absence.ends_at.is_not_distinct_from(wanted.ends_at),
         Absence.deputy_id.is_not_distinct_from(wanted.deputy_id),
+        Absence.hides_board == wanted.hides_board,
     )
     return session.scalar(known.limit(1))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField
+from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.domain.availability import AbsenceKind
@@ -32,6 +32,13 @@ class AbsenceForm(FlaskForm):
         _l("Who stands in"), default="", description=_l("Without a deputy the mails go to colleagues who are there.")
     )
 
+    hides_board = BooleanField(
+        _l("Hide the board meanwhile"),
+        description=_l(
+            "Without it you can still look, but are told of nothing. What is offered to you alone always shows."
+        ),
+    )
+
     def __init__(self, viewer: Viewer, people: list[tuple[int, str]], **keywords: Any) -> None:
         super().__init__(**keywords)
         colleagues = [(str(user_id), name) for user_id, name in people if user_id != viewer.user_id]
@@ -40,6 +47,8 @@ class AbsenceForm(FlaskForm):
             whose.append((WHOLE, _l("The whole company")))
         self.whose.choices = [*whose, *(colleagues if viewer.has_role(*HEADS) else [])]
         self.kind.choices = [(kind.value, phrase_text(label_of(kind))) for kind in AbsenceKind]
+        if not viewer.is_partner:
+            del self.hides_board
         self.deputy_id.choices = [("", _l("Nobody in particular")), *((str(key), name) for key, name in people)]
 
     def said(self, viewer: Viewer) -> dict[str, Any]:
@@ -50,6 +59,7 @@ class AbsenceForm(FlaskForm):
             "starts_at": _midnight(self.starts_at.data, viewer),
             "ends_at": _midnight(self.ends_at.data + timedelta(days=1), viewer) if self.ends_at.data else None,
             "deputy_id": int(self.deputy_id.data) if self.deputy_id.data else None,
+            "hides_board": bool(self.hides_board and self.hides_board.data),
         }
 
 

@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.labels import label_of
 from app.domain.partners import PartnershipStatus
+from app.queries.absences import absences_of_partner
 from app.queries.departures import departure_progress
 from app.queries.network.choices import tier_choices
 from app.queries.network.partners import (
@@ -63,6 +64,7 @@ def detail(partnership_id: int) -> str:
     return render_template(
         "partners/detail.html",
         departure=departure_progress(viewer=viewer, partnership_id=partnership_id),
+        absences=absences_of_partner(viewer=viewer, partnership_id=partnership_id),
         **partner_context(viewer, partnership_id, "partners.detail"),
     )
 
