@@ -22,6 +22,7 @@ from app.models.catalog import ProductLine
 from app.models.claim import Assignment, Offer
 from app.models.cockpit import Activity
 from app.models.deadline import Deadline
+from app.models.departure import DepartedLead, Departure
 from app.models.distribution import DistributionPlan, Round, RoutingDecision, RoutingRule, RuleApplication
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
 from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
