@@ -22,8 +22,11 @@ from werkzeug.test import TestResponse
 from app import logs
 from app.domain.accounts import AccountLevel, AccountNameKind
 from app.domain.board import BoardFilters
+from app.domain.lead_conditions import ConditionGroup, FieldCondition, LeadField, Operator
 from app.domain.leads import SourceKind
 from app.domain.qualification import ContactRole
+from app.domain.routing_rules import RoutingRule
+from app.domain.rule_actions import RuleActions
 from app.domain.submissions import Channel, SubmissionState
 from app.domain.visibility import CHOOSABLE
 from app.jobs import notifications
@@ -32,6 +35,7 @@ from app.models import Account, AccountDomain, AccountName, Lead, LeadTouch, Man
 from app.services.deadlines import enforce_deadlines
 from app.services.identity import create_api_key
 from app.services.profiles import join_profile
+from app.services.routing_rules import create_rule
 from app.services.saved_views import owe_view_mails, save_view
 from tests.boards import offer_to, put_on_board
 from tests.browsing import HTMX, Browse, Browser
@@ -76,8 +80,10 @@ KNOWN = {
 }
 """What is known of the company: its account, and why the lead was matched with it."""
 NOTED = "Haushaltslerche bis Mai"
+RULE = "Regelwachtel"
+"""The name of a routing rule that has Nordwind asked first: partners are told that, and nothing of a rule."""
 SINGING = (
-    *CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE, *KNOWN.values(), NOTED
+    *CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE, *KNOWN.values(), NOTED, RULE
 )  # fmt: skip
 CONTACT = ("given_name", "family_name", "email", "phone", "company", "street", "city", "postal_code", "message")
 SEEN_BY_THE_WINNER = tuple(CANARIES[name] for name in CONTACT)
@@ -103,6 +109,7 @@ BOARD_QUERIES = (
 def lead(session: Session, cast: Cast) -> Lead:
     """A lead on both partners' boards that shows all a manufacturer can choose to show; its text is not cleared."""
     session.get_one(ManufacturerSettings, cast.acme.id).shown_fields = [field.value for field in CHOOSABLE]
+    keep_rule(cast)
     lead = put_on_board(
         session, cast, **CANARIES, amount_cents=73_519_375_19, currency="EUR", employees=73_317_331, industry="Food"
     )
@@ -124,6 +131,13 @@ def lead(session: Session, cast: Cast) -> Lead:
     )
     session.commit()
     return lead
+
+
+def keep_rule(cast: Cast) -> None:
+    """A rule that every lead of that company meets."""
+    conditions = ConditionGroup(parts=(FieldCondition(LeadField.COMPANY, Operator.IS, CANARIES["company"]),))
+    actions = RuleActions(preferred_ids=frozenset({cast.partnerships["nordwind"].id}), score=91)
+    create_rule(actor=cast.viewer("carl"), rule=RoutingRule(RULE, conditions, actions))
 
 
 def match_with_account(session: Session, cast: Cast, lead: Lead) -> None:
@@ -307,11 +321,23 @@ def test_after_the_claim_the_winner_sees_it_and_the_loser_still_nothing(
     assert nora.post(f"/offers/{offer.id}/claim").status_code == 303
     page = nora.get(f"/leads/{lead.id}").text
     assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, NOTED}
-    assert songs(page, (CANARIES["ip_address"], *(KNOWN[name] for name in ("alias", "domain", "signal")))) == []
+    assert songs(page, (CANARIES["ip_address"], RULE, *(KNOWN[name] for name in ("alias", "domain", "signal")))) == []
     loser = walker(app, browse, session, cast, lead, "kenji")
     assert {address: songs(text) for address, text in loser.answers() if songs(text)} == {}
 
 
 def test_the_canaries_can_sing(browse: Browse, lead: Lead) -> None:
     page = browse("ada").get(f"/leads/{lead.id}").text
-    assert set(songs(page)) >= {*SEEN_BY_THE_WINNER, "73,519,375", CANARIES["department"], KNOWN["account"], NOTED}
+    assert set(songs(page)) >= {
+        *SEEN_BY_THE_WINNER,
+        "73,519,375",
+        CANARIES["department"],
+        KNOWN["account"],
+        NOTED,
+        RULE,
+    }
+
+
+def test_who_is_asked_first_is_told_so_and_nobody_else(browse: Browse, lead: Lead) -> None:
+    told = "The manufacturer likes to give you leads of this kind"
+    assert [told in browse(name).get("/board").text for name in ("nora", "kenji")] == [True, False]
