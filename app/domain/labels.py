@@ -16,6 +16,7 @@ from app.domain.departures import DESTINATION_LABELS, LEADS_CHOICE_LABELS, Desti
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
 from app.domain.identity import Role
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
+from app.domain.overlap import OVERLAP_LABELS, OverlapPolicy
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
@@ -228,6 +229,7 @@ _LABELS: dict[type[StrEnum], Mapping[Any, str]] = {
     AssignmentOrigin: _ORIGINS,
     AssignmentEnd: _ENDS,
     RankingPart: _RANKING_PARTS,
+    OverlapPolicy: OVERLAP_LABELS,
     DeclineReason: _DECLINES,
     OfferAnswer: _ANSWERS,
     RoundOutcome: _OUTCOMES_OF_ROUNDS,

@@ -7,12 +7,12 @@ no merit, because the value is not known, never goes before one who has. Equal m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from app.domain.money import Money
+from app.domain.newcomers import FairnessFloor
 from app.domain.phrases import N_, Phrase
 
 
@@ -41,14 +41,30 @@ OVERLAP_LABELS = {
 }
 """What people call the policies."""
 
+OVERLAP_MEANINGS = {
+    OverlapPolicy.FIRST_REGISTERED: N_(
+        "Who was with the company first: its earliest deal or lead there, until deals are registered."
+    ),
+    OverlapPolicy.ROUND_ROBIN: N_("Whoever has waited longest since its last lead."),
+    OverlapPolicy.CAPACITY: N_("Whoever has the largest part of its open claims free."),
+    OverlapPolicy.BEST_RESPONSE: N_("The highest response score, then the larger part of offers answered."),
+    OverlapPolicy.ACCOUNT_HISTORY: N_("Whoever has worked most leads of the company."),
+    OverlapPolicy.NEAREST: N_(
+        "The shortest way by postal codes; where none is known, whose territory names the place most closely."
+    ),
+    OverlapPolicy.WEIGHTED: N_("The highest sum of the parts below, each by its weight."),
+    OverlapPolicy.MANUAL_REVIEW: N_("The lead waits in the reviews, and a person assigns it."),
+}
+"""What each policy does."""
+
 
 @dataclass(frozen=True, slots=True)
 class OverlapCandidate:
     """An eligible partnership and what is known of it; `None` is unknown.
 
-    `registered_at`: when it registered this customer. `last_received_at`: when it last was offered or given a lead.
-    Shares and weights lie between 0 and 1; `history` counts its leads with this company; `rank_score` is that of
-    `ranking.rank_partnerships`.
+    `registered_at`: when it registered this customer, or first had to do with it. `last_received_at`: when it last was
+    offered or given a lead. Shares and weights lie between 0 and 1; `history` counts its leads with this company;
+    `rank_score` is that of `ranking.rank_partnerships`. `is_preferred`: a routing rule the lead meets prefers it.
     """
 
     partnership_id: int
@@ -63,62 +79,39 @@ class OverlapCandidate:
     rank_score: float | None = None
     tier_weight: float | None = None
     is_newcomer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FairnessFloor:
-    """That newer partners get their share ⚙: of `every` offers at least one goes to a newcomer among the eligible.
-
-    The defaults are ours: one in five, and a newcomer has had fewer than five leads, as many as a rate is judged by
-    (T-11, T-12, T-27). `every` of `None` is no floor.
-    """
-
-    every: int | None = 5
-    newcomer_below: int = 5
-
-    def __post_init__(self) -> None:
-        if self.every is not None and self.every < 1:
-            raise ValueError("one of no offers cannot go to a newcomer")
-
-    def is_newcomer(self, leads_received: int) -> bool:
-        """Whether a partnership that has had so many leads counts as new."""
-        return leads_received < self.newcomer_below
-
-    def is_newcomers_turn(self, since_newcomer: int) -> bool:
-        """Whether the next offer is a newcomer's, after so many in a row that a newcomer could have had and did not."""
-        return self.every is not None and since_newcomer >= self.every - 1
-
-    def to_json(self) -> dict[str, int | None]:
-        """A form that JSON can keep."""
-        return {"every": self.every, "newcomer_below": self.newcomer_below}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> FairnessFloor:
-        """Read what `to_json` wrote."""
-        return cls(data["every"], data["newcomer_below"])
+    is_preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is asked, why, and the whole order; `partnership_id` is `None` where a person decides or nobody is there."""
+    """Who is asked, why, and the whole order; `partnership_id` is `None` where a person decides or nobody is there.
+
+    `said` is what the policy saw of each, where it saw something.
+    """
 
     partnership_id: int | None
     reasons: tuple[Phrase, ...]
     order: tuple[int, ...] = ()
+    said: Mapping[int, Phrase] = field(default_factory=dict)
 
 
 class Merit(NamedTuple):
-    """What a candidate is measured by (more is better, the first number before the second), and that in words."""
+    """What a candidate is measured by (more is better, the first number before the second).
+
+    `why` says it of the best one, `said` of anyone.
+    """
 
     measure: tuple[float, float]
     why: Phrase
+    said: Phrase
 
 
 def _by_registration(candidate: OverlapCandidate) -> Merit | None:
     at = candidate.registered_at
     if at is None:
         return None
-    return Merit((-at.timestamp(), 0), Phrase(N_("Registered the customer first, on %(at)s."), {"at": at}))
+    why = Phrase(N_("Was with the company first, on %(at)s."), {"at": at})
+    return Merit((-at.timestamp(), 0), why, Phrase(N_("since %(at)s"), {"at": at}))
 
 
 def _by_turn(_: OverlapCandidate) -> Merit | None:
@@ -129,7 +122,9 @@ def _by_capacity(candidate: OverlapCandidate) -> Merit | None:
     free = candidate.free_capacity
     if free is None:
         return None
-    return Merit((free, 0), Phrase(N_("Has the most room: %(percent)s%% free."), {"percent": round(free * 100)}))
+    percent = {"percent": round(free * 100)}
+    why = Phrase(N_("Has the most room: %(percent)s%% free."), percent)
+    return Merit((free, 0), why, Phrase(N_("%(percent)s%% free"), percent))
 
 
 def _by_response(candidate: OverlapCandidate) -> Merit | None:
@@ -137,28 +132,35 @@ def _by_response(candidate: OverlapCandidate) -> Merit | None:
     if score is None and rate is None:
         return None
     measure = (-1 if score is None else score, -1 if rate is None else rate)
+    seen = {"score": score, "percent": None if rate is None else round(rate * 100)}
     if rate is None:
-        return Merit(measure, Phrase(N_("Answers best: response score %(score)s."), {"score": score}))
-    percent = round(rate * 100)
-    if score is None:
-        return Merit(measure, Phrase(N_("Answers best: %(percent)s%% of offers."), {"percent": percent}))
-    told = N_("Answers best: response score %(score)s, %(percent)s%% of offers answered.")
-    return Merit(measure, Phrase(told, {"score": score, "percent": percent}))
+        why, said = N_("Answers best: response score %(score)s."), N_("response score %(score)s")
+    elif score is None:
+        why, said = N_("Answers best: %(percent)s%% of offers."), N_("%(percent)s%% of offers answered")
+    else:
+        why = N_("Answers best: response score %(score)s, %(percent)s%% of offers answered.")
+        said = N_("response score %(score)s, %(percent)s%% of offers answered")
+    known = {name: value for name, value in seen.items() if value is not None}
+    return Merit(measure, Phrase(why, known), Phrase(said, known))
 
 
 def _by_history(candidate: OverlapCandidate) -> Merit | None:
     if not candidate.history:
         return None
-    why = Phrase(N_("Knows the company best; leads with it: %(count)s."), {"count": candidate.history})
-    return Merit((candidate.history, 0), why)
+    count = {"count": candidate.history}
+    why = Phrase(N_("Knows the company best; leads with it: %(count)s."), count)
+    return Merit((candidate.history, 0), why, Phrase(N_("leads with the company: %(count)s"), count))
 
 
 def _by_nearness(candidate: OverlapCandidate) -> Merit | None:
     if candidate.distance_km is not None:
-        why = Phrase(N_("Is nearest: %(km)s km away."), {"km": round(candidate.distance_km)})
-        return Merit((1, -candidate.distance_km), why)
+        km = {"km": round(candidate.distance_km)}
+        why = Phrase(N_("Is nearest: %(km)s km away."), km)
+        return Merit((1, -candidate.distance_km), why, Phrase(N_("%(km)s km away"), km))
     if candidate.closeness is not None:
-        return Merit((0, candidate.closeness), Phrase(N_("Its territory names the place most closely.")))
+        why = Phrase(N_("Its territory names the place most closely."))
+        percent = {"percent": round(candidate.closeness * 100)}
+        return Merit((0, candidate.closeness), why, Phrase(N_("territory, %(percent)s%% near"), percent))
     return None
 
 
@@ -166,8 +168,9 @@ def _by_weights(candidate: OverlapCandidate) -> Merit | None:
     rank, tier = candidate.rank_score, candidate.tier_weight
     if rank is None:
         return None
-    why = Phrase(N_("Ranks highest: %(points)s of 100 points."), {"points": round(rank * 100)})
-    return Merit((rank, -1 if tier is None else tier), why)
+    points = {"points": round(rank * 100)}
+    why = Phrase(N_("Ranks highest: %(points)s of 100 points."), points)
+    return Merit((rank, -1 if tier is None else tier), why, Phrase(N_("%(points)s of 100 points"), points))
 
 
 _MERITS: dict[OverlapPolicy, Callable[[OverlapCandidate], Merit | None]] = {
@@ -199,22 +202,25 @@ def choose_partner(
 
     `since_newcomer` counts the offers in a row for which a newcomer was eligible and somebody else was chosen; when the
     floor is reached the best newcomer by the same policy is chosen. `prefers_experience` (a lead of high value or
-    score, `asks_for_experience`) puts newcomers behind the others until then. Neither touches a registration or a
-    relationship with the company. The order never depends on chance nor on the order given.
+    score, `ExperienceLimits`) puts newcomers behind the others until then. Neither touches a registration, a
+    relationship with the company or what a routing rule prefers. Where a person decides and only one is there, that one
+    is asked. The order never depends on chance nor on the order given.
     """
     contenders = [_contend(candidate, policy, prefers_experience) for candidate in candidates]
     contenders.sort(key=lambda contender: contender.place)
-    order = tuple(contender.candidate.partnership_id for contender in contenders)
     if not contenders:
         return Choice(None, (Phrase(N_("Nobody is eligible.")),))
-    if policy is OverlapPolicy.MANUAL_REVIEW:
-        return Choice(None, (Phrase(N_("Several partners qualify: a person decides.")),), order)
+    order = tuple(contender.candidate.partnership_id for contender in contenders)
+    said = {one.candidate.partnership_id: one.said(policy) for one in contenders}
+    known = {partnership_id: phrase for partnership_id, phrase in said.items() if phrase is not None}
+    if policy is OverlapPolicy.MANUAL_REVIEW and len(order) > 1:
+        return Choice(None, (Phrase(N_("Several partners qualify: a person decides.")),), order, known)
     newcomer = next((contender for contender in contenders if contender.candidate.is_newcomer), contenders[0])
-    if contenders[0].has_right or newcomer is contenders[0] or not fairness.is_newcomers_turn(since_newcomer):
-        return Choice(order[0], _reasons(contenders, policy), order)
+    if contenders[0].stays_first or newcomer is contenders[0] or not fairness.is_newcomers_turn(since_newcomer):
+        return Choice(order[0], _reasons(contenders, policy), order, known)
     chosen = newcomer.candidate.partnership_id
     why = Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": fairness.every})
-    return Choice(chosen, (why,), (chosen, *(other for other in order if other != chosen)))
+    return Choice(chosen, (why,), (chosen, *(other for other in order if other != chosen)), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +233,22 @@ class _Contender:
     is_put_back: bool
 
     @property
-    def level(self) -> tuple[bool, bool, bool, tuple[float, ...]]:
+    def stays_first(self) -> bool:
+        """Whether fairness gives its place to nobody."""
+        return self.has_right or self.candidate.is_preferred
+
+    @property
+    def level(self) -> tuple[bool, bool, bool, bool, tuple[float, ...]]:
         """The place but for the waiting; the lowest goes first."""
         measure = tuple(-part for part in self.merit.measure) if self.merit else ()
-        return not self.has_right, self.is_put_back, self.merit is None, measure
+        return not self.candidate.is_preferred, not self.has_right, self.is_put_back, self.merit is None, measure
+
+    def said(self, policy: OverlapPolicy) -> Phrase | None:
+        """What the policy saw; where it only looks at whose turn it is, the last one."""
+        if self.merit is not None or policy is not OverlapPolicy.ROUND_ROBIN:
+            return self.merit.said if self.merit else None
+        last = self.candidate.last_received_at
+        return Phrase(N_("last lead on %(at)s"), {"at": last}) if last else Phrase(N_("no lead yet"))
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -241,7 +259,7 @@ class _Contender:
 def _contend(candidate: OverlapCandidate, policy: OverlapPolicy, prefers_experience: bool) -> _Contender:
     merit = _MERITS[policy](candidate)
     has_right = merit is not None and policy in _RIGHTS
-    is_put_back = prefers_experience and candidate.is_newcomer and not has_right
+    is_put_back = prefers_experience and candidate.is_newcomer and not (has_right or candidate.is_preferred)
     return _Contender(candidate, merit, has_right, is_put_back)
 
 
@@ -250,6 +268,8 @@ def _reasons(contenders: Sequence[_Contender], policy: OverlapPolicy) -> tuple[P
     first, *others = contenders
     if not others:
         return (Phrase(N_("Nobody else is eligible.")),)
+    if first.candidate.is_preferred and not all(other.candidate.is_preferred for other in others):
+        return (Phrase(N_("A routing rule prefers it.")),)
     reasons = []
     if not first.has_right and not first.is_put_back and any(other.is_put_back for other in others):
         reasons.append(Phrase(N_("A lead of high value or score goes to an experienced partner first.")))
@@ -266,18 +286,3 @@ def _waited(candidate: OverlapCandidate) -> Phrase:
     if candidate.last_received_at is None:
         return Phrase(N_("Has waited longest: never had a lead before."))
     return Phrase(N_("Has waited longest: had its last lead on %(at)s."), {"at": candidate.last_received_at})
-
-
-def asks_for_experience(
-    *, score: int | None, value: Money | None, high_score: int | None = 80, high_value: Money | None = None
-) -> bool:
-    """Whether a lead goes to experienced partners first: its score or value is high ⚙ (T-11, T-12).
-
-    80 is where the best score band begins; the value has no limit of its own until a manufacturer sets one. What is
-    unknown, or in another currency than the limit, is not high.
-    """
-    if high_score is not None and score is not None and score >= high_score:
-        return True
-    if high_value is None or value is None:
-        return False
-    return value.currency == high_value.currency and value.cents >= high_value.cents

@@ -15,6 +15,7 @@ from app.domain.leads import SourceKind
 from app.domain.overlap import OVERLAP_LABELS
 from app.domain.phrases import N_, Phrase
 from app.domain.plans import PlanDraft
+from app.domain.ranking import RankingPart
 from app.domain.round_conditions import RoundCondition
 
 _ROUNDS = {
@@ -55,7 +56,7 @@ def plan_parts(draft: PlanDraft, products: Mapping[str, str]) -> tuple[PlanPart,
     return (
         *rounds,
         PlanPart("ladder", Phrase(N_("When nobody acts")), _ladder_sentences(draft.contact_ladder)),
-        PlanPart("overlap", Phrase(N_("When several partners qualify")), _choice_sentences(draft)),
+        PlanPart("overlap", Phrase(N_("When several partners qualify")), tuple(_choice_sentences(draft))),
     )
 
 
@@ -155,9 +156,27 @@ def _ladder_sentences(ladder: EscalationLadder, none: Phrase = _NO_CONSEQUENCE) 
     )
 
 
-def _choice_sentences(draft: PlanDraft) -> tuple[Phrase, ...]:
-    chosen = Phrase(N_("Who is asked first: %(policy)s."), {"policy": Phrase(OVERLAP_LABELS[draft.overlap])})
-    share = Phrase(N_("One offer in %(every)s goes to a newer partner."), {"every": draft.fairness_every})
-    if not draft.fairness_every:
-        share = Phrase(N_("Newer partners have no share of their own."))
-    return chosen, share, Phrase(N_("Kept with the plan; for now push follows the weighted ranking."))
+def _choice_sentences(draft: PlanDraft) -> Iterable[Phrase]:
+    yield Phrase(N_("Who is asked first: %(policy)s."), {"policy": Phrase(OVERLAP_LABELS[draft.overlap])})
+    if draft.fairness_every:
+        told = N_("One offer in %(every)s goes to a newer partner; a newer one has had fewer than %(leads)s leads.")
+        yield Phrase(told, {"every": draft.fairness_every, "leads": draft.newcomer_below})
+    else:
+        yield Phrase(N_("Newer partners have no share of their own."))
+    yield from _experience_sentences(draft)
+    weights = [
+        Phrase(N_("%(part)s %(weight)s"), {"part": label_of(part), "weight": draft.weights[part]})
+        for part in RankingPart
+        if draft.weights.get(part)
+    ]
+    yield Phrase(N_("Weights of the ranking: %(weights)s."), {"weights": joined(weights)})
+
+
+def _experience_sentences(draft: PlanDraft) -> Iterable[Phrase]:
+    score, value = draft.experience.score, draft.experience.value
+    if score is not None:
+        told = N_("From a score of %(score)s on, experienced partners go before newer ones.")
+        yield Phrase(told, {"score": score})
+    if value is not None:
+        told = N_("From a value of %(amount)s on, experienced partners go before newer ones.")
+        yield Phrase(told, {"amount": value})

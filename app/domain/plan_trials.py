@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.distribution import ENABLED_ROUNDS, DistributionPlan, RoundKind, next_round
+from app.domain.overlap import OverlapPolicy
+from app.domain.plans import PlanDraft
 from app.domain.round_conditions import LeadTraits
 
 
@@ -27,11 +29,13 @@ class TrialLead:
 class LeadPath:
     """The rounds that would be held in turn while nobody takes the lead, and who may see it in the first.
 
-    No round at all: a person decides. Who has to register or is asked in turn counts as seeing it.
+    No round at all: a person decides at once; `ends_with_person`: after them. Who has to register or is asked in turn
+    counts as seeing it.
     """
 
     rounds: tuple[RoundKind, ...]
     seen_by: frozenset[int]
+    ends_with_person: bool = False
 
     @property
     def first(self) -> RoundKind | None:
@@ -80,22 +84,32 @@ class PlanTrial:
     changed: tuple[ChangedLead, ...]
 
 
-def lead_path(plan: DistributionPlan, lead: TrialLead) -> LeadPath:
-    """The rounds of one lead under a plan, as `next_round` gives them."""
-    rounds: list[RoundKind] = []
-    while (line := next_round(plan, rounds[-1] if rounds else None, lead.traits, ENABLED_ROUNDS)) is not None:
-        rounds.append(line.kind)
+def lead_path(plan: PlanDraft, lead: TrialLead) -> LeadPath:
+    """The rounds of one lead under a plan, as `next_round` gives them, up to where its policy asks a person."""
+    rounds, ends_with_person = _rounds_of(plan, lead)
     is_owners = bool(rounds) and rounds[0] is RoundKind.OWNER
     if lead.traits.may_go_to_partners and not lead.eligible_ids and not is_owners:
-        return LeadPath((), frozenset())
+        return LeadPath((), frozenset(), ends_with_person=True)
     if not rounds or rounds[0] is RoundKind.DIRECT:
-        return LeadPath(tuple(rounds), frozenset())
+        return LeadPath(rounds, frozenset(), ends_with_person)
     if is_owners:
-        return LeadPath(tuple(rounds), frozenset() if lead.owner_id is None else frozenset({lead.owner_id}))
-    return LeadPath(tuple(rounds), lead.eligible_ids)
+        owner = frozenset() if lead.owner_id is None else frozenset({lead.owner_id})
+        return LeadPath(rounds, owner, ends_with_person)
+    return LeadPath(rounds, lead.eligible_ids, ends_with_person)
 
 
-def try_plan_on(leads: Sequence[TrialLead], before: DistributionPlan, after: DistributionPlan) -> PlanTrial:
+def _rounds_of(plan: PlanDraft, lead: TrialLead) -> tuple[tuple[RoundKind, ...], bool]:
+    """The rounds held in turn, and whether a person decides behind them: at the plan's end, or instead of a push."""
+    asks_person = plan.overlap is OverlapPolicy.MANUAL_REVIEW and len(lead.eligible_ids) > 1
+    rounds: list[RoundKind] = []
+    while line := next_round(plan.rounds, rounds[-1] if rounds else None, lead.traits, ENABLED_ROUNDS):
+        if line.kind is RoundKind.PUSH and asks_person:
+            return tuple(rounds), True
+        rounds.append(line.kind)
+    return tuple(rounds), not rounds or rounds[-1] is not RoundKind.DIRECT
+
+
+def try_plan_on(leads: Sequence[TrialLead], before: PlanDraft, after: PlanDraft) -> PlanTrial:
     """Both plans on the same leads. Partners are those whose count changes most first; leads in the order given."""
     paths = [(lead, lead_path(before, lead), lead_path(after, lead)) for lead in leads]
     seen_before = Counter(one for _, old, _ in paths for one in old.seen_by)
@@ -103,7 +117,7 @@ def try_plan_on(leads: Sequence[TrialLead], before: DistributionPlan, after: Dis
     partners = [PartnerCount(one, seen_before[one], seen_after[one]) for one in seen_before.keys() | seen_after.keys()]
     return PlanTrial(
         leads=len(leads),
-        rounds=_round_counts([(old, new) for _, old, new in paths], after),
+        rounds=_round_counts([(old, new) for _, old, new in paths], after.rounds),
         partners=tuple(
             sorted(partners, key=lambda one: (-abs(one.after - one.before), -one.after, one.partnership_id))
         ),
@@ -119,7 +133,8 @@ def _round_counts(paths: Sequence[tuple[LeadPath, LeadPath]], plan: Distribution
         for line in plan.rounds
     ]
     nowhere = [first[0][None], first[1][None]]
-    return (*by_round, RoundCount(None, *nowhere, *nowhere))
+    asked = [sum(pair[side].ends_with_person for pair in paths) for side in (0, 1)]
+    return (*by_round, RoundCount(None, *nowhere, *asked))
 
 
 def _changed(lead: TrialLead, old: LeadPath, new: LeadPath) -> ChangedLead:

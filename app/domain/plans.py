@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.domain.deadlines import Span
 from app.domain.distribution import ROUND_STEPS, DistributionPlan, RoundKind, RoundPlan
 from app.domain.errors import Invalid
 from app.domain.escalation import EscalationLadder
+from app.domain.newcomers import ExperienceLimits, FairnessFloor
 from app.domain.overlap import OverlapPolicy
 from app.domain.phrases import N_, Phrase
+from app.domain.ranking import DEFAULT_WEIGHTS, RankingPart
 
 MOST_PARTNERS_IN_TURN = 20
 LONGEST_NOTE = 300
 LONGEST_WINDOW_DAYS = 90
+HIGHEST_WEIGHT = 100
+MOST_LEADS_OF_NEWCOMER = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class PlanDraft:
-    """Everything that one version of a plan says. `fairness_every` of 0 is no fairness floor."""
+    """Everything that one version of a plan says.
+
+    `fairness_every` of 0 is no fairness floor; who has had fewer leads than `newcomer_below` is a newer partner.
+    `weights` are those of the ranking; a part without one does not count.
+    """
 
     rounds: DistributionPlan
     contact_ladder: EscalationLadder
     overlap: OverlapPolicy = OverlapPolicy.WEIGHTED
     fairness_every: int = 5
+    newcomer_below: int = 5
+    experience: ExperienceLimits = field(default_factory=ExperienceLimits)
+    weights: Mapping[RankingPart, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
+
+    @property
+    def fairness(self) -> FairnessFloor:
+        """The share of newer partners."""
+        return FairnessFloor(self.fairness_every or None, self.newcomer_below)
 
     def check(self) -> None:
         """Raise `Invalid` where a plan cannot be followed."""
@@ -31,8 +48,26 @@ class PlanDraft:
             raise _wrong(Phrase(N_("A plan needs at least one round that is on.")))
         if not 0 <= self.fairness_every <= 100:
             raise _wrong(Phrase(N_("The fairness floor is a number between 0 and 100.")), "fairness_every")
+        _check_choice(self)
         for line in self.rounds.rounds:
             _check_round(line)
+
+
+def _check_choice(draft: PlanDraft) -> None:
+    if not 1 <= draft.newcomer_below <= MOST_LEADS_OF_NEWCOMER:
+        told = N_("A newer partner has had fewer than a number of leads between 1 and %(most)s.")
+        raise _wrong(Phrase(told, {"most": MOST_LEADS_OF_NEWCOMER}), "newcomer_below")
+    if draft.experience.score is not None and not 0 <= draft.experience.score <= 100:
+        raise _wrong(Phrase(N_("A score lies between 0 and 100.")), "experience_score")
+    if draft.experience.value is not None and draft.experience.value.cents < 0:
+        raise _wrong(Phrase(N_("A value is not less than nothing.")), "experience_value")
+    for part, weight in draft.weights.items():
+        if not 0 <= weight <= HIGHEST_WEIGHT:
+            told = N_("A weight lies between 0 and %(most)s.")
+            raise _wrong(Phrase(told, {"most": HIGHEST_WEIGHT}), f"weight_{part.value}")
+    if not any(draft.weights.values()):
+        problem = Phrase(N_("At least one weight is more than 0."))
+        raise _wrong(problem, f"weight_{next(iter(RankingPart)).value}")
 
 
 def _check_round(line: RoundPlan) -> None:

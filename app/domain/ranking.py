@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from app.domain.phrases import N_
 from app.domain.territories import TerritoryRule
 
 NEUTRAL = 0.5
@@ -26,6 +27,18 @@ class RankingPart(StrEnum):
     ROTATION = "rotation"
 
 
+PART_MEANINGS: dict[RankingPart, str] = {
+    RankingPart.NEARNESS: N_("The way by postal codes, else how closely its territory names the place."),
+    RankingPart.CERTIFICATION: N_("The share of the product lines asked for that it is certified for."),
+    RankingPart.RESPONSE_RATE: N_("The share of offers to it alone that it answered in the last year."),
+    RankingPart.CONVERSION: N_("Leads won of those closed in the last year; similar ones where there are five."),
+    RankingPart.FREE_CAPACITY: N_("The free share of its open claims."),
+    RankingPart.TIER: N_("Its level between the lowest and the highest."),
+    RankingPart.SIZE: N_("Not known of partners yet: counts the same for all."),
+    RankingPart.ROTATION: N_("The time since its last lead; full after 30 days."),
+}
+"""What each part is measured by."""
+
 DEFAULT_WEIGHTS: dict[RankingPart, int] = {
     RankingPart.NEARNESS: 20,
     RankingPart.CERTIFICATION: 10,
@@ -37,6 +50,11 @@ DEFAULT_WEIGHTS: dict[RankingPart, int] = {
     RankingPart.ROTATION: 10,
 }
 """Weights a manufacturer starts with: what the prospect feels first (near, answers, has time) before rank and size."""
+
+
+def weights_of_json(data: Mapping[str, int]) -> dict[RankingPart, int]:
+    """The weights of each part by the words that are stored; nothing stored is the defaults."""
+    return {part: data.get(part.value, 0) for part in RankingPart} if data else dict(DEFAULT_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)

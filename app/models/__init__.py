@@ -23,7 +23,7 @@ from app.models.claim import Assignment, Offer
 from app.models.cockpit import Activity
 from app.models.deadline import Deadline
 from app.models.departure import DepartedLead, Departure
-from app.models.distribution import DistributionPlan, Round, RoutingDecision, RoutingRule, RuleApplication
+from app.models.distribution import DistributionPlan, PushTurn, Round, RoutingDecision, RoutingRule, RuleApplication
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
 from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
 from app.models.integrations import IdempotencyKey
@@ -57,9 +57,9 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "Deadline",
-    "DistributionPlan",
     "DepartedLead",
     "Departure",
+    "DistributionPlan",
     "Event",
     "IdempotencyKey",
     "ImportMapping",
@@ -78,6 +78,7 @@ __all__ = [
     "PostalPlace",
     "ProcessHeartbeat",
     "ProductLine",
+    "PushTurn",
     "Rematch",
     "ResponseEntry",
     "Reveal",

@@ -43,6 +43,7 @@ class Offer(Base):
         UniqueConstraint("round_id", "partnership_id"),
         Index("ix_offer_board", "partner_id", "expires_at", "id", postgresql_where="answer IS NULL"),
         Index("ix_offer_partnership", "partnership_id", "lead_id"),
+        Index("ix_offer_exclusive", "partnership_id", "created_at", postgresql_where="is_exclusive"),
         Index("ix_offer_answered", "partner_id", "answered_at", postgresql_where="answer IS NOT NULL"),
     )
 
@@ -73,6 +74,11 @@ class Assignment(Base):
         Index("uq_assignment_active", "lead_id", unique=True, postgresql_where="ended_at IS NULL"),
         Index("ix_assignment_partner", "partner_id", "assigned_at"),
         Index("ix_assignment_lead", "lead_id", "assigned_at"),
+        Index(
+            "ix_assignment_quiet",
+            "manufacturer_id",
+            postgresql_where="ended_at IS NULL AND (first_attempt_at IS NULL OR stalled_at IS NOT NULL)",
+        ),
         CheckConstraint("(partnership_id IS NULL) = (partner_id IS NULL)", name="partner_complete"),
         CheckConstraint("partnership_id IS NOT NULL OR user_id IS NOT NULL", name="somebody_works_it"),
     )

@@ -17,7 +17,10 @@ from app.domain.overlap import OverlapPolicy
 
 
 class DistributionPlan(Base):
-    """One version of a manufacturer's ordered rounds; a lead keeps the version it started with."""
+    """One version of a manufacturer's ordered rounds; a lead keeps the version it started with.
+
+    `experience` and `weights` are `PlanDraft`'s; nothing in them means the defaults.
+    """
 
     __tablename__ = "distribution_plan"
 
@@ -30,6 +33,9 @@ class DistributionPlan(Base):
     )
     overlap: Mapped[OverlapPolicy] = mapped_column(default=OverlapPolicy.WEIGHTED, server_default="weighted")
     fairness_every: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    newcomer_below: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    experience: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     note: Mapped[str] = mapped_column(default="", server_default="")
     is_current: Mapped[bool] = mapped_column(default=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
@@ -116,3 +122,15 @@ class Round(Base):
         UniqueConstraint("lead_id", "number"),
         Index("uq_round_open", "lead_id", unique=True, postgresql_where="closed_at IS NULL"),
     )
+
+
+class PushTurn(Base):
+    """Whose turn it is to choose a partner to ask alone: its row's lock puts a manufacturer's choices in order.
+
+    `since_newcomer` counts the offers in a row for which a newer partner could have been asked and was not.
+    """
+
+    __tablename__ = "push_turn"
+
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    since_newcomer: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.database import clock_now, db
 from app.domain.consent import ConsentScope, lets_partner_call
@@ -24,6 +24,7 @@ from app.domain.phrases import Phrase
 from app.models import Consent, Lead, Partnership, Round, RoutingDecision, Tier, User
 from app.queries.board import Product
 from app.queries.board.cards import products_of
+from app.queries.push_rankings import ranking_in_question
 
 QUEUE_CAP = 100
 PARTNERS_OFFERED = 20
@@ -177,6 +178,8 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         .scalar_subquery()
     )
     is_eligible = func.array_position(latest, Partnership.id).is_not(None)
+    question = ranking_in_question(lead.id)
+    places = {line.partnership_id: place for place, line in enumerate(question.lines)} if question else {}
     wanted = (
         select(
             Partnership.id,
@@ -189,7 +192,7 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         )
         .join(Tier, Tier.id == Partnership.tier_id)
         .where(Partnership.manufacturer_id == lead.manufacturer_id, Partnership.status == PartnershipStatus.ACTIVE)
-        .order_by(is_eligible.desc(), Partnership.name)
+        .order_by(*_in_order(places), is_eligible.desc(), Partnership.name)
         .limit(PARTNERS_OFFERED)
     )
     if search:
@@ -197,6 +200,11 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
         wanted = wanted.where(or_(*matches))
     rows = db.session.execute(wanted).all()
     return _assignees(lead, rows), rows[0].total if rows else 0
+
+
+def _in_order(places: Mapping[int, int]) -> list[ColumnElement[int]]:
+    """Those a person is to choose among come first, the first by the plan on top."""
+    return [case(places, value=Partnership.id, else_=len(places))] if places else []
 
 
 def _assignees(lead: Lead, rows: Sequence[Any]) -> tuple[AssigneePartner, ...]:

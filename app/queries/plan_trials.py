@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from app.database import clock_now, db
 from app.domain.accounts import AccountLevel
 from app.domain.consent import ConsentScope
-from app.domain.distribution import DistributionPlan, RoundKind
+from app.domain.distribution import RoundKind
 from app.domain.identity import Viewer
 from app.domain.lead_conditions import LeadField, LeadValues
 from app.domain.money import Money
 from app.domain.plan_trials import PlanTrial, TrialLead, try_plan_on
+from app.domain.plans import PlanDraft
 from app.domain.round_conditions import LeadTraits
 from app.models import Assignment, Lead, Offer, Partnership, Round, RoutingDecision
 from app.queries.lead_values import lead_values
@@ -39,7 +40,7 @@ class TriedPlan:
     is_cut: bool
 
 
-def try_plan(plan: DistributionPlan, *, viewer: Viewer) -> TriedPlan:
+def try_plan(plan: PlanDraft, *, viewer: Viewer) -> TriedPlan:
     """What `plan` would have done to the leads of the last 30 days that went through a plan, beside the current one.
 
     By the facts that are stored: who was eligible when the lead came, who owned the company, who took the lead.
@@ -47,7 +48,7 @@ def try_plan(plan: DistributionPlan, *, viewer: Viewer) -> TriedPlan:
     manufacturer_id = own_manufacturer(viewer)
     rows = _leads(manufacturer_id)
     leads = _trial_leads(rows[:TRIED_LEADS])
-    trial = try_plan_on(leads, current_plan(viewer=viewer).draft.rounds, plan)
+    trial = try_plan_on(leads, current_plan(viewer=viewer).draft, plan)
     return TriedPlan(trial, _names([one.partnership_id for one in trial.partners]), len(rows) > TRIED_LEADS)
 
 

@@ -12,8 +12,10 @@ from app.domain.distribution import DistributionPlan
 from app.domain.errors import NotFound
 from app.domain.escalation import EscalationLadder
 from app.domain.identity import Viewer
+from app.domain.newcomers import ExperienceLimits
 from app.domain.plan_text import PlanDifference, PlanPart, compare_plans, plan_parts
 from app.domain.plans import PlanDraft
+from app.domain.ranking import weights_of_json
 from app.models import DistributionPlan as PlanRow
 from app.models import ManufacturerSettings, ProductLine, User
 from app.queries.network.own import own_manufacturer
@@ -42,6 +44,9 @@ def draft_of_plan(row: PlanRow) -> PlanDraft:
         contact_ladder=EscalationLadder.from_json(row.contact_ladder),
         overlap=row.overlap,
         fairness_every=row.fairness_every,
+        newcomer_below=row.newcomer_below,
+        experience=ExperienceLimits.from_json(row.experience),
+        weights=weights_of_json(row.weights),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,20 +20,12 @@ from app.domain.distribution import (
     RoundKind,
     RoundOutcome,
 )
-from app.domain.ranking import RankingPart
+from app.domain.push_ranking import PushRanking
 from app.models import Assignment, Offer, Partnership, Round, User
+from app.queries.push_rankings import ShownRanking, names_in, show_ranking
 
 OFFERS_SHOWN = 25
 """Offers drawn per round, answered ones first; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class RankedLine:
-    """One partner's place in a ranking: the score, and each part's value from 0 to 1, `None` when it was not known."""
-
-    name: str
-    score: float
-    parts: Mapping[RankingPart, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class OfferLine:
     answered_by: str | None
     decline_reason: DeclineReason | None
     decline_note: str
-    ranking: tuple[RankedLine, ...]
+    ranking: ShownRanking | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,6 @@ class RoundLine:
     outcome: RoundOutcome | None
     offers: tuple[OfferLine, ...]
     offer_count: int
-    weights: Mapping[RankingPart, int]
 
     @property
     def began_at(self) -> datetime:
@@ -99,7 +90,10 @@ def rounds_of(lead_id: uuid.UUID) -> tuple[RoundLine, ...]:
         )
     }
     rows = _offers(lead_id)
-    names = _names({one["partnership_id"] for found in rows.values() for row in found for one in _ranked(row.Offer)})
+    kept = {row.Offer.id: PushRanking.from_json(row.Offer.ranking) for found in rows.values() for row in found}
+    rankings = {offer_id: ranking for offer_id, ranking in kept.items() if ranking is not None}
+    names = names_in(rankings.values())
+    shown = {offer_id: show_ranking(ranking, names) for offer_id, ranking in rankings.items()}
     return tuple(
         RoundLine(
             number=one.number,
@@ -108,9 +102,8 @@ def rounds_of(lead_id: uuid.UUID) -> tuple[RoundLine, ...]:
             closes_at=one.closes_at,
             closed_at=one.closed_at,
             outcome=one.outcome,
-            offers=tuple(_offer(row, names) for row in rows[one.id]),
+            offers=tuple(_offer(row, shown.get(row.Offer.id)) for row in rows[one.id]),
             offer_count=counts.get(one.id, 0),
-            weights=_weights(rows[one.id]),
         )
         for one in rounds
     )
@@ -142,7 +135,7 @@ def _offers(lead_id: uuid.UUID) -> Mapping[int, list[Any]]:
     return found
 
 
-def _offer(row: Any, names: Mapping[int, str]) -> OfferLine:
+def _offer(row: Any, ranking: ShownRanking | None) -> OfferLine:
     offer: Offer = row.Offer
     return OfferLine(
         partner=row.name,
@@ -154,29 +147,8 @@ def _offer(row: Any, names: Mapping[int, str]) -> OfferLine:
         answered_by=row.answered_by,
         decline_reason=offer.decline_reason,
         decline_note=offer.decline_note,
-        ranking=tuple(_ranked_line(one, names) for one in _ranked(offer)),
+        ranking=ranking,
     )
-
-
-def _ranked(offer: Offer) -> list[dict[str, Any]]:
-    ranked: list[dict[str, Any]] = offer.ranking.get("ranked", [])
-    return ranked
-
-
-def _ranked_line(stored: Mapping[str, Any], names: Mapping[int, str]) -> RankedLine:
-    parts = {RankingPart(one["part"]): one["value"] if one["is_known"] else None for one in stored["parts"]}
-    return RankedLine(names.get(stored["partnership_id"], "–"), stored["score"], parts)
-
-
-def _weights(rows: Collection[Any]) -> Mapping[RankingPart, int]:
-    """The weights of a round's ranking, the same for all its offers."""
-    stored = next((one for row in rows for one in _ranked(row.Offer)), None)
-    return {RankingPart(one["part"]): one["weight"] for one in stored["parts"]} if stored else {}
-
-
-def _names(partnership_ids: Collection[int]) -> dict[int, str]:
-    named = select(Partnership.id, Partnership.name).where(Partnership.id.in_(partnership_ids))
-    return {row.id: row.name for row in db.session.execute(named)}
 
 
 def assignments_of(lead_id: uuid.UUID) -> tuple[AssignmentLine, ...]:

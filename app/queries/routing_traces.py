@@ -20,6 +20,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.visibility import GuardedField, visible_fields
 from app.models import Lead, Partnership, RoutingDecision, Tier
 from app.queries.lead_accounts import LeadAccount, lead_account
+from app.queries.push_rankings import ShownRanking, ranking_in_question
 from app.queries.routing_rounds import AssignmentLine, RoundLine, assignments_of, rounds_of
 
 PAGE_SIZE = 50
@@ -37,9 +38,9 @@ CAUSES: dict[str, Phrase] = {
     "silence": Phrase(N_("The partner asked did not answer in time")),
     "no_contact": Phrase(N_("The partner that had it did not contact the prospect in time")),
     "stalled": Phrase(N_("Nothing was logged on it for a long time")),
+    "partner_left": Phrase(N_("The partner that had it was paused, suspended or ended")),
     "re_routed": Phrase(N_("The backup partner is asked")),
     "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
-    "partner_left": Phrase(N_("The partner that had it was paused, suspended or ended")),
     "reassigned": Phrase(N_("A person let its plan go on")),
     "reviewed": Phrase(N_("A person decided about it")),
     "linked_by_hand": Phrase(N_("A person said which company it is")),
@@ -98,7 +99,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class LeadTrace:
-    """A lead's way through its distribution, for its manufacturer."""
+    """A lead's way through its distribution, for its manufacturer; `in_question` are those a person chooses among."""
 
     lead_id: uuid.UUID
     reference: str
@@ -114,6 +115,7 @@ class LeadTrace:
     account: LeadAccount | None
     rounds: tuple[RoundLine, ...]
     assignments: tuple[AssignmentLine, ...]
+    in_question: ShownRanking | None
 
     @property
     def story(self) -> list[RoundLine | AssignmentLine]:
@@ -159,6 +161,7 @@ def lead_trace(
         account=lead_account(lead, sight),
         rounds=rounds_of(lead.id),
         assignments=assignments_of(lead.id),
+        in_question=ranking_in_question(lead.id) if lead.state is LeadState.IN_REVIEW else None,
     )
 
 

@@ -62,6 +62,9 @@ def _new_version(writing: NetworkWriting, actor: Viewer, version: int, draft: Pl
         contact_ladder=draft.contact_ladder.to_json(),
         overlap=draft.overlap,
         fairness_every=draft.fairness_every,
+        newcomer_below=draft.newcomer_below,
+        experience=draft.experience.to_json(),
+        weights={part.value: weight for part, weight in draft.weights.items()},
         note=note,
         created_by_id=actor.user_id,
     )

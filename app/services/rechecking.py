@@ -16,10 +16,10 @@ from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
 from app.domain.leads import LeadState, ReviewReason
 from app.models import Lead, Offer, Partnership, Round, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
-from app.services.distribution.boards import is_anybody_left, promise_board_end
-from app.services.distribution.deciding import consider_partnerships
+from app.services.distribution.boards import board_offers, is_anybody_left, promise_board_end
+from app.services.distribution.deciding import consider_partnerships, expiry_of
 from app.services.distribution.owning import owner_obstacle
-from app.services.distribution.rounds import board_offers, close_round, expiry_of, follow_push, start_rounds
+from app.services.distribution.rounds import close_round, follow_push, start_rounds
 from app.services.lead_routing import resume_routing
 
 log = structlog.get_logger(__name__)

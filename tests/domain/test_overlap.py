@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.money import Money
+from app.domain.newcomers import FairnessFloor
 from app.domain.overlap import (
     OVERLAP_LABELS,
-    FairnessFloor,
     OverlapCandidate,
     OverlapPolicy,
-    asks_for_experience,
     choose_partner,
 )
 
@@ -113,6 +111,29 @@ def test_a_person_may_be_asked() -> None:
     choice = choose_partner(OverlapPolicy.MANUAL_REVIEW, [candidate(2), candidate(1)], FairnessFloor(), 99)
     assert (choice.partnership_id, choice.order) == (None, (1, 2))
     assert choice.reasons
+    assert choose_partner(OverlapPolicy.MANUAL_REVIEW, [candidate(2)], FairnessFloor()).partnership_id == 2
+
+
+@pytest.mark.covers("T-14", "T-21")
+@pytest.mark.parametrize("policy", CHOOSING)
+def test_what_a_rule_prefers_goes_before_policy_right_and_fairness(policy: OverlapPolicy) -> None:
+    best = {"registered_at": days_ago(9), "history": 9, "free_capacity": 1.0, "response_score": 120, "rank_score": 1.0}
+    good, new = candidate(1, distance_km=0.0, **best), candidate(2, is_newcomer=True)
+    wanted = candidate(3, last_received_at=NOW, is_preferred=True, is_newcomer=True)
+    choice = choose_partner(policy, [good, new, wanted], FairnessFloor(every=1), 99, prefers_experience=True)
+    assert choice.partnership_id == 3
+    assert [str(reason) for reason in choice.reasons] == ["A routing rule prefers it."]
+    old = candidate(3, last_received_at=NOW, is_preferred=True)
+    assert choose_partner(policy, [good, new, old], FairnessFloor(every=1), 99).partnership_id == 3
+
+
+def test_what_the_policy_saw_of_each_is_said() -> None:
+    one, two, three = candidate(1, history=4), candidate(2, history=1), candidate(3)
+    said = choose_partner(OverlapPolicy.ACCOUNT_HISTORY, [one, two, three], NO_FLOOR).said
+    assert {number: str(phrase) for number, phrase in said.items()} == {
+        1: "leads with the company: 4",
+        2: "leads with the company: 1",
+    }
 
 
 @pytest.mark.parametrize("policy", OverlapPolicy)
@@ -235,30 +256,3 @@ def test_newcomers_get_at_least_one_in_so_many(every: int, present: list[bool], 
             had += chosen.partnership_id == 2
             since = 0 if chosen.partnership_id == 2 else since + 1
     assert had == could_have // every
-
-
-@pytest.mark.covers("T-11", "T-12")
-@pytest.mark.parametrize(
-    ("score", "value", "limit", "high"),
-    [
-        (80, None, None, True),
-        (79, None, None, False),
-        (None, None, None, False),
-        (None, Money(5_000_000, "EUR"), None, False),
-        (None, Money(5_000_000, "EUR"), Money(5_000_000, "EUR"), True),
-        (10, Money(4_999_999, "EUR"), Money(5_000_000, "EUR"), False),
-        (None, Money(9_000_000, "USD"), Money(5_000_000, "EUR"), False),
-    ],
-)
-def test_which_leads_ask_for_experience(
-    score: int | None, value: Money | None, limit: Money | None, high: bool
-) -> None:
-    assert asks_for_experience(score=score, value=value, high_value=limit) is high
-
-
-def test_the_floor_is_a_setting() -> None:
-    floor = FairnessFloor(every=3, newcomer_below=2)
-    assert FairnessFloor.from_json(floor.to_json()) == floor
-    assert [floor.is_newcomer(leads) for leads in (0, 1, 2)] == [True, True, False]
-    with pytest.raises(ValueError, match="newcomer"):
-        FairnessFloor(every=0)

@@ -14,10 +14,12 @@ from app.domain.errors import Invalid
 from app.domain.escalation import EscalationLadder, default_ladder
 from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
+from app.domain.newcomers import ExperienceLimits
 from app.domain.overlap import OverlapPolicy
 from app.domain.plan_text import compare_plans, plan_parts, span_phrase
 from app.domain.plan_trials import TrialLead, lead_path, try_plan_on
 from app.domain.plans import PlanDraft, moved
+from app.domain.ranking import RankingPart
 from app.domain.round_conditions import LeadTraits, RoundCondition
 
 DRAFT = PlanDraft(default_plan(), default_ladder())
@@ -42,6 +44,12 @@ def test_the_default_plan_can_stand() -> None:
         (changed(**{kind.value: {"is_on": False} for kind in RoundKind}), "rounds"),
         (replace(DRAFT, fairness_every=-1), "fairness_every"),
         (replace(DRAFT, fairness_every=101), "fairness_every"),
+        (replace(DRAFT, newcomer_below=0), "newcomer_below"),
+        (replace(DRAFT, experience=ExperienceLimits(score=101)), "experience_score"),
+        (replace(DRAFT, experience=ExperienceLimits(value=Money(-1, "EUR"))), "experience_value"),
+        (replace(DRAFT, weights={RankingPart.TIER: 101}), "weight_tier"),
+        (replace(DRAFT, weights={RankingPart.TIER: -1}), "weight_tier"),
+        (replace(DRAFT, weights=dict.fromkeys(RankingPart, 0)), "weight_nearness"),
         (changed(owner={"window": Span()}), "owner_window"),
         (changed(board={"hot_window": Span()}), "board_hot_window"),
         (changed(board={"window": Span(days=91)}), "board_window"),
@@ -109,8 +117,23 @@ def test_a_plan_is_told_in_sentences() -> None:
     )
     assert told["overlap"] == [
         "Who is asked first: By the weighted ranking.",
-        "One offer in 5 goes to a newer partner.",
-        "Kept with the plan; for now push follows the weighted ranking.",
+        "One offer in 5 goes to a newer partner; a newer one has had fewer than 5 leads.",
+        "From a score of 80 on, experienced partners go before newer ones.",
+        "Weights of the ranking: Nearness 20, Certification 10, Response rate 20, Conversion 15, Free capacity 15,"
+        " Tier 5, Size 5, Rotation 10.",
+    ]
+    bare = replace(
+        DRAFT,
+        overlap=OverlapPolicy.MANUAL_REVIEW,
+        fairness_every=0,
+        experience=ExperienceLimits(score=None, value=Money(5_000_000, "EUR")),
+        weights={RankingPart.TIER: 0, RankingPart.ROTATION: 7},
+    )
+    assert sentences(bare)["overlap"] == [
+        "Who is asked first: A person decides.",
+        "Newer partners have no share of their own.",
+        "From a value of 50,000 EUR on, experienced partners go before newer ones.",
+        "Weights of the ranking: Rotation 7.",
     ]
 
 
@@ -142,6 +165,9 @@ def test_every_condition_is_told() -> None:
         (DRAFT, []),
         (replace(DRAFT, overlap=OverlapPolicy.NEAREST), ["When several partners qualify"]),
         (replace(DRAFT, fairness_every=0), ["When several partners qualify"]),
+        (replace(DRAFT, newcomer_below=9), ["When several partners qualify"]),
+        (replace(DRAFT, experience=ExperienceLimits(score=90)), ["When several partners qualify"]),
+        (replace(DRAFT, weights=DRAFT.weights | {RankingPart.SIZE: 0}), ["When several partners qualify"]),
         (replace(DRAFT, contact_ladder=EscalationLadder(())), ["When nobody acts"]),
         (changed(board={"is_on": False}), ["Board"]),
         (changed(push={"max_offers": 4}, board={"hot_window": None}), ["Board", "Push"]),
@@ -170,14 +196,40 @@ def lead(eligible: tuple[int, ...] = (1, 2), owner: int | None = None, **traits:
     ],
 )
 def test_the_path_of_a_past_lead(past: TrialLead, rounds: list[str], seen_by: set[int]) -> None:
-    path = lead_path(default_plan(), past)
+    path = lead_path(DRAFT, past)
     assert ([kind.value for kind in path.rounds], path.seen_by) == (rounds, seen_by)
+    assert path.ends_with_person is (not rounds)
+
+
+@pytest.mark.covers("C-01", "C-07")
+@pytest.mark.parametrize(
+    ("past", "rounds", "ends_with_person"),
+    [
+        (lead(), ["board"], True),
+        (lead(owner=7), ["owner", "board"], True),
+        (lead((1,)), ["board", "push", "direct"], False),
+        (lead(is_strategic=True), ["direct"], False),
+        (lead(()), [], True),
+    ],
+)
+def test_where_a_person_chooses_a_path_ends_before_the_push(
+    past: TrialLead, rounds: list[str], ends_with_person: bool
+) -> None:
+    path = lead_path(replace(DRAFT, overlap=OverlapPolicy.MANUAL_REVIEW), past)
+    assert ([kind.value for kind in path.rounds], path.ends_with_person) == (rounds, ends_with_person)
+
+
+def test_a_trial_says_how_many_leads_come_to_a_person() -> None:
+    after = replace(changed(board={"is_on": False}), overlap=OverlapPolicy.MANUAL_REVIEW)
+    counts = try_plan_on([lead(), lead((1,)), lead(())], DRAFT, after).rounds[-1]
+    assert (counts.kind, counts.first_before, counts.first_after) == (None, 1, 2)
+    assert (counts.held_before, counts.held_after) == (1, 2)
 
 
 def test_a_trial_counts_by_round_and_by_partner() -> None:
-    after = changed(board={"condition": RoundCondition(min_score=80)}, push={"is_on": False}).rounds
+    after = changed(board={"condition": RoundCondition(min_score=80)}, push={"is_on": False})
     leads = [lead(score=90), lead(score=70), lead((2, 3), score=60), lead((), score=90)]
-    trial = try_plan_on(leads, default_plan(), after)
+    trial = try_plan_on(leads, DRAFT, after)
     counts = {count.kind: (count.first_before, count.first_after, count.held_after) for count in trial.rounds}
     assert counts[RoundKind.BOARD] == (3, 1, 1)
     assert counts[RoundKind.DIRECT] == (0, 2, 3)

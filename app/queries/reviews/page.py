@@ -28,6 +28,7 @@ from app.domain.review import (
 )
 from app.models import Account, Consent, Lead, Review, RoutingDecision, User
 from app.queries.network.own import own_manufacturer, own_row
+from app.queries.push_rankings import ShownRanking, ranking_in_question
 from app.queries.reviews.candidates import Candidate, candidates_of
 from app.queries.reviews.queue import REVIEWER_ROLES
 
@@ -76,7 +77,10 @@ class TakenDecision:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One question: about which lead, due when and by whom, between which accounts, with which possible answers."""
+    """One question: about which lead, due when and by whom, between which accounts, with which possible answers.
+
+    `partners` are those a person chooses among, where the plan leaves that choice to one.
+    """
 
     id: int
     reason: ReviewReason
@@ -92,6 +96,7 @@ class ReviewPage:
     taken: TakenDecision | None
     why: Phrase | None
     is_contested: bool
+    partners: ShownRanking | None
 
     @property
     def chosen_id(self) -> int | None:
@@ -151,6 +156,7 @@ def review_page(*, viewer: Viewer, review_id: int, found: Sequence[int] = ()) ->
         taken=_taken(review, now),
         why=_why(review),
         is_contested=bool(review.candidates) and best_candidate(review.candidates) is None,
+        partners=None if review.decided_at else ranking_in_question(lead.id),
     )
 
 

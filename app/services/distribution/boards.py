@@ -1,14 +1,57 @@
-"""Who can still take a lead from its board, and until when: a board with nobody to wait for does not wait."""
+"""A board's offers, who can still take the lead, and until when: a board with nobody to wait for does not wait."""
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import head_starts, visible_from
+from app.domain.lead_routing.trace import why_offered
 from app.models import Deadline, Lead, Offer, Round
+from app.queries.manufacturers import ManufacturerRules
 from app.services.distribution.deadlines import cancel_promises, promise
+from app.services.distribution.deciding import Candidate, expiry_of
+
+
+def board_offers(
+    lead: Lead,
+    board: Round,
+    eligible: Sequence[Candidate],
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    tiers_there: Collection[str] = (),
+) -> list[dict[str, object]]:
+    """The rows of a board's offers, each visible from its tier's head start on.
+
+    `tiers_there` are those that have had offers on this board already: whoever joins late waits behind them.
+    """
+    closes_at = board.closes_at or now
+    present = {one.facts.tier.key for one in eligible} | set(tiers_there)
+    starts = head_starts(rules.tiers, present, is_hot=lead.is_hot)
+    opens = visible_from(starts, rules.calendar, opens_at=board.opened_at, closes_at=closes_at)
+    return [
+        {
+            "id": uuid.uuid4(),
+            "round_id": board.id,
+            "lead_id": lead.id,
+            "manufacturer_id": lead.manufacturer_id,
+            "partnership_id": one.facts.partnership_id,
+            "partner_id": one.partner_id,
+            "eligibility_version": one.version,
+            "is_exclusive": False,
+            "visible_from": opens[one.facts.tier.key],
+            "expires_at": expiry_of(one, closes_at, rules.time_zone),
+            "reasons": [phrase.to_json() for phrase in why_offered(one.eligibility.results)],
+        }
+        for one in eligible
+    ]
 
 
 def is_anybody_left(session: Session, round_id: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -109,3 +110,13 @@ def keep_decision(
 
 def _of_rules(considered: Considered | None) -> list[Phrase]:
     return [rule.reason for rule in considered.rules] if considered else []
+
+
+def expiry_of(candidate: Candidate, closes_at: datetime, time_zone: str) -> datetime:
+    """When an offer ends: with its round, or with the day a needed certification runs out."""
+    ends = [result.values["until_on"] for result in candidate.eligibility.results if "until_on" in result.values]
+    days = [day for day in ends if isinstance(day, date)]
+    if not days:
+        return closes_at
+    midnight = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
+    return min(closes_at, midnight)

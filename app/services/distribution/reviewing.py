@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -38,7 +38,7 @@ REVIEW_PHRASES = {
     ReviewReason.OWNER_CONFLICT: Phrase(N_("Two owners have a claim to this company: a person decides.")),
     ReviewReason.RETURNED: Phrase(N_("It came back from whoever worked it: see what is wrong with it.")),
     ReviewReason.CONSENT_PROBLEM: Phrase(N_("The prospect does not want to be contacted, or denies having asked.")),
-    ReviewReason.MANUAL_REVIEW: Phrase(N_("A person asked to decide about this lead.")),
+    ReviewReason.MANUAL_REVIEW: Phrase(N_("A person decides about this lead.")),
 }
 
 
@@ -53,16 +53,17 @@ def send_to_review(
     reasons: Sequence[Phrase] = (),
     candidates: Sequence[dict[str, Any]] = (),
     owner_user_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Leave the lead to a person of the manufacturer until the end of the working day; who may decide is told by mail.
 
-    `reasons` come before the reason's own sentence in the decision; `candidates` are the accounts to choose from. Whose
-    the review is follows from `owner_user_id`, else from the manufacturer's settings.
+    `reasons` come before the reason's own sentence in the decision, `facts` stay with it; `candidates` are the accounts
+    to choose from. Whose the review is follows from `owner_user_id`, else from the manufacturer's settings.
     """
     lead.state = LeadState.IN_REVIEW
     lead.review_reason = reason
     told = [*reasons, REVIEW_PHRASES[reason]]
-    keep_decision(session, lead, cause=cause, outcome="in_review", reasons=told, considered=considered)
+    keep_decision(session, lead, cause=cause, outcome="in_review", reasons=told, considered=considered, facts=facts)
     review = open_review(session, lead, reason, candidates=candidates, owner_user_id=owner_user_id)
     record_event(
         session,

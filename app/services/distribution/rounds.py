@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
+from app.domain import departures
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import (
@@ -19,12 +18,9 @@ from app.domain.distribution import (
     RoundKind,
     RoundOutcome,
     RoundPlan,
-    head_starts,
     next_round,
-    visible_from,
 )
 from app.domain.escalation import StepTime, alerts_before, step_times
-from app.domain.lead_routing.trace import why_offered
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
 from app.domain.phrases import Phrase
@@ -32,12 +28,12 @@ from app.domain.review import ReviewDecision
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
-from app.services.distribution.boards import promise_board_end
+from app.services.distribution.boards import board_offers, promise_board_end
 from app.services.distribution.deadlines import cancel_promises, promise, promise_alerts
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
 from app.services.distribution.owning import open_owner_offer
 from app.services.distribution.planning import line_after, place_in_plan, traits_of
-from app.services.distribution.pushing import open_push_offer
+from app.services.distribution.pushing import PushChoice, choose_to_push, make_push_offer
 from app.services.distribution.reviewing import close_review, owe_to_manufacturer, send_to_review
 
 _ENDS_OF_ROUNDS = (
@@ -94,12 +90,19 @@ def follow_push(
     considered = consider_partnerships(session, lead, rules, now)
     plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
     line = plan.round_of(RoundKind.PUSH)
-    is_backups = push.backup_for_id is not None
-    if line and not is_backups and open_push_offer(session, lead, push, line, considered, rules, now, expiry_of):
-        keep_decision(session, lead, cause=cause, outcome=RoundKind.PUSH.value, considered=considered)
-        return
+    chosen = None
+    if line is not None and push.backup_for_id is None:
+        chosen = choose_to_push(session, lead, push, line, considered, rules, now)
+        if chosen.best is not None:
+            why, facts, kind = chosen.reasons, chosen.facts, RoundKind.PUSH.value
+            keep_decision(session, lead, cause=cause, outcome=kind, reasons=why, considered=considered, facts=facts)
+            make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
+            return
     close_round(session, lead, RoundOutcome.DECLINED if cause == "declined" else RoundOutcome.EXPIRED)
     session.flush()
+    if chosen is not None and chosen.ranking.asks_person:
+        _ask_person(session, lead, chosen, considered, cause=cause)
+        return
     advance(session, lead, place_in_plan(session, lead), rules, now, cause=cause)
 
 
@@ -151,6 +154,9 @@ def open_line(
         reason = ReviewReason.NOBODY_ELIGIBLE if is_for_nobody else ReviewReason.MANUAL_REVIEW
         send_to_review(session, lead, reason, considered, cause=cause, reasons=reasons)
         return
+    if line.kind is RoundKind.PUSH:
+        _open_push(session, lead, line, considered, rules, now, cause=cause, reasons=reasons)
+        return
     decision = keep_decision(
         session, lead, cause=cause, outcome=line.kind.value, reasons=reasons, considered=considered
     )
@@ -159,20 +165,70 @@ def open_line(
         open_owner_offer(session, lead, new_round, line, owner_id, now)
     elif line.kind is RoundKind.BOARD:
         _open_board(session, lead, new_round, line, considered.eligible, rules, now)
-    elif line.kind is RoundKind.PUSH:
-        if not open_push_offer(session, lead, new_round, line, considered, rules, now, expiry_of):
-            close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
-            session.flush()
-            advance(session, lead, RoundKind.PUSH, rules, now, cause="nobody_to_push")
-            return
     else:
-        _open_direct(session, lead, new_round, line, rules, now)
+        _open_direct(session, lead, new_round, line, rules, now, cause=cause)
+    _note_opened(session, lead, line.kind, len(considered.eligible), cause)
+
+
+def _open_push(
+    session: Session,
+    lead: Lead,
+    line: RoundPlan,
+    considered: Considered,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+    reasons: Sequence[Phrase],
+) -> None:
+    """Ask the partner the plan chooses, or a person where it says so; with nobody to ask the plan goes on."""
+    chosen = choose_to_push(session, lead, None, line, considered, rules, now)
+    if chosen.ranking.asks_person:
+        _ask_person(session, lead, chosen, considered, cause=cause, reasons=reasons)
+        return
+    why, facts, kind = (*reasons, *chosen.reasons), chosen.facts, RoundKind.PUSH
+    decision = keep_decision(
+        session, lead, cause=cause, outcome=kind.value, reasons=why, considered=considered, facts=facts
+    )
+    push = start_round(session, lead, kind, decision.id)
+    if chosen.best is None:
+        close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
+        session.flush()
+        then = cause if cause == departures.CAUSE else "nobody_to_push"
+        advance(session, lead, kind, rules, now, cause=then)
+        return
+    make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
+    _note_opened(session, lead, kind, len(considered.eligible), cause)
+
+
+def _ask_person(
+    session: Session,
+    lead: Lead,
+    chosen: PushChoice,
+    considered: Considered,
+    *,
+    cause: str,
+    reasons: Sequence[Phrase] = (),
+) -> None:
+    """Let a person of the manufacturer choose among the partners that qualify; their order stays with the decision."""
+    send_to_review(
+        session,
+        lead,
+        ReviewReason.MANUAL_REVIEW,
+        considered,
+        cause=cause,
+        reasons=(*chosen.reasons, *reasons),
+        facts=chosen.facts,
+    )
+
+
+def _note_opened(session: Session, lead: Lead, kind: RoundKind, offers: int, cause: str) -> None:
     record_event(
         session,
         EventKind.ROUND_OPENED,
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
-        data={"round": line.kind.value, "offers": len(considered.eligible), "cause": cause},
+        data={"round": kind.value, "offers": offers, "cause": cause},
     )
 
 
@@ -214,56 +270,12 @@ def _alerts(lead: Lead, line: RoundPlan, rules: ManufacturerRules, now: datetime
     return step_times(line.ladder, rules.calendar, now, is_hot=lead.is_hot) if line.ladder else ()
 
 
-def board_offers(
-    lead: Lead,
-    board: Round,
-    eligible: Sequence[Candidate],
-    rules: ManufacturerRules,
-    now: datetime,
-    *,
-    tiers_there: Collection[str] = (),
-) -> list[dict[str, object]]:
-    """The rows of a board's offers, each visible from its tier's head start on.
-
-    `tiers_there` are those that have had offers on this board already: whoever joins late waits behind them.
-    """
-    closes_at = board.closes_at or now
-    present = {one.facts.tier.key for one in eligible} | set(tiers_there)
-    starts = head_starts(rules.tiers, present, is_hot=lead.is_hot)
-    opens = visible_from(starts, rules.calendar, opens_at=board.opened_at, closes_at=closes_at)
-    return [
-        {
-            "id": uuid.uuid4(),
-            "round_id": board.id,
-            "lead_id": lead.id,
-            "manufacturer_id": lead.manufacturer_id,
-            "partnership_id": one.facts.partnership_id,
-            "partner_id": one.partner_id,
-            "eligibility_version": one.version,
-            "is_exclusive": False,
-            "visible_from": opens[one.facts.tier.key],
-            "expires_at": expiry_of(one, closes_at, rules.time_zone),
-            "reasons": [phrase.to_json() for phrase in why_offered(one.eligibility.results)],
-        }
-        for one in eligible
-    ]
-
-
-def expiry_of(candidate: Candidate, closes_at: datetime, time_zone: str) -> datetime:
-    """When an offer ends: with its round, or with the day a needed certification runs out."""
-    ends = [result.values["until_on"] for result in candidate.eligibility.results if "until_on" in result.values]
-    days = [day for day in ends if isinstance(day, date)]
-    if not days:
-        return closes_at
-    midnight = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
-    return min(closes_at, midnight)
-
-
 def _open_direct(
-    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime
+    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
     window = line.window_for(is_hot=lead.is_hot)
     queue.closes_at = due_at(window, rules.calendar, now)
     promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, clock=window.clock, round_id=queue.id)
     promise_alerts(session, lead, _alerts(lead, line, rules, now), round_id=queue.id)
-    owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")
+    if cause != departures.CAUSE:
+        owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")

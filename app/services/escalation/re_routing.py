@@ -17,16 +17,16 @@ from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.domain.response_score import ResponseKind
 from app.models import Assignment, Lead, Offer, Partnership
-from app.queries.capacity import free_places
 from app.queries.absences import partners_away
+from app.queries.capacity import free_places
 from app.queries.escalation import channel_managers_of, sales_managers_of, workers_of
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules, organisation_calendar, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment
-from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
+from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, expiry_of, keep_decision
 from app.services.distribution.exclusive import Asked, expire_exclusive_offer, make_exclusive_offer
 from app.services.distribution.planning import line_after, place_in_plan
-from app.services.distribution.rounds import close_round, expiry_of, open_line, start_round
+from app.services.distribution.rounds import close_round, open_line, start_round
 from app.services.distribution.telling import tell_who_lost_it
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails

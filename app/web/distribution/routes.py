@@ -34,9 +34,12 @@ def direct() -> str:
 @blueprint.get("/leads/<uuid:lead_id>/assign")
 @allowed(*DIRECT_ROLES)
 def assign(lead_id: uuid.UUID) -> str:
-    """Ask who takes the lead, and why."""
+    """Ask who takes the lead, and why; `partner` is chosen already, where a page has proposed it."""
     choice = _choice(lead_id)
-    return _page(choice, AssignForm(choice))
+    form = AssignForm(choice)
+    if partner := request.args.get("partner"):
+        form.assignee.data = f"partner-{partner}"
+    return _page(choice, form)
 
 
 @blueprint.post("/leads/<uuid:lead_id>/assign")

@@ -9,10 +9,10 @@ from app.domain.distribution import DistributionPlan, RoundKind, RoundPlan
 from app.domain.escalation import EscalationAction, EscalationLadder, LadderStep
 from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
-from app.domain.overlap import OverlapPolicy
 from app.domain.plans import PlanDraft
 from app.domain.round_conditions import RoundCondition
 from app.domain.span_text import parse_span
+from app.web.plans.choice import choice_of_form, choice_values
 from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
 
 _STRATEGIC = {"": None, "yes": True, "no": False}
@@ -41,8 +41,7 @@ def draft_of_form(form: PlanForm, currency: str) -> PlanDraft:
     return PlanDraft(
         rounds=DistributionPlan(tuple(_round(form, kind, currency) for kind in order_of(form))),
         contact_ladder=EscalationLadder(tuple(_steps(form))),
-        overlap=OverlapPolicy(form.overlap.data),
-        fairness_every=form.fairness_every.data or 0,
+        **choice_of_form(form, currency),
     )
 
 
@@ -50,8 +49,7 @@ def form_values(draft: PlanDraft) -> dict[str, Any]:
     """What the form holds for a plan."""
     values: dict[str, Any] = {
         "order": ",".join(line.kind.value for line in draft.rounds.rounds),
-        "overlap": draft.overlap.value,
-        "fairness_every": draft.fairness_every,
+        **choice_values(draft),
     }
     for line in draft.rounds.rounds:
         values |= {f"{line.kind.value}_{name}": value for name, value in _round_values(line).items()}

@@ -17,12 +17,12 @@ from app.domain.escalation import ESCALATION_LABELS, EscalationAction
 from app.domain.labels import label_of
 from app.domain.lead_conditions import FIELD_LABELS, OPERATOR_LABELS, FieldCondition, LeadField, Operator
 from app.domain.leads import SourceKind
-from app.domain.overlap import OVERLAP_LABELS, OverlapPolicy
 from app.domain.phrases import Phrase
 from app.domain.plans import LONGEST_NOTE, MOST_PARTNERS_IN_TURN
 from app.domain.span_text import parse_span
 from app.localisation import phrase_text
 from app.web.fields import VersionField, tidy
+from app.web.plans.choice import ChoiceForm
 
 FIELD_CONDITIONS = 3
 """How many conditions on fields a round may have."""
@@ -114,19 +114,11 @@ def makes_sense(form: FlaskForm, field: Field) -> None:
             raise ValidationError(phrase_text(error.phrase)) from error
 
 
-class PlanForm(FlaskForm):
+class PlanForm(ChoiceForm):
     """A whole plan. The order of the rounds travels as text; buttons change it."""
 
     order = HiddenField()
     version = VersionField()
-    overlap = SelectField(
-        _l("Who is asked first"), choices=[(one.value, _l(OVERLAP_LABELS[one])) for one in OverlapPolicy]
-    )
-    fairness_every = IntegerField(
-        _l("One offer in so many goes to a newer partner"),
-        [InputRequired(), NumberRange(0, 100)],
-        description=_l("0: newer partners have no share of their own."),
-    )
     note = StringField(
         _l("Why this change"), [Length(max=LONGEST_NOTE)], filters=[tidy], description=_l("For whoever reads the list.")
     )

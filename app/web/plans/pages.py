@@ -11,7 +11,9 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.escalation import EscalationAction
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.network.changes import StaleEdit
+from app.domain.overlap import OVERLAP_MEANINGS
 from app.domain.plans import PlanDraft, moved
+from app.domain.ranking import RankingPart
 from app.queries.network.settings import list_tiers
 from app.queries.plan_trials import TRIED_DAYS, TriedPlan, try_plan
 from app.queries.plans import (
@@ -101,7 +103,7 @@ def attempt() -> ResponseReturnValue:
     draft = _draft(form)
     if draft is None:
         return _edit_page(form), 422
-    return _edit_page(form, draft=draft, tried=try_plan(draft.rounds, viewer=current_viewer()))
+    return _edit_page(form, draft=draft, tried=try_plan(draft, viewer=current_viewer()))
 
 
 @blueprint.post("/plan/edit")
@@ -172,6 +174,8 @@ def _edit_page(
         order=order_of(form),
         conditioned=conditioned(form),
         steps=EscalationAction,
+        policies=OVERLAP_MEANINGS,
+        weighted=RankingPart,
         condition_numbers=range(1, FIELD_CONDITIONS + 1),
         current=current,
         currency=own_currency(viewer=viewer),

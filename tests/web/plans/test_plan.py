@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.distribution import RoundKind
+from app.domain.ranking import RankingPart
 from app.models import DistributionPlan, Event, Offer
 from app.queries.manufacturers import manufacturer_rules
 from app.services.lead_routing import route_lead
@@ -53,6 +54,10 @@ FORM = {
     "version": 1,
     "overlap": "round_robin",
     "fairness_every": 3,
+    "newcomer_below": 4,
+    "experience_score": "90",
+    "experience_value": "",
+    **{f"weight_{part.value}": 10 for part in RankingPart},
     "note": "Board first",
     **{f"{kind.value}_is_on": "y" for kind in RoundKind if kind is not RoundKind.REGISTRATION},
     **{f"{kind.value}_{name}": "" for kind in RoundKind for name in ("field_1", "field_2", "field_3", "strategic")},
