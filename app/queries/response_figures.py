@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, extract, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.cockpit import ActivityKind
 from app.domain.distribution import AssignmentEnd, OfferAnswer
 from app.domain.response_score import ResponseKind
-from app.models import Assignment, Offer, Partnership, ResponseEntry
+from app.models import Activity, Assignment, Lead, Offer, Partnership, ResponseEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class ResponseFigures:
     """One partnership's answers since a day.
 
     `asked` are offers to it alone that have ended; times are medians by the clock on the wall: from such an offer to
-    its answer, from taking a lead to the first contact attempt.
+    its answer, from taking a lead to the first contact attempt, from a lead's receipt to the partner's first quotation.
     """
 
     asked: int = 0
@@ -29,6 +30,7 @@ class ResponseFigures:
     answer_seconds: int | None = None
     taken: int = 0
     contact_seconds: int | None = None
+    quote_seconds: int | None = None
     re_routed: int = 0
     closed: int = 0
     won: int = 0
@@ -52,6 +54,11 @@ class ResponseFigures:
     def contact_time(self) -> timedelta | None:
         """How long a prospect waits for the first contact attempt."""
         return None if self.contact_seconds is None else timedelta(seconds=self.contact_seconds)
+
+    @property
+    def quote_time(self) -> timedelta | None:
+        """How long a prospect waits for a quotation (W-18)."""
+        return None if self.quote_seconds is None else timedelta(seconds=self.quote_seconds)
 
     def to_json(self) -> dict[str, int | None]:
         """A form that JSON can keep."""
@@ -91,13 +98,22 @@ def _offers(since: datetime) -> Select[Any]:
 def _work(since: datetime) -> Select[Any]:
     won, lost = Assignment.end == AssignmentEnd.WON, Assignment.end == AssignmentEnd.LOST
     waited = Assignment.first_attempt_at - Assignment.assigned_at
-    return select(
+    quote = (
+        select(Activity.assignment_id, func.min(Activity.happened_at).label("sent_at"))
+        .where(Activity.kind == ActivityKind.QUOTE, Activity.happened_at >= since)
+        .group_by(Activity.assignment_id)
+        .subquery()
+    )
+    figures = select(
         Assignment.partnership_id,
         func.count().label("taken"),
         _median_seconds(waited, Assignment.first_attempt_at.is_not(None)).label("contact_seconds"),
         func.count().filter(won | lost).label("closed"),
         func.count().filter(won).label("won"),
-    ).where(Assignment.assigned_at >= since)
+        _median_seconds(quote.c.sent_at - Lead.received_at, quote.c.sent_at.is_not(None)).label("quote_seconds"),
+    )
+    worked = figures.join(Lead, Lead.id == Assignment.lead_id).outerjoin(quote, quote.c.assignment_id == Assignment.id)
+    return worked.where(Assignment.assigned_at >= since)
 
 
 def _entries(since: datetime) -> Select[Any]:

@@ -15,6 +15,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
 from app.models import Deadline, Event, Lead, OutboxMessage
 from app.queries.cockpit import lead_page
+from app.queries.response_figures import figures_of
 from app.services.claims import claim_offer
 from app.services.cockpit import log_activity
 from app.services.deadlines import enforce_deadlines
@@ -40,7 +41,7 @@ def mails_of_a_missing_call(session: Session) -> list[int]:
 def test_time_from_receipt_to_the_partner_is_measured(session: Session, cast: Cast, clock: TimeMachine) -> None:
     lead = claimed_after(session, cast, clock, minutes=40)
     for name in ("nora", "carl"):
-        taken = lead_page(viewer=cast.viewer(name), lead_id=lead.id).time_to_partner
+        taken = lead_page(viewer=cast.viewer(name), lead_id=lead.id).times.to_partner
         assert taken is not None
         assert timedelta(minutes=40) <= taken < timedelta(minutes=41)
 
@@ -74,3 +75,26 @@ def test_after_a_call_in_time_nobody_is_told(session: Session, cast: Cast, clock
     clock.pass_time(days=4)
     enforce_deadlines()
     assert mails_of_a_missing_call(session) == []
+
+
+@pytest.mark.covers("W-18")
+def test_the_turnaround_of_a_quotation_and_the_speed_to_lead_are_measured(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = claimed_after(session, cast, clock, minutes=30)
+    nora = cast.viewer("nora")
+    log_activity(lead_id=lead.id, actor=nora, kind=ActivityKind.CALL, outcome=ContactOutcome.NOT_REACHED)
+    clock.pass_time(days=2)
+    for _ in range(2):
+        log_activity(lead_id=lead.id, actor=nora, kind=ActivityKind.QUOTE)
+        clock.pass_time(days=1)
+    for name in ("nora", "carl"):
+        times = lead_page(viewer=cast.viewer(name), lead_id=lead.id).times
+        assert times.to_answer is not None and times.to_quote is not None
+        assert times.to_answer - (lead.received_at - lead.asked_at) < timedelta(minutes=31)
+        assert timedelta(days=2, minutes=30) <= times.to_quote < timedelta(days=2, minutes=31)
+    since = lead.received_at - timedelta(days=1)
+    figures = figures_of(session, cast.acme.id, since)
+    quoted = figures[cast.partnerships["nordwind"].id].quote_time
+    assert quoted is not None and timedelta(days=2, minutes=30) <= quoted < timedelta(days=2, minutes=31)
+    assert figures[cast.partnerships["kansai"].id].quote_time is None

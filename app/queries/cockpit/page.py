@@ -5,21 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from app.database import clock_now, db
-from app.domain.cockpit import Duty
+from app.domain.cockpit import ActivityKind, Duty
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
+from app.domain.lead_times import LeadTimes
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.money import Money
 from app.domain.qualification import MEDDIC, ContactRole, QualificationField
 from app.domain.visibility import GuardedField, visible_fields
 from app.models import (
+    Activity,
     Assignment,
     Lead,
     ManufacturerSettings,
@@ -100,6 +102,7 @@ class LeadPage:
     updated_at: datetime
     first_assigned_at: datetime | None
     first_contact_at: datetime | None
+    times: LeadTimes
     attempts: int
     reached: int
     expected_revenue: Money | None
@@ -144,11 +147,6 @@ class LeadPage:
         is_contacted = self.work is not None and self.work.first_attempt_at is not None
         return self.state is LeadState.ASSIGNED and is_contacted and self.follow_up_at is None
 
-    @property
-    def time_to_partner(self) -> timedelta | None:
-        """From receipt to the first assignment."""
-        return self.first_assigned_at - self.received_at if self.first_assigned_at else None
-
 
 _ALIKE = frozenset(
     "id reference version manufacturer_id external_id state stage is_hot contact_role title message source_kind "
@@ -156,6 +154,13 @@ _ALIKE = frozenset(
     "close_on follow_up_at lost_reason lost_to closing_note closed_at".split()
 )
 """What the page says as the lead's row says it."""
+
+
+_QUOTED_AT = (
+    select(func.min(Activity.happened_at))
+    .where(Activity.lead_id == Lead.id, Activity.kind == ActivityKind.QUOTE)
+    .scalar_subquery()
+)
 
 
 def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
@@ -174,6 +179,7 @@ def lead_page(*, viewer: Viewer, lead_id: uuid.UUID) -> LeadPage:
         manufacturer=row.manufacturer,
         review_reason=lead.review_reason if sight.shows(GuardedField.ROUTING) else None,
         prospect=prospect_of(lead),
+        times=LeadTimes(lead.asked_at, lead.received_at, lead.first_assigned_at, lead.first_contact_at, row.quoted_at),
         qualification=_qualification(lead),
         products=products_of(lead.id),
         score_lines=tuple(lead.score_lines) if sight.shows(GuardedField.ROUTING) else (),
@@ -212,6 +218,7 @@ def _selected() -> Any:
         Partnership.name.label("partner"),
         User.name.label("seller"),
         ManufacturerSettings.default_currency,
+        _QUOTED_AT.label("quoted_at"),
         clock_now().label("now"),
     )
     return (
