@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.deadlines import Clock, Span
 from app.domain.distribution import (
+    ROUND_STEPS,
     DistributionPlan,
     RoundKind,
     RoundPlan,
@@ -20,6 +21,7 @@ from app.domain.distribution import (
     next_round,
     visible_from,
 )
+from app.domain.escalation import EscalationAction, EscalationLadder, LadderStep, default_ladder
 from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
 from app.domain.partners import DEFAULT_TIERS
@@ -87,6 +89,39 @@ def test_push_asks_three_partners_in_turn() -> None:
     assert push.max_offers == 3
     assert board is not None
     assert board.max_offers is None
+
+
+OWN = EscalationLadder(
+    (LadderStep(EscalationAction.ALERT_CHANNEL_MANAGER, Span(minutes=60), Span(minutes=5, clock=Clock.WALL)),)
+)
+
+
+@pytest.mark.covers("W-02")
+@pytest.mark.parametrize(
+    ("kind", "own", "holds"),
+    [
+        (RoundKind.OWNER, None, default_ladder()),
+        (RoundKind.PUSH, None, default_ladder()),
+        (RoundKind.BOARD, None, EscalationLadder(())),
+        (RoundKind.DIRECT, None, EscalationLadder(())),
+        (RoundKind.REGISTRATION, None, EscalationLadder(())),
+        *((kind, OWN, OWN) for kind in RoundKind if ROUND_STEPS[kind]),
+        (RoundKind.OWNER, EscalationLadder(()), EscalationLadder(())),
+    ],
+)
+def test_a_round_follows_its_own_ladder_or_the_plans(
+    kind: RoundKind, own: EscalationLadder | None, holds: EscalationLadder
+) -> None:
+    line = RoundPlan(kind, Span(minutes=60), ladder=own)
+    kept = RoundPlan.from_json(json.loads(json.dumps(line.to_json())))
+    assert kept == line
+    assert kept.ladder_beside(default_ladder()) == holds
+
+
+def test_a_round_that_was_kept_before_rounds_had_ladders_follows_the_plans() -> None:
+    stored = RoundPlan(RoundKind.PUSH, Span(minutes=60), ladder=OWN).to_json()
+    del stored["ladder"]
+    assert RoundPlan.from_json(stored).ladder is None
 
 
 def test_a_plan_survives_json() -> None:

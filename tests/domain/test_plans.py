@@ -11,7 +11,7 @@ import pytest
 from app.domain.deadlines import Clock, Span
 from app.domain.distribution import DistributionPlan, RoundKind, default_plan
 from app.domain.errors import Invalid
-from app.domain.escalation import EscalationLadder, default_ladder
+from app.domain.escalation import EscalationAction, EscalationLadder, LadderStep, default_ladder
 from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
 from app.domain.newcomers import ExperienceLimits
@@ -23,6 +23,7 @@ from app.domain.ranking import RankingPart
 from app.domain.round_conditions import LeadTraits, RoundCondition
 
 DRAFT = PlanDraft(default_plan(), default_ladder())
+SALES, CHANNEL, RE_ROUTE = EscalationAction
 OWNER, BOARD, PUSH, REGISTRATION, DIRECT = DRAFT.rounds.rounds
 
 
@@ -32,6 +33,16 @@ def changed(**lines: Any) -> PlanDraft:
         replace(line, **lines[line.kind.value]) if line.kind.value in lines else line for line in DRAFT.rounds.rounds
     )
     return replace(DRAFT, rounds=DistributionPlan(rounds))
+
+
+def ladder(*steps: tuple[EscalationAction, int]) -> EscalationLadder:
+    """Steps after so many working minutes; hot leads: after a fifth of it, around the clock."""
+    return EscalationLadder(
+        tuple(
+            LadderStep(action, Span(minutes=after), Span(minutes=after // 5, clock=Clock.WALL))
+            for action, after in steps
+        )
+    )
 
 
 def test_the_default_plan_can_stand() -> None:
@@ -56,6 +67,10 @@ def test_the_default_plan_can_stand() -> None:
         (changed(push={"max_offers": 0}), "push_max_offers"),
         (changed(push={"max_offers": 21}), "push_max_offers"),
         (changed(board={"condition": RoundCondition(min_score=101)}), "board_min_score"),
+        (changed(board={"ladder": ladder((SALES, 60))}), "board_alert_sales_manager_after"),
+        (changed(push={"ladder": ladder((RE_ROUTE, 60))}), "push_re_route_after"),
+        (changed(direct={"ladder": ladder((CHANNEL, 91 * 24 * 60))}), "direct_alert_channel_manager_after"),
+        (changed(registration={"ladder": ladder((CHANNEL, 60))}), "registration_alert_channel_manager_after"),
     ],
 )
 def test_what_cannot_stand(draft: PlanDraft, field: str) -> None:
@@ -237,3 +252,15 @@ def test_a_trial_counts_by_round_and_by_partner() -> None:
     assert [(one.partnership_id, one.before, one.after) for one in trial.partners] == [(2, 3, 1), (1, 2, 1), (3, 1, 0)]
     assert [one.lead_id for one in trial.changed] == [leads[1].lead_id, leads[2].lead_id]
     assert all(one.loses_taker for one in trial.changed)
+
+
+def test_a_rounds_own_ladder_is_told_with_the_round_and_so_is_a_change_of_it() -> None:
+    watched = changed(push={"ladder": ladder((SALES, 60))}, board={"ladder": ladder((CHANNEL, 600))})
+    assert sentences(watched)["push"][3] == (
+        "Tell the partner's sales manager after 1 working hour; hot leads: after 0:12:00 around the clock."
+    )
+    silent = changed(push={"ladder": EscalationLadder(())}, board={"ladder": ladder((CHANNEL, 600))})
+    (difference,) = compare_plans(watched, silent, {})
+    assert str(difference.heading) == "Push"
+    assert "Nobody is told before the time is over." in map(str, difference.after)
+    assert sentences(watched)["ladder"] == sentences(DRAFT)["ladder"]

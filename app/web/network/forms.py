@@ -38,7 +38,10 @@ def _setting(name: str, label: str, hint: str) -> IntegerField:
 
 
 def _clock(label: str) -> SelectField:
-    return SelectField(label, [_NEEDED], choices=[(clock.value, clock) for clock in Clock], coerce=Clock)
+    hint = _l("Working time is that of whoever has the lead.")
+    return SelectField(
+        label, [_NEEDED], choices=[(clock, clock.value) for clock in Clock], coerce=Clock, description=hint
+    )
 
 
 class SettingsForm(FlaskForm):
@@ -60,9 +63,7 @@ class SettingsForm(FlaskForm):
         _l("Cool-down in hours"),
         0,
         2_160,
-        _l(
-            "So long a partner may not claim a lead that it lost for inaction. Holds at once, for leads lost before too."
-        ),
+        _l("So long a partner may not claim a lead that it lost for inaction. Holds at once."),
     )
     merge_days = _number(
         _l("Days in which a repeat is the same lead"), 0, 365, _l("The same person asking for the same again.")
@@ -103,7 +104,9 @@ class SettingsForm(FlaskForm):
         _l("Days without an activity until whoever works the lead is reminded."),
     )
     stalled_escalation_days = _setting(
-        "stalled_escalation_days", _l("Tell the channel manager after (days)"), _l("Longer than until the reminder.")
+        "stalled_escalation_days",
+        _l("Channel manager after (days)"),
+        _l("Days until the channel manager is told; later than the reminder."),
     )
     stalled_return_days = _setting(
         "stalled_return_days",

@@ -6,14 +6,15 @@ from typing import Any
 
 from app.domain.deadlines import Clock, Span
 from app.domain.distribution import DistributionPlan, RoundKind, RoundPlan
-from app.domain.escalation import EscalationAction, EscalationLadder, LadderStep
+from app.domain.escalation import EscalationAction
 from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
 from app.domain.plans import PlanDraft
 from app.domain.round_conditions import RoundCondition
-from app.domain.span_text import parse_span
 from app.web.plans.choice import choice_of_form, choice_values
-from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
+from app.web.plans.forms import FIELD_CONDITIONS, SAME_DAY, PlanForm
+from app.web.plans.ladders import ladder_of_form, ladder_values, round_ladder_of_form, round_ladder_values
+from app.web.plans.spans import read_span, span_text
 
 _STRATEGIC = {"": None, "yes": True, "no": False}
 
@@ -40,7 +41,7 @@ def draft_of_form(form: PlanForm, currency: str) -> PlanDraft:
     """The plan a valid form holds. `Invalid` where its escalation cannot stand."""
     return PlanDraft(
         rounds=DistributionPlan(tuple(_round(form, kind, currency) for kind in order_of(form))),
-        contact_ladder=EscalationLadder(tuple(_steps(form))),
+        contact_ladder=ladder_of_form(form, EscalationAction),
         **choice_of_form(form, currency),
     )
 
@@ -53,21 +54,8 @@ def form_values(draft: PlanDraft) -> dict[str, Any]:
     }
     for line in draft.rounds.rounds:
         values |= {f"{line.kind.value}_{name}": value for name, value in _round_values(line).items()}
-    for step in draft.contact_ladder.steps:
-        values |= {
-            f"{step.action.value}_is_on": True,
-            f"{step.action.value}_after": span_text(step.after),
-            f"{step.action.value}_hot_after": span_text(step.hot_after),
-            f"{step.action.value}_clock": step.after.clock.value,
-        }
-    return values
-
-
-def span_text(span: Span) -> str:
-    """A span as `parse_span` reads it; "" for the rest of a day."""
-    hours, minutes = divmod(span.minutes, 60)
-    parts = ((span.days, "d"), (hours, "h"), (minutes, "m"))
-    return " ".join(f"{count}{unit}" for count, unit in parts if count)
+        values |= round_ladder_values(line, draft.contact_ladder)
+    return values | ladder_values(draft.contact_ladder)
 
 
 def _round_values(line: RoundPlan) -> dict[str, Any]:
@@ -75,8 +63,9 @@ def _round_values(line: RoundPlan) -> dict[str, Any]:
     values: dict[str, Any] = {
         "is_on": line.is_on,
         "window": span_text(line.window),
-        "clock": "same_day" if line.window.is_same_day else line.window.clock.value,
+        "clock": SAME_DAY if line.window.is_same_day else line.window.clock.value,
         "hot_window": span_text(line.hot_window) if line.hot_window else "",
+        "hot_clock": (line.hot_window or line.window).clock.value,
         "max_offers": line.max_offers,
         "products": sorted(wanted.products),
         "areas": ", ".join(sorted(wanted.areas)),
@@ -98,8 +87,7 @@ def _round(form: PlanForm, kind: RoundKind, currency: str) -> RoundPlan:
     def given(name: str) -> Any:
         return form[f"{kind.value}_{name}"].data
 
-    is_same_day = given("clock") == "same_day"
-    clock = Clock.WORKING if is_same_day else Clock(given("clock"))
+    is_same_day = given("clock") == SAME_DAY
     condition = RoundCondition(
         products=frozenset(given("products") or ()),
         areas=frozenset(filter(None, (area.strip().upper() for area in (given("areas") or "").split(",")))),
@@ -117,26 +105,10 @@ def _round(form: PlanForm, kind: RoundKind, currency: str) -> RoundPlan:
     )
     return RoundPlan(
         kind=kind,
-        window=Span(is_same_day=True) if is_same_day else _span(given("window"), clock),
-        hot_window=_span(given("hot_window"), clock) if given("hot_window") else None,
+        window=Span(is_same_day=True) if is_same_day else read_span(given("window"), Clock(given("clock"))),
+        hot_window=read_span(given("hot_window"), Clock(given("hot_clock"))) if given("hot_window") else None,
         max_offers=given("max_offers") if kind is RoundKind.PUSH else None,
         condition=condition,
         is_on=given("is_on"),
+        ladder=round_ladder_of_form(form, kind),
     )
-
-
-def _steps(form: PlanForm) -> list[LadderStep]:
-    steps = []
-    for action in EscalationAction:
-        is_on, after, hot_after, clock = (
-            form[f"{action.value}_{name}"].data for name in ("is_on", "after", "hot_after", "clock")
-        )
-        if is_on:
-            usual = _span(after, Clock(clock)) if after else Span()
-            steps.append(LadderStep(action, usual, _span(hot_after, Clock(clock)) if hot_after else usual))
-    return steps
-
-
-def _span(text: str, clock: Clock) -> Span:
-    span = parse_span(text)
-    return Span(span.days, span.minutes, clock)

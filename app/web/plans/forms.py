@@ -11,49 +11,34 @@ from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField,
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.distribution import RoundKind
+from app.domain.distribution import ASKED_ALONE, RoundKind
 from app.domain.errors import Invalid
-from app.domain.escalation import ESCALATION_LABELS, EscalationAction
+from app.domain.escalation import EscalationAction
 from app.domain.labels import label_of
 from app.domain.lead_conditions import FIELD_LABELS, OPERATOR_LABELS, FieldCondition, LeadField, Operator
 from app.domain.leads import SourceKind
 from app.domain.phrases import Phrase
 from app.domain.plans import LONGEST_NOTE, MOST_PARTNERS_IN_TURN
-from app.domain.span_text import parse_span
 from app.localisation import phrase_text
 from app.web.fields import VersionField, tidy
 from app.web.plans.choice import ChoiceForm
+from app.web.plans.ladders import ladder_fields, round_ladder_fields
+from app.web.plans.spans import clock_field, span_field
 
 FIELD_CONDITIONS = 3
 """How many conditions on fields a round may have."""
 
-CLOCKS = [
-    ("working", _l("of working time")),
-    ("wall", _l("around the clock")),
-    ("same_day", _l("the rest of the working day")),
-]
-
-
-def _is_span(_form: FlaskForm, field: Field) -> None:
-    """A span of time as people write it; the field keeps what was written."""
-    try:
-        parse_span(field.data)
-    except Invalid as error:
-        raise ValidationError(phrase_text(error.phrase)) from error
+SAME_DAY = "same_day"
 
 
 def _is_due(form: FlaskForm, field: Field) -> None:
     """A window must be there unless the round ends with the day."""
     if not (field.data or "").strip():
-        is_same_day = form[field.name.replace("_window", "_clock")].data == "same_day"
+        is_same_day = form[field.name.replace("_window", "_clock")].data == SAME_DAY
         raise StopValidation("" if is_same_day else _("This must not be empty."))
 
 
 _is_due.field_flags = {"required": True}  # type: ignore[attr-defined]
-
-
-def _span(label: Any, *validators: Any, **values: Any) -> StringField:
-    return StringField(label, [*(validators or [Optional()]), _is_span], filters=[tidy], **values)
 
 
 def _ticks(label: Any) -> SelectMultipleField:
@@ -64,24 +49,23 @@ def _ticks(label: Any) -> SelectMultipleField:
 
 def _with_rounds(form: type[PlanForm]) -> type[PlanForm]:
     """Give the form the fields of each round and of each step; a field is named by its round and its meaning."""
+    fields = ladder_fields(EscalationAction)
     for kind in RoundKind:
-        for name, field in _round_fields(kind).items():
-            setattr(form, f"{kind.value}_{name}", field)
-    for action in EscalationAction:
-        label = _l(ESCALATION_LABELS[action])
-        setattr(form, f"{action.value}_is_on", BooleanField(label))
-        setattr(form, f"{action.value}_after", _span(_l("After")))
-        setattr(form, f"{action.value}_hot_after", _span(_l("Hot leads: after")))
-        setattr(form, f"{action.value}_clock", SelectField(_l("Counted"), choices=CLOCKS[:2]))
+        fields |= {f"{kind.value}_{name}": field for name, field in _round_fields(kind).items()}
+        fields |= round_ladder_fields(kind)
+    for name, field in fields.items():
+        setattr(form, name, field)
     return form
 
 
 def _round_fields(kind: RoundKind) -> dict[str, Field]:
+    whose = _l("The partner's working time.") if kind in ASKED_ALONE else _l("Your own working time.")
     fields: dict[str, Field] = {
         "is_on": BooleanField(_l("On")),
-        "window": _span(_l("Open for"), _is_due, description=_l("Like 1d 10h or 90m.")),
-        "clock": SelectField(_l("Counted"), choices=CLOCKS),
-        "hot_window": _span(_l("Hot leads"), description=_l("Empty: the same.")),
+        "window": span_field(_l("Open for"), _is_due, description=_l("Like 1d 10h or 90m.")),
+        "clock": clock_field(_l("Counted"), (SAME_DAY, _l("the rest of the working day")), description=whose),
+        "hot_window": span_field(_l("Hot leads: open for"), description=_l("Empty: the same.")),
+        "hot_clock": clock_field(_l("Hot leads: counted"), description=whose),
         "products": _ticks(_l("Only for these product lines")),
         "areas": StringField(
             _l("Only from these areas"), filters=[tidy], description=_l("Codes parted by commas: DE, US-CA.")

@@ -6,7 +6,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.domain.distribution import RoundKind
+from app.domain.distribution import ASKED_ALONE, ROUND_STEPS, RoundKind
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.escalation import EscalationAction
 from app.domain.identity import MANUFACTURER_ROLES
@@ -33,6 +33,7 @@ from app.web.partner_pages import NETWORK_WRITERS
 from app.web.plans.blueprint import blueprint
 from app.web.plans.drafts import conditioned, draft_of_form, form_values, order_of
 from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
+from app.web.plans.ladders import laddered
 from app.web.problems import drawn_as, show_problems
 
 
@@ -173,9 +174,13 @@ def _edit_page(
         form=form,
         order=order_of(form),
         conditioned=conditioned(form),
+        laddered=laddered(form),
+        round_steps=ROUND_STEPS,
+        asked_alone=ASKED_ALONE,
         steps=EscalationAction,
         policies=OVERLAP_MEANINGS,
         weighted=RankingPart,
+        tiers=list_tiers(viewer=viewer),
         condition_numbers=range(1, FIELD_CONDITIONS + 1),
         current=current,
         currency=own_currency(viewer=viewer),

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.distribution import RoundKind
+from app.domain.distribution import ROUND_STEPS, RoundKind
+from app.domain.escalation import EscalationAction
 from app.domain.ranking import RankingPart
 from app.models import DistributionPlan, Event, Offer
 from app.queries.manufacturers import manufacturer_rules
 from app.services.lead_routing import route_lead
 from tests import factories
-from tests.browsing import HTMX, Browse, Browser
+from tests.browsing import HTMX, Browse
 from tests.cast import Cast
 from tests.web.network_actions import NetworkAction, WithForm
-
-
-def filled(browser: Browser, url: str = "/plan/edit") -> dict[str, Any]:
-    """What the form holds as it is drawn, as a browser would send it."""
-    html = browser.get(url).text
-    form = html[html.index('id="plan-form"') : html.index("</form>", html.index('id="plan-form"'))]
-    values: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", form):
-        held = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if held.get("type") != "checkbox":
-            values[held["name"]] = held.get("value", "")
-        elif " checked" in tag:
-            values.setdefault(held["name"], []).append(held["value"])
-    for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        values[name] = chosen[1] if chosen else re.findall(r'value="([^"]*)"', options)[0]
-    return values
+from tests.web.plans.drawn import current, filled
 
 
 @pytest.fixture
@@ -42,13 +26,13 @@ def form(browse: Browse) -> dict[str, Any]:
     return filled(browse("carl"))
 
 
-def current(session: Session, cast: Cast) -> DistributionPlan:
-    wanted = select(DistributionPlan).where(
-        DistributionPlan.manufacturer_id == cast.acme.id, DistributionPlan.is_current
-    )
-    return session.scalars(wanted).one()
-
-
+LADDERS = [("", EscalationAction), *((f"{kind.value}_", ROUND_STEPS[kind]) for kind in RoundKind)]
+CLOCKS = {
+    f"{prefix}{action.value}_{clock}": "working"
+    for prefix, actions in LADDERS
+    for action in actions
+    for clock in ("clock", "hot_clock")
+}
 FORM = {
     "order": "board,owner,push,registration,direct",
     "version": 1,
@@ -83,15 +67,22 @@ FORM = {
     "registration_clock": "working",
     "direct_window": "",
     "direct_clock": "same_day",
+    **{f"{kind.value}_hot_clock": "wall" if kind is RoundKind.BOARD else "working" for kind in RoundKind},
+    **CLOCKS,
+    "owner_ladder": "plan",
+    "push_ladder": "own",
+    "push_alert_channel_manager_is_on": "y",
+    "push_alert_channel_manager_after": "1h",
+    "push_alert_channel_manager_hot_after": "10m",
+    "push_alert_channel_manager_hot_clock": "wall",
+    "board_alert_channel_manager_is_on": "y",
+    "board_alert_channel_manager_after": "8h",
     "alert_sales_manager_is_on": "y",
     "alert_sales_manager_after": "2h",
     "alert_sales_manager_hot_after": "5m",
-    "alert_sales_manager_clock": "working",
-    "alert_channel_manager_clock": "working",
     "re_route_is_on": "y",
     "re_route_after": "2d",
     "re_route_hot_after": "1h",
-    "re_route_clock": "working",
 }
 
 
