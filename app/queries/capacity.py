@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
@@ -13,7 +13,7 @@ from app.models import Offer, Partnership, Round, Tier
 def free_places(session: Session, partnership_id: int) -> int:
     """The places left under the cap of open claims, less those that leads offered to it alone would take; 0 when full.
 
-    What is reserved to it as its owner needs no place.
+    None are left while its claims are suspended. What is reserved to it as its owner needs no place.
     """
     cap = func.coalesce(Partnership.max_open_claims, Tier.max_open_claims)
     asked = (
@@ -25,4 +25,10 @@ def free_places(session: Session, partnership_id: int) -> int:
         .scalar_subquery()
     )
     left = select(cap - Partnership.unworked_claims - asked).join(Tier, Tier.id == Partnership.tier_id)
-    return max(0, session.scalar(left.where(Partnership.id == partnership_id)) or 0)
+    return max(0, session.scalar(left.where(Partnership.id == partnership_id, may_claim_again())) or 0)
+
+
+def may_claim_again() -> ColumnElement[bool]:
+    """Whether a partnership's claims are not suspended now, by the database's clock (W-15)."""
+    until = Partnership.claims_suspended_until
+    return until.is_(None) | (until <= select(clock_now()).scalar_subquery())

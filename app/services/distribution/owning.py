@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import read_clock
 from app.domain.consent import ConsentScope, lets_partner_call
 from app.domain.deadlines import due_at
 from app.domain.distribution import AssignmentEnd, OfferAnswer, RoundPlan
@@ -14,6 +15,7 @@ from app.domain.escalation import re_routed_at, step_times
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Consent, Lead, Offer, Partnership, Round
+from app.queries.absences import partners_away
 from app.queries.manufacturers import organisation_calendar, round_ladder
 from app.services.distribution.exclusive import Asked, make_exclusive_offer
 from app.services.network_order import hold_network
@@ -26,7 +28,8 @@ def owner_obstacle(session: Session, lead: Lead, partnership_id: int) -> Phrase 
     """Why the partnership that owns the relationship cannot be offered this lead; None when it can.
 
     An existing relationship overrides territory, product and tier (P-01); the partnership's standing, the prospect's
-    consent and an answer it has given already it does not.
+    consent and an answer it has given already it does not. Nor is an owner asked that could not answer: who is away,
+    or may claim nothing now, would lose the lead and points for a silence that is none (W-17).
     """
     hold_network(session, lead.manufacturer_id)
     partnership = session.get_one(Partnership, partnership_id, populate_existing=True)
@@ -38,6 +41,15 @@ def owner_obstacle(session: Session, lead: Lead, partnership_id: int) -> Phrase 
         return Phrase(N_("The prospect has not agreed to be called by the owner."))
     if _has_answered(session, lead, partnership_id):
         return Phrase(N_("The owner has declined this lead or lost it."))
+    return _why_it_cannot_answer(session, partnership)
+
+
+def _why_it_cannot_answer(session: Session, partnership: Partnership) -> Phrase | None:
+    if partners_away(session, [partnership.partner_id]):
+        return Phrase(N_("The owner is away now."))
+    until = partnership.claims_suspended_until
+    if until is not None and until > read_clock(session):
+        return Phrase(N_("The owner's claims are suspended until %(until)s."), {"until": until})
     return None
 
 
