@@ -37,6 +37,7 @@ PAGES: tuple[str, ...] = (
     "owners",
     "network",
     "plans",
+    "simulation",
     "board",
     "claims",
     "forms",

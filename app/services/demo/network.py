@@ -18,6 +18,7 @@ from app.models import Organisation, Partnership, Tier, User
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
 from app.services import identity
 from app.services.demo.cast import DEALERS, MAKERS, Dealer, Maker, Member, Standing
+from app.services.demo.places import POSTAL_CODES, know_places
 from app.services.identity.people import add_user
 from app.services.identity.trail import record_about, viewer_of
 from app.services.network.authorisations import authorise_partnership, certify_partnership
@@ -52,6 +53,7 @@ class World:
 def build_network() -> World:
     """Manufacturers, product lines, partners, people, territories, certifications: everything before the first lead."""
     world = World()
+    know_places()
     for maker in MAKERS:
         _build_maker(world, maker)
     for dealer in DEALERS:
@@ -120,6 +122,7 @@ def _enter_programme(world: World, dealer: Dealer, standing: Standing, head: Vie
         max_open_claims=standing.max_open_claims,
         country=dealer.country,
         subdivision=dealer.subdivision,
+        postal_code=POSTAL_CODES[dealer.key],
         language=dealer.language,
         time_zone=dealer.time_zone,
         working_hours=dealer.working_hours,
