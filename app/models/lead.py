@@ -114,6 +114,12 @@ class Lead(Base):
         Index("ix_lead_company_domain", "manufacturer_id", "company_domain"),
         Index("ix_lead_account", "account_id", "received_at"),
         Index("ix_lead_profile", "profile_id", "received_at"),
+        Index(
+            "ix_lead_follow_up",
+            "manufacturer_id",
+            "follow_up_at",
+            postgresql_where="follow_up_at IS NOT NULL AND closed_at IS NULL",
+        ),
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
         CheckConstraint("quality BETWEEN 1 AND 5", name="quality_range"),
         CheckConstraint("stage <> 'lost' OR lost_reason IS NOT NULL", name="lost_has_a_reason"),

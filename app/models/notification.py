@@ -30,4 +30,5 @@ class OutboxMessage(Base):
 
     __table_args__ = (
         Index("ix_outbox_owed", "due_at", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
+        Index("ix_outbox_given_up", "given_up_at", postgresql_where=text("given_up_at IS NOT NULL AND failures > 0")),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
@@ -14,6 +16,7 @@ from app.domain.deadlines import Clock, DeadlineKind
 from app.domain.escalation import what_a_round_ends_in, what_happens_next
 from app.domain.identity import OrganisationKind, Role
 from app.domain.phrases import Phrase
+from app.domain.slipping import ALSO_PROMISED, what_is_promised
 from app.domain.stalling import what_stalling_leads_to
 from app.domain.working_time import next_working_moment
 from app.models import Activity, Assignment, Deadline, Offer, Organisation, Partnership
@@ -68,29 +71,51 @@ class ComingStep:
 
 def coming_step(session: Session, lead_id: uuid.UUID, reader: OrganisationKind) -> ComingStep | None:
     """The next step of a lead's silence; None when nothing follows from it."""
+    return coming_steps(session, [lead_id], reader).get(lead_id)
+
+
+def coming_steps(
+    session: Session, lead_ids: Collection[uuid.UUID], reader: OrganisationKind, *, also: Collection[DeadlineKind] = ()
+) -> Mapping[uuid.UUID, ComingStep]:
+    """The next step of each lead's silence; with `also`, promises of these kinds count too, for a manufacturer."""
     is_pending = Deadline.fired_at.is_(None) & Deadline.cancelled_at.is_(None)
     has_step = Deadline.step.is_not(None) | Deadline.stall.is_not(None)
     if reader is OrganisationKind.MANUFACTURER:
-        has_step |= Deadline.kind.in_([DeadlineKind.BOARD_CLOSES, DeadlineKind.DIRECT_DUE])
-    pending = (
+        has_step |= Deadline.kind.in_([DeadlineKind.BOARD_CLOSES, DeadlineKind.DIRECT_DUE, *also])
+    first = (
         select(Deadline, func.coalesce(Offer.partner_id, Assignment.partner_id).label("partner_id"))
         .outerjoin(Offer, Offer.id == Deadline.offer_id)
         .outerjoin(Assignment, Assignment.id == Deadline.assignment_id)
-        .where(Deadline.lead_id == lead_id, is_pending, has_step)
+        .where(Deadline.lead_id.in_(lead_ids), is_pending, has_step)
+        .ext(distinct_on(Deadline.lead_id))
+        .order_by(Deadline.lead_id, Deadline.due_at, Deadline.id)
     )
-    row = session.execute(pending.order_by(Deadline.due_at, Deadline.id).limit(1)).one_or_none()
-    if row is None:
-        return None
-    deadline: Deadline = row.Deadline
-    worker = session.get_one(Organisation, row.partner_id or deadline.manufacturer_id)
-    maker = session.get_one(Organisation, deadline.manufacturer_id)
+    rows = session.execute(first).all()
+    concerned = {row.Deadline.manufacturer_id for row in rows} | {row.partner_id for row in rows if row.partner_id}
+    sides = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(concerned)))}
+    now = read_clock(session)
+    return {
+        row.Deadline.lead_id: _coming(
+            row.Deadline,
+            sides[row.partner_id or row.Deadline.manufacturer_id],
+            sides[row.Deadline.manufacturer_id],
+            reader,
+            now,
+        )
+        for row in rows
+    }
+
+
+def _coming(
+    deadline: Deadline, worker: Organisation, maker: Organisation, reader: OrganisationKind, now: datetime
+) -> ComingStep:
     other = worker if reader is OrganisationKind.MANUFACTURER else maker
     return ComingStep(
         what=_said(deadline, reader),
         due_at=deadline.due_at,
         other=other.name if worker is not maker else None,
         other_zone=other.time_zone if worker is not maker else None,
-        paused_until=_paused_until(session, deadline, worker),
+        paused_until=_paused_until(deadline, worker, now),
     )
 
 
@@ -99,13 +124,14 @@ def _said(deadline: Deadline, reader: OrganisationKind) -> Phrase:
         return what_happens_next(deadline.step, deadline.due_at, reader)
     if deadline.stall is not None:
         return what_stalling_leads_to(deadline.stall, deadline.due_at, reader)
+    if deadline.kind in ALSO_PROMISED:
+        return what_is_promised(deadline.kind, deadline.due_at)
     return what_a_round_ends_in(deadline.kind, deadline.due_at)
 
 
-def _paused_until(session: Session, deadline: Deadline, worker: Organisation) -> datetime | None:
+def _paused_until(deadline: Deadline, worker: Organisation, now: datetime) -> datetime | None:
     """When the clock of a promise goes on; None while it runs, and where it never stands still."""
     if deadline.clock is not Clock.WORKING:
         return None
-    now = read_clock(session)
     goes_on = next_working_moment(calendar_of(worker), now)
     return goes_on if goes_on > now else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ARRAY, BigInteger, and_, cast, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.database import db
@@ -239,7 +240,7 @@ def _eligibility(manufacturer_id: int, lead_ids: Collection[uuid.UUID]) -> Count
     """For how many of the leads each partnership is eligible, by the latest decision about each."""
     latest = (
         select(RoutingDecision.eligible_ids)
-        .distinct(RoutingDecision.lead_id)
+        .ext(distinct_on(RoutingDecision.lead_id))
         .where(RoutingDecision.lead_id.in_(lead_ids), RoutingDecision.manufacturer_id == manufacturer_id)
         .order_by(RoutingDecision.lead_id, RoutingDecision.id.desc())
     )
