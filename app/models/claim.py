@@ -79,11 +79,6 @@ class Assignment(Base):
             "manufacturer_id",
             postgresql_where="ended_at IS NULL AND (first_attempt_at IS NULL OR stalled_at IS NOT NULL)",
         ),
-        Index(
-            "ix_assignment_quiet",
-            "manufacturer_id",
-            postgresql_where="ended_at IS NULL AND (first_attempt_at IS NULL OR stalled_at IS NOT NULL)",
-        ),
         CheckConstraint("(partnership_id IS NULL) = (partner_id IS NULL)", name="partner_complete"),
         CheckConstraint("partnership_id IS NOT NULL OR user_id IS NOT NULL", name="somebody_works_it"),
     )
