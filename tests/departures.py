@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LeadsChoice
+from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.models import Lead, Organisation
 from app.queries.network.drafts import draft_of_partnership
@@ -25,6 +26,19 @@ def works(session: Session, cast: Cast, count: int) -> list[Lead]:
     return leads
 
 
+def look_after(session: Session, cast: Cast, name: str, *partners: str) -> None:
+    """Make somebody the channel manager of partners."""
+    for partner in partners:
+        cast.partnerships[partner].channel_manager_id = cast.people[name].id
+    session.commit()
+
+
+def standing(session: Session, cast: Cast) -> PartnershipDraft:
+    """Nordwind as it stands."""
+    nordwind = cast.partnerships["nordwind"]
+    return draft_of_partnership(nordwind, session.get_one(Organisation, nordwind.partner_id))
+
+
 def pause(
     session: Session,
     cast: Cast,
@@ -34,12 +48,11 @@ def pause(
     """Carl gives Nordwind another standing, and says what becomes of its leads."""
     session.expire_all()
     nordwind = cast.partnerships["nordwind"]
-    stands = draft_of_partnership(nordwind, session.get_one(Organisation, nordwind.partner_id))
     change_partnership(
         actor=cast.viewer("carl"),
         partnership_id=nordwind.id,
         version=nordwind.version,
-        draft=replace(stands, status=status),
+        draft=replace(standing(session, cast), status=status),
         leads=leads,
     )
 

@@ -88,6 +88,7 @@ _BELONGINGS = {
     Belonging.REVIEWS: N_("Leads to decide about"),
     Belonging.LEADS: N_("Leads being worked"),
     Belonging.POSTS: N_("Posts in the settings"),
+    Belonging.PARTNERS: N_("Partners to look after"),
 }
 _SIGNALS = {
     SignalKind.DOMAIN: N_("Internet domain"),

@@ -25,10 +25,15 @@ class Belonging(StrEnum):
     REVIEWS = "reviews"
     LEADS = "leads"
     POSTS = "posts"
+    PARTNERS = "partners"
 
 
 _WORKERS = frozenset({Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES})
 """The roles that work leads and decide about them; an arbiter may only have a place in a team, beside its owner."""
+_TAKERS: Mapping[Belonging | None, frozenset[Role]] = {
+    Belonging.TEAMS: _WORKERS | {Role.ARBITER},
+    Belonging.PARTNERS: frozenset({Role.ADMIN, Role.CHANNEL_MANAGER}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +120,21 @@ def check_handover(owned: Collection[Belonging], handover: Handover, *, name: st
 
 def roles_that_take(belonging: Belonging | None = None) -> frozenset[Role]:
     """The roles that can do the work of this kind of thing; without a kind, of whatever may come in later."""
-    return _WORKERS | {Role.ARBITER} if belonging is Belonging.TEAMS else _WORKERS
+    return _TAKERS.get(belonging, _WORKERS)
 
 
 def check_takers(owned: Collection[Belonging], handover: Handover, takers: Mapping[int, Taker]) -> None:
     """Invalid, at the field of each choice, unless everybody who takes something over can do its work.
 
-    A successor gets leads that come in later as well, so it must be able to work them whatever it takes over now.
+    A successor gets leads that come in later as well, so it must be able to work them whatever it takes over now. What
+    it cannot take over is said where another can be chosen for it.
     """
     faults: dict[str, Phrase] = {}
     if handover.successor_id is not None and (fault := _unfit(takers[handover.successor_id], None)):
-        faults["successor"] = fault
-    for belonging, taker_id in handover.apart.items():
-        if belonging in owned and (fault := _unfit(takers[taker_id], belonging)):
+        raise wrong_successor(fault)
+    for belonging in owned:
+        taker_id = handover.taker_of(belonging)
+        if taker_id is not None and (fault := _unfit(takers[taker_id], belonging)):
             faults[belonging.value] = fault
     if faults:
         raise Invalid(next(iter(faults.values())), fields=faults)

@@ -16,6 +16,7 @@ from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.network.settings_draft import PEOPLE_OF_SETTINGS
 from app.domain.owners import Belonging
+from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import (
     Account,
@@ -24,6 +25,7 @@ from app.models import (
     Lead,
     ManufacturerSettings,
     Opportunity,
+    Organisation,
     Partnership,
     Review,
     User,
@@ -39,6 +41,7 @@ OF_PERSON: Columns = {
     Belonging.TEAMS: AccountTeamMember.user_id,
     Belonging.REVIEWS: Review.owner_user_id,
     Belonging.LEADS: Assignment.user_id,
+    Belonging.PARTNERS: Partnership.channel_manager_id,
 }
 """Where it is written that something is a person's; posts are columns of the settings."""
 
@@ -65,6 +68,7 @@ _STANDING: Mapping[Any, ColumnElement[bool]] = {
     AccountTeamMember: AccountTeamMember.account_id.in_(select(Account.id).where(Account.ended_at.is_(None))),
     Review: Review.decided_at.is_(None),
     Assignment: Assignment.ended_at.is_(None) & Assignment.partnership_id.is_(None),
+    Partnership: Partnership.status != PartnershipStatus.ENDED,
 }
 
 
@@ -133,6 +137,18 @@ def what_person_owns(*, viewer: Viewer, user_id: int) -> tuple[OwnedGroup, ...]:
     return (*groups, OwnedGroup(Belonging.POSTS, len(posts), named)) if posts else groups
 
 
+def manufacturers_led_by(*, viewer: Viewer, user_id: int) -> tuple[str, ...]:
+    """The manufacturers that tell one of the viewer's own partner's people first, as its sales manager."""
+    if not viewer.is_partner:
+        return ()
+    names = (
+        select(Organisation.name)
+        .join(Partnership, Partnership.manufacturer_id == Organisation.id)
+        .where(Partnership.partner_id == viewer.organisation_id, owned_by(Partnership.sales_manager_id, user_id))
+    )
+    return tuple(db.session.scalars(names.order_by(Organisation.name)))
+
+
 def what_partnership_owns(*, viewer: Viewer, partnership_id: int) -> tuple[OwnedGroup, ...]:
     """What one of the manufacturer's partners owns."""
     return _groups(OF_PARTNERSHIP, own_row(viewer, Partnership, partnership_id).id)
@@ -181,10 +197,13 @@ def _names(kind: Belonging, column: InstrumentedAttribute[Any], owner_id: int) -
         table = column.class_
         leads = select(Lead).join(table, table.lead_id == Lead.id).where(mine).order_by(table.id).limit(SHOWN)
         return tuple(f"{lead.reference} {lead.company}".strip() for lead in db.session.scalars(leads))
-    return tuple(db.session.scalars(_account_names(kind).where(mine).order_by(Account.name).limit(SHOWN)))
+    order = Partnership.name if kind is Belonging.PARTNERS else Account.name
+    return tuple(db.session.scalars(_names_of(kind).where(mine).order_by(order).limit(SHOWN)))
 
 
-def _account_names(kind: Belonging) -> Select[Any]:
+def _names_of(kind: Belonging) -> Select[Any]:
+    if kind is Belonging.PARTNERS:
+        return select(Partnership.name)
     if kind is Belonging.OPPORTUNITIES:
         label = func.coalesce(func.nullif(Opportunity.name, ""), Account.name)
         return select(label).select_from(Opportunity).join(Account, Account.id == Opportunity.account_id)

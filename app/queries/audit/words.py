@@ -74,5 +74,8 @@ WORDS = {
     "reviews": N_("Reviews"),
     "leads": N_("Leads"),
     "posts": N_("Posts"),
+    "partners": N_("Partners"),
+    "channel_manager": N_("Channel manager"),
+    "sales_manager": N_("Sales manager"),
     "manager": N_("Manager"),
 }

@@ -13,12 +13,12 @@ from app.domain.identity import OneTimePurpose, Role, Viewer
 from app.domain.owners import Handover
 from app.domain.people import ADMIN_ROLES, check_admin_stays, check_administers, check_role, clean_email, clean_name
 from app.domain.phrases import N_, Phrase
-from app.models import ApiKey, Organisation, User
+from app.models import ApiKey, Organisation, Partnership, User
 from app.services.identity.links import mail_link, retire_links
 from app.services.identity.sessions import revoke_sessions
 from app.services.identity.trail import record_about
-from app.services.owners.handing_on import hand_on_person
-from app.services.owners.holding import lock_belongings_of_person
+from app.services.owners.handing_on import hand_on_person, hand_on_sales_manager
+from app.services.owners.holding import lock_belongings_of_person, lock_looked_after
 
 _TO_NOBODY = Handover()
 
@@ -83,18 +83,22 @@ def change_manager(*, user_id: int, manager_id: int | None, actor: Viewer) -> No
 def disable_user(*, user_id: int, actor: Viewer, handover: Handover = _TO_NOBODY) -> None:
     """Shut a person out: sessions, keys and links end now; what they own passes to whom the handover names.
 
-    Invalid when one of the manufacturer's people would leave something to nobody; Refused for the last admin, and
-    when something was given to the person at this moment. Twice changes nothing.
+    A partner's person is followed as sales manager by who shuts it out; the leads stay the partner's. Invalid when one
+    of the manufacturer's people would leave something to nobody; Refused for the last admin, and when something was
+    given to the person at this moment. Twice changes nothing.
     """
     check_administers(actor)
     with transaction() as session:
         held = lock_belongings_of_person(session, actor.organisation_id, user_id)
+        led_ids = lock_looked_after(session, Partnership.sales_manager_id, user_id) if actor.is_partner else ()
         user = _own_person(session, user_id, actor)
         if user.disabled_at is not None:
             return
         _check_admin_stays(session, user)
         if actor.is_manufacturer:
             hand_on_person(session, user, held, handover, actor=actor)
+        else:
+            hand_on_sales_manager(session, user, led_ids, actor=actor)
         user.disabled_at = read_clock(session)
         revoke_sessions(session, user.id)
         retire_links(session, user.id)

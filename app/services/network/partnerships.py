@@ -228,10 +228,11 @@ def _check(writing: NetworkWriting, draft: PartnershipDraft, partnership: Partne
 def _check_person(
     writing: NetworkWriting, name: str, user_id: int | None, organisation_id: int | None, role: Role
 ) -> None:
-    """Whoever is alerted must be somebody of the right side who can sign in."""
+    """Whoever is alerted must be of the right side and able to sign in, and cannot leave before this is committed."""
     if user_id is None:
         return
-    user = writing.session.get(User, user_id)
+    lock = {"read": True, "of": User}
+    user = writing.session.get(User, user_id, with_for_update=lock, populate_existing=True)
     roles = (role, Role.ADMIN)
     if user is None or user.organisation_id != organisation_id or user.disabled_at or user.role not in roles:
         reason = Phrase(N_("Choose one of the people listed."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.database import read_clock
 from app.domain.account_routing.facts import Owner
@@ -20,7 +21,14 @@ from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, start_assignment
 from app.services.distribution.deadlines import promise
 from app.services.owners.changing import change_owner, record_reassigned
-from app.services.owners.holding import Held, as_taker, hold_owner, hold_seller, refuse_what_came_meanwhile
+from app.services.owners.holding import (
+    Held,
+    as_taker,
+    hold_owner,
+    hold_seller,
+    refuse_new_partners,
+    refuse_what_came_meanwhile,
+)
 
 
 def hand_on_person(session: Session, user: User, held: Held, handover: Handover, *, actor: Viewer) -> None:
@@ -53,6 +61,17 @@ def hand_on_person(session: Session, user: User, held: Held, handover: Handover,
     user.successor_id = handover.successor_id
 
 
+def hand_on_sales_manager(session: Session, user: User, held_ids: Collection[int], *, actor: Viewer) -> None:
+    """Let who shuts out a partner's sales manager be told first instead; who leaves by their own hand names nobody.
+
+    Then all administrators of the partner are told, and the manufacturers see that nobody is named. The caller has
+    locked the partnerships that name the person (`held_ids`), then the person. Refused when another came meanwhile.
+    """
+    refuse_new_partners(session, held_ids, Partnership.sales_manager_id, user.id)
+    follower = session.get_one(User, actor.user_id) if actor.user_id != user.id else None
+    _look_after(session, Partnership.sales_manager_id, user, follower, actor)
+
+
 def hand_on_partnership(
     session: Session, partnership: Partnership, held: Held, successor: Owner | None, *, actor: Viewer
 ) -> None:
@@ -83,6 +102,8 @@ def _hand_on(session: Session, kind: Belonging, user: User, seller: User, posts:
         _hand_on_leads(session, user, seller, actor)
     elif kind is Belonging.POSTS:
         _hand_on_posts(session, user, seller, posts, actor)
+    elif kind is Belonging.PARTNERS:
+        _look_after(session, Partnership.channel_manager_id, user, seller, actor)
     else:
         if kind is Belonging.TEAMS:
             _leave_shared_teams(session, user, seller)
@@ -102,6 +123,25 @@ def _hand_on_leads(session: Session, user: User, seller: User, actor: Viewer) ->
         made = start_assignment(session, lead, AssignmentOrigin.HAND, now, actor=actor, seller=seller)
         if lead.follow_up_at is not None and lead.follow_up_at > now:
             promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, lead.follow_up_at, assignment_id=made.id)
+
+
+def _look_after(
+    session: Session, column: InstrumentedAttribute[Any], user: User, follower: User | None, actor: Viewer
+) -> None:
+    """Write the follower, or nobody, where partnerships named the person, with a line in the trail of each."""
+    what = column.key.removesuffix("_id")
+    for partnership in session.scalars(select(Partnership).where(owned_by(column, user.id)).order_by(Partnership.id)):
+        setattr(partnership, column.key, follower.id if follower else None)
+        partnership.version += 1
+        record_event(
+            session,
+            EventKind.PARTNERSHIP_CHANGED,
+            actor=actor,
+            manufacturer_id=partnership.manufacturer_id,
+            partnership_id=partnership.id,
+            data={"before": {what: user.name}, "after": {what: follower.name if follower else None}},
+        )
+    session.flush()
 
 
 def _hand_on_posts(session: Session, user: User, seller: User, posts: Sequence[str], actor: Viewer) -> None:

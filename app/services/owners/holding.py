@@ -7,10 +7,12 @@ theirs before; who gives something locks the thing first and the new owner last.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.account_routing.facts import Owner
 from app.domain.errors import NotFound, Refused
@@ -37,6 +39,7 @@ class Held:
 
     lead_ids: tuple[uuid.UUID, ...] = ()
     account_ids: tuple[int, ...] = ()
+    partnership_ids: tuple[int, ...] = ()
 
 
 def hold_seller(session: Session, manufacturer_id: int, user_id: int, *, field: str = "successor") -> User:
@@ -94,13 +97,23 @@ def as_taker(user: User) -> Taker:
 
 
 def lock_belongings_of_person(session: Session, manufacturer_id: int, user_id: int) -> Held:
-    """Lock the leads and accounts in which the person owns anything, and the settings, before the person's own row."""
+    """Lock the leads and accounts in which the person owns anything, the partnerships it looks after, and the settings.
+
+    All of that comes before the person's own row.
+    """
     leads = select(Lead.id).where(Lead.id.in_(_lead_ids(user_id)), Lead.manufacturer_id == manufacturer_id)
     lead_ids = tuple(session.scalars(leads.order_by(Lead.id).with_for_update(key_share=True)))
     account_ids = _locked_accounts(session, manufacturer_id, _account_ids(OF_PERSON, user_id))
+    partnership_ids = lock_looked_after(session, Partnership.channel_manager_id, user_id)
     posts = select(ManufacturerSettings.version).where(ManufacturerSettings.manufacturer_id == manufacturer_id)
     session.execute(posts.with_for_update(key_share=True))
-    return Held(lead_ids, account_ids)
+    return Held(lead_ids, account_ids, partnership_ids)
+
+
+def lock_looked_after(session: Session, column: InstrumentedAttribute[Any], user_id: int) -> tuple[int, ...]:
+    """Lock the partnerships that name a person in `column`, by id."""
+    theirs = select(Partnership.id).where(owned_by(column, user_id)).order_by(Partnership.id)
+    return tuple(session.scalars(theirs.with_for_update(key_share=True)))
 
 
 def lock_belongings_of_partnership(
@@ -127,14 +140,28 @@ def refuse_what_came_meanwhile(session: Session, held: Held, owner: Owner) -> No
     if owner.user_id is not None:
         leads = set(session.scalars(_lead_ids(owner.user_id)))
         accounts = set(session.scalars(_account_ids(OF_PERSON, owner.user_id)))
+        refuse_new_partners(session, held.partnership_ids, Partnership.channel_manager_id, owner.user_id)
     else:
         leads, accounts = set(), set(session.scalars(_account_ids(OF_PARTNERSHIP, owner.partnership_id or 0)))
     if leads - set(held.lead_ids) or accounts - set(held.account_ids):
-        raise Refused(
-            Phrase(N_("Something was given to this owner at this moment, so nothing was changed.")),
-            code="written_meanwhile",
-            remedy=Phrase(N_("Look at what there is now, then try again.")),
-        )
+        raise _given_meanwhile()
+
+
+def refuse_new_partners(
+    session: Session, held_ids: Collection[int], column: InstrumentedAttribute[Any], user_id: int
+) -> None:
+    """Refused when a partnership named the person, whose row is locked by now, after the others had been locked."""
+    named = set(session.scalars(select(Partnership.id).where(owned_by(column, user_id))))
+    if named - set(held_ids):
+        raise _given_meanwhile()
+
+
+def _given_meanwhile() -> Refused:
+    return Refused(
+        Phrase(N_("Something was given to this owner at this moment, so nothing was changed.")),
+        code="written_meanwhile",
+        remedy=Phrase(N_("Look at what there is now, then try again.")),
+    )
 
 
 def _locked_accounts(session: Session, manufacturer_id: int, ids: Select[tuple[int]]) -> tuple[int, ...]:

@@ -100,6 +100,7 @@ class DisableForm(FlaskForm):
     reviews = IdField()
     leads = IdField()
     posts = IdField()
+    partners = IdField()
 
     def offer(self, takers: Callable[[Belonging | None], Choices], *, is_needed: bool) -> None:
         """Give each list those who can take that kind over; a successor is needed by whoever owns something."""

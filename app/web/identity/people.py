@@ -15,7 +15,7 @@ from app.domain.labels import label_of
 from app.domain.owners import Belonging
 from app.domain.people import ADMIN_ROLES
 from app.localisation import phrase_text
-from app.queries.belongings import owner_name, what_person_owns
+from app.queries.belongings import manufacturers_led_by, owner_name, what_person_owns
 from app.queries.identity import colleague_choices, list_partners_to_open, list_people, partner_to_open
 from app.queries.identity import person as person_row
 from app.queries.network.choices import taker_choices
@@ -28,6 +28,8 @@ from app.web.identity.forms import DisableForm, InviteAdminForm, InviteForm, Man
 from app.web.problems import show_problems
 
 ADMINS = tuple(ADMIN_ROLES.values())
+_APART = (Belonging.TEAMS, Belonging.PARTNERS)
+"""What other people can take over than the rest."""
 
 
 @blueprint.get("/people")
@@ -190,9 +192,8 @@ def _managers(user_id: int) -> list[tuple[str, str]]:
 def _disable_form(user_id: int, form: DisableForm) -> DisableForm:
     viewer = current_viewer()
     owned = what_person_owns(viewer=viewer, user_id=user_id)
-    anybody = taker_choices(viewer=viewer, but_id=user_id)
-    team = taker_choices(viewer=viewer, belonging=Belonging.TEAMS, but_id=user_id)
-    form.offer(lambda kind: team if kind is Belonging.TEAMS else anybody, is_needed=bool(owned))
+    takers = {kind: taker_choices(viewer=viewer, belonging=kind, but_id=user_id) for kind in (None, *_APART)}
+    form.offer(lambda kind: takers[kind if kind in _APART else None], is_needed=bool(owned))
     return form
 
 
@@ -222,6 +223,7 @@ def _drawn(
         disable_form=disable_form,
         owned=what_person_owns(viewer=viewer, user_id=user_id),
         successor=owner_name(viewer=viewer, user_id=row.successor_id) if row.successor_id else None,
+        leads_sales_for=manufacturers_led_by(viewer=viewer, user_id=user_id),
         is_manufacturer=viewer.is_manufacturer,
         refused=refused,
         own_id=viewer.user_id,
