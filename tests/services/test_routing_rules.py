@@ -10,17 +10,31 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.audit import EventKind
+from app.domain.distribution import DeclineReason
+from app.domain.identity import OrganisationKind, Viewer
 from app.domain.lead_conditions import ConditionGroup, FieldCondition, Junction, LeadField, Operator
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
+from app.domain.ranking import RankingPart
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 from app.domain.routing_rules import RoutingRule, RuleTrigger
 from app.domain.rule_actions import RuleActions, RuleDestination
-from app.models import Absence, Event, Lead, LeadTouch, Offer, OutboxMessage, Review, RoutingDecision, RuleApplication
+from app.models import (
+    Absence,
+    Event,
+    Lead,
+    LeadTouch,
+    Offer,
+    OutboxMessage,
+    Review,
+    RoutingDecision,
+    RuleApplication,
+    User,
+)
 from app.queries.audit.details import detail
 from app.queries.routing_rules import list_rules
-from app.services.claims import claim_offer
+from app.services.claims import claim_offer, decline_offer
 from app.services.lead_routing import release_lead, route_lead
 from app.services.rechecking import recheck_eligibility
 from app.services.returning import return_lead, undo_return
@@ -29,6 +43,7 @@ from app.services.routing_rules import change_rule, create_rule, note_change, re
 from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast
+from tests.pushes import another_partner, asked_about, push_only, pushed
 
 
 def keep(
@@ -63,6 +78,12 @@ def told(session: Session, cast: Cast) -> list[str]:
     owed = select(OutboxMessage.user_id).where(OutboxMessage.kind == MailKind.ROUTING_RULE_TO_COLLEAGUE)
     ids = list(session.scalars(owed))
     return sorted(name for name, person in cast.people.items() for one in ids if one == person.id)
+
+
+def viewer_of(session: Session, partner_id: int) -> Viewer:
+    """The one person of a partner."""
+    user = session.scalars(select(User).where(User.organisation_id == partner_id)).one()
+    return Viewer(user.id, partner_id, OrganisationKind.PARTNER, user.role, user.name)
 
 
 def ids(cast: Cast, *names: str) -> frozenset[int]:
@@ -195,6 +216,30 @@ def test_a_person_who_has_decided_is_not_asked_again(session: Session, cast: Cas
     decide_review(review_id=review.id, decision=ReviewDecision.NEW_ACCOUNT, actor=cast.viewer("carl"))
     assert (lead.state, lead.is_hot) == (LeadState.DISTRIBUTING, True)
     assert offered_to(session, cast, lead) == {"nordwind"}
+
+
+@pytest.mark.covers("T-23")
+def test_partners_named_for_every_lead_take_turns_and_then_the_plan_goes_on(session: Session, cast: Cast) -> None:
+    push_only(session, cast, weights={RankingPart.TIER.value: 1})
+    gold = another_partner(session, cast, "Sudring")
+    keep(cast, preferred_ids=ids(cast, "kansai") | {gold.id}, name="First these")
+    order = [asked_about(session, pushed(session, cast)).partnership_id for _ in range(4)]
+    kansai = cast.partnerships["kansai"].id
+    assert order == [kansai, gold.id, kansai, gold.id]
+    lead = pushed(session, cast)
+    asked = []
+    for name in ("kenji", "sudring", "nora"):
+        offer = asked_about(session, lead)
+        asked.append((offer.partnership_id, offer.ranking["policy"]))
+        if name != "nora":
+            actor = cast.viewer("kenji") if name == "kenji" else viewer_of(session, gold.partner_id)
+            decline_offer(offer_id=offer.id, actor=actor, reason=DeclineReason.NO_CAPACITY)
+    nordwind = cast.partnerships["nordwind"].id
+    assert asked == [(kansai, "round_robin"), (gold.id, "round_robin"), (nordwind, "weighted")]
+    told = "The manufacturer likes to give you leads of this kind"
+    offers = session.scalars(select(Offer).where(Offer.lead_id == lead.id)).all()
+    assert {one.partnership_id for one in offers if told in str(one.reasons)} == {kansai, gold.id}
+    assert "First these" not in str([one.reasons for one in offers]), "a partner never hears of the rule"
 
 
 def test_rules_never_change_what_is_settled(session: Session, cast: Cast) -> None:

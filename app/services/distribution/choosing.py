@@ -75,22 +75,18 @@ def choose_among(
     parts = _parts(known, considered.lead, tier_ranks(session, lead.manufacturer_id), now, today)
     ranked = ranking.rank_partnerships(parts, draft.weights)
     newcomers = {one.id for one in known if draft.fairness.is_newcomer(one.record.worked.received)}
-    candidates = _candidates(known, ranked, newcomers, _preferred(considered))
-    policy, asks_for_experience = _policy(considered, draft), _asks_for_experience(lead, draft)
+    preferred = {one.facts.partnership_id for one in eligible if one.eligibility.is_preferred}
+    candidates = _candidates(known, ranked, newcomers, preferred)
+    policy, asks_for_experience = _policy(eligible, draft), _asks_for_experience(lead, draft)
     choice = choose_partner(policy, candidates, draft.fairness, since_newcomer, prefers_experience=asks_for_experience)
     if newcomers and choice.partnership_id is not None:
         note_choice(session, lead.manufacturer_id, is_newcomer=choice.partnership_id in newcomers)
     return keep_ranking(policy, choice, ranked, newcomers)
 
 
-def _policy(considered: Considered, draft: PlanDraft) -> OverlapPolicy:
-    """The plan's policy, unless a routing rule names partners and asks nothing of the lead: they take turns (T-23)."""
-    return OverlapPolicy.ROUND_ROBIN if any(rule.takes_turns for rule in considered.rules) else draft.overlap
-
-
-def _preferred(considered: Considered) -> frozenset[int]:
-    """The partnerships that the manufacturer's own rules ask first."""
-    return frozenset().union(*(rule.actions.preferred_ids for rule in considered.rules))
+def _policy(eligible: Collection[Candidate], draft: PlanDraft) -> OverlapPolicy:
+    """The plan's policy, unless partners are left that a routing rule names for all leads: they take turns (T-23)."""
+    return OverlapPolicy.ROUND_ROBIN if any(one.eligibility.is_in_turn for one in eligible) else draft.overlap
 
 
 def _asks_for_experience(lead: Lead, draft: PlanDraft) -> bool:

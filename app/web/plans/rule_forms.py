@@ -54,10 +54,13 @@ class RuleForm(FlaskForm):
     is_active = BooleanField(_l("On"), default=True)
     trigger = SelectField(
         _l("It is asked when"),
+        [InputRequired()],
         choices=[(one.value, _l(TRIGGER_LABELS[one])) for one in RuleTrigger],
         description=_l("A waiting lead is nurtured or before a person; it changes when the prospect asks again."),
     )
-    junction = SelectField(_l("It applies when"), choices=[(one.value, _l(JUNCTION_LABELS[one])) for one in Junction])
+    junction = SelectField(
+        _l("It applies when"), [InputRequired()], choices=[(one.value, _l(JUNCTION_LABELS[one])) for one in Junction]
+    )
     only_ids = _ticks(_l("Only these partners may have it"), _l("None ticked: everybody who is eligible."))
     preferred_ids = _ticks(
         _l("These partners are asked first"),
@@ -69,7 +72,7 @@ class RuleForm(FlaskForm):
     score = IntegerField(_l("Give it the score"), [Optional(), NumberRange(0, 100)])
     product = SelectField(_l("Product line"), choices=[], description=_l("Only where the lead names none."))
     destination = SelectField(
-        _l("It goes"), choices=[(one.value, _l(DESTINATION_LABELS[one])) for one in RuleDestination]
+        _l("It goes"), [InputRequired()], choices=[(one.value, _l(DESTINATION_LABELS[one])) for one in RuleDestination]
     )
     notified_ids = _ticks(_l("These colleagues get a mail at once"), _l("Once for each lead."))
     version = VersionField()

@@ -198,8 +198,13 @@ def test_a_trial_says_how_many_partners_are_left(browse: Browse, cast: Cast, ses
     nordwind = [cast.partnerships["nordwind"].id]
     form = FORM | {"try": "1", "only_ids": nordwind, "preferred_ids": nordwind}
     assert "1 of 2, 1 asked first" in browse("carl").post("/plan/rules/new", data=form).text
-    form = FORM | {"try": "1", "min_tier": "gold"}
-    assert "1 of 2" in browse("carl").post("/plan/rules/new", data=form).text
+    page = browse("carl").post("/plan/rules/new", data=FORM | {"try": "1", "min_tier": "gold"}).text
+    assert "1 of 2" in page
+    assert "could go to no partner" not in page
+    nobody = FORM | {"try": "1", "min_tier": "gold", "excluded_ids": nordwind}
+    assert (
+        "1 of these leads could go to no partner any more." in browse("carl").post("/plan/rules/new", data=nobody).text
+    )
 
 
 def test_a_trial_looks_at_leads_to_which_the_trigger_has_happened(browse: Browse, cast: Cast, session: Session) -> None:
