@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,19 +9,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import db, read_clock
+from app.database import read_clock
 from app.domain.audit import EventKind
 from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
 from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import AssignmentEnd, DeclineReason, OfferAnswer, RoundKind, RoundOutcome
-from app.domain.errors import DomainError
+from app.domain.distribution import AssignmentEnd, DeclineReason, OfferAnswer, RoundKind
 from app.domain.escalation import EscalationAction
 from app.domain.identity import OrganisationKind
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.working_time import next_working_moment
-from app.models import Absence, Assignment, Deadline, Event, Lead, Offer, OutboxMessage, Round
+from app.models import Absence, Assignment, Deadline, Event, Offer
 from app.queries.escalation import coming_step
 from app.queries.manufacturers import calendar_of
 from app.services.claims import claim_offer, decline_offer
@@ -34,22 +31,17 @@ from tests.boards import offer_to, put_on_board
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.silences import claimed, pass_until, pending, reserved
-
-STEPS = ["alert_sales_manager", "alert_channel_manager", "re_route"]
-
-
-def mails(session: Session, kind: MailKind) -> list[int | None]:
-    return list(session.scalars(select(OutboxMessage.user_id).where(OutboxMessage.kind == kind)))
-
-
-def escalated(session: Session, lead: Lead) -> list[str]:
-    told = select(Event.data["step"].astext).where(Event.lead_id == lead.id, Event.kind == EventKind.LEAD_ESCALATED)
-    return list(session.scalars(told.order_by(Event.id)))
-
-
-def open_round(session: Session, lead: Lead) -> Round | None:
-    return session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one_or_none()
+from tests.silences import (
+    STEPS,
+    at_once,
+    claimed,
+    escalated,
+    mails,
+    open_round,
+    pass_until,
+    pending,
+    reserved,
+)
 
 
 @pytest.mark.covers("W-02", "W-03", "W-04", "W-05", "W-06")
@@ -207,60 +199,6 @@ def test_no_rule_takes_a_lead_from_the_manufacturers_own_people(
     assert mails(session, MailKind.ESCALATION_TO_CHANNEL_MANAGER) == [cast.people["carl"].id]
 
 
-@pytest.mark.covers("W-03", "W-04", "W-05")
-@pytest.mark.parametrize("is_hot", [False, True])
-def test_a_silent_owner_climbs_the_ladder_and_then_others_are_asked(
-    session: Session, cast: Cast, clock: TimeMachine, is_hot: bool
-) -> None:
-    lead = reserved(session, cast, is_hot=is_hot)
-    owner_round = open_round(session, lead)
-    assert owner_round is not None and owner_round.kind is RoundKind.OWNER
-    *alerts, end = pending(session, lead)
-    assert [one.step for one in (*alerts, end)] == STEPS
-    assert owner_round.closes_at == end.due_at
-    for number, step in enumerate(alerts):
-        pass_until(session, clock, step)
-        assert enforce_deadlines() == 1
-        assert escalated(session, lead) == STEPS[: number + 1]
-    pass_until(session, clock, end)
-    enforce_deadlines()
-
-    offer = session.scalars(select(Offer).where(Offer.round_id == owner_round.id)).one()
-    session.refresh(owner_round)
-    assert (offer.answer, owner_round.outcome) == (OfferAnswer.EXPIRED, RoundOutcome.EXPIRED)
-    board = open_round(session, lead)
-    assert board is not None and board.kind is RoundKind.BOARD
-    offered = session.scalars(select(Offer.partnership_id).where(Offer.round_id == board.id)).all()
-    assert offered == [cast.partnerships["kansai"].id], "closed to the silent owner for 48 hours"
-    assert mails(session, MailKind.LEAD_RE_ROUTED_TO_PARTNER) == [cast.people["nora"].id]
-
-
-@pytest.mark.covers("W-05", "W-07")
-def test_an_owners_backup_comes_before_the_board(session: Session, cast: Cast, clock: TimeMachine) -> None:
-    cast.partnerships["nordwind"].backup_partnership_id = cast.partnerships["kansai"].id
-    lead = reserved(session, cast)
-    pass_until(session, clock, pending(session, lead)[-1])
-    enforce_deadlines()
-    asked = open_round(session, lead)
-    assert asked is not None and asked.backup_for_id == cast.partnerships["nordwind"].id
-    pass_until(session, clock, pending(session, lead)[-1])
-    enforce_deadlines()
-    kinds = session.scalars(select(Round.kind).where(Round.lead_id == lead.id).order_by(Round.number)).all()
-    assert kinds == [RoundKind.OWNER, RoundKind.PUSH]
-    session.refresh(lead)
-    assert lead.state is LeadState.IN_REVIEW, "nobody is left who may see it: a person decides"
-
-
-def test_an_answer_ends_the_ladder_of_an_offer(session: Session, cast: Cast, clock: TimeMachine) -> None:
-    lead = reserved(session, cast)
-    offer = session.scalars(select(Offer).where(Offer.lead_id == lead.id)).one()
-    decline_offer(offer_id=offer.id, actor=cast.viewer("nora"), reason=DeclineReason.NO_CAPACITY)
-    assert not [one for one in pending(session, lead) if one.offer_id == offer.id]
-    clock.pass_time(days=9)
-    enforce_deadlines()
-    assert EscalationAction.ALERT_SALES_MANAGER not in escalated(session, lead)[:1] or open_round(session, lead)
-
-
 @pytest.mark.covers("W-06")
 def test_a_sweep_that_comes_late_takes_every_step_once_and_in_order(
     session: Session, cast: Cast, clock: TimeMachine
@@ -298,7 +236,7 @@ def test_somebody_who_acts_at_the_very_moment_either_has_the_lead_or_is_told_not
             lead_id=lead_id, actor=viewer, kind=ActivityKind.CALL, outcome=ContactOutcome.REACHED, submitted_key="x"
         )
 
-    refused = _at_once(app, [act, enforce_deadlines, enforce_deadlines])
+    refused = at_once(app, [act, enforce_deadlines, enforce_deadlines])
     committed.expire_all()
     active = committed.scalars(
         select(Assignment).where(Assignment.lead_id == lead_id, Assignment.ended_at.is_(None))
@@ -307,28 +245,6 @@ def test_somebody_who_acts_at_the_very_moment_either_has_the_lead_or_is_told_not
     has_it = active is not None and active.partner_id == cast.nordwind.id
     assert (has_it, len(re_routed), bool(refused)) in ((True, 0, False), (False, 1, True))
     assert (open_round(committed, lead) is None) is has_it
-
-
-def _at_once(app: Flask, acts: list[Callable[[], object]]) -> list[DomainError]:
-    """Do all at once, each on a connection of its own; returns the refusals."""
-    gate, refused = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                act()
-            except DomainError as error:
-                refused.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
 
 
 @pytest.mark.covers("W-02", "K-08")

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.distribution import DeclineReason, RoundKind
+from app.domain.escalation import EscalationAction
 from app.domain.leads import LostReason
-from app.domain.response_score import ResponseKind
+from app.domain.response_score import RESPONSE_LABELS, ResponseKind
 from app.models import Lead, ManufacturerSettings, ResponseEntry
+from app.queries.response_pages import response_standing
 from app.services.claims import claim_offer, decline_offer
 from app.services.cockpit import close_lost
 from app.services.deadlines import enforce_deadlines
@@ -21,6 +23,7 @@ from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.conftest import TimeMachine
+from tests.silences import claimed, pass_until, pending, reserved
 
 pytestmark = pytest.mark.covers("W-14")
 
@@ -94,3 +97,36 @@ def test_an_offer_to_one_alone_that_passes_unanswered_is_silence(
     enforce_deadlines()
     assert _noted(session)[0] == (ResponseKind.SILENT, -5)
     assert enforce_deadlines() == 0
+
+
+def test_the_points_are_those_that_are_set_on_that_day_and_stay_with_the_entry(session: Session, cast: Cast) -> None:
+    settings = session.get_one(ManufacturerSettings, cast.acme.id)
+    settings.accepted_points, settings.declined_points = 4, 3
+    session.commit()
+    _claimed(session, cast)
+    lead = put_on_board(session, cast, email="second@prospect.example")
+    offer = offer_to(session, lead, cast.partnerships["kansai"])
+    decline_offer(offer_id=offer.id, actor=cast.viewer("kenji"), reason=DeclineReason.NO_CAPACITY)
+    settings.accepted_points = 1
+    session.commit()
+    assert _noted(session) == [(ResponseKind.ACCEPTED, 4), (ResponseKind.DECLINED, 3)]
+    told = [
+        str(line)
+        for line in response_standing(
+            viewer=cast.viewer("nora"), partnership_id=cast.partnerships["nordwind"].id
+        ).formula
+    ]
+    assert f"{RESPONSE_LABELS[ResponseKind.ACCEPTED]}: +1" in told
+
+
+def test_what_silence_costs_is_set_too(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    settings = session.get_one(ManufacturerSettings, cast.acme.id)
+    settings.silence_cost, settings.re_route_cost = 8, 13
+    session.commit()
+    owners, works = reserved(session, cast), claimed(session, cast)
+    for lead in (owners, works):
+        wanted = next(one for one in pending(session, lead) if one.step is EscalationAction.RE_ROUTE)
+        pass_until(session, clock, wanted)
+        enforce_deadlines()
+    noted = dict(_noted(session))
+    assert (noted[ResponseKind.SILENT], noted[ResponseKind.RE_ROUTED]) == (-8, -13)

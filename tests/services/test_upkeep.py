@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,13 +18,15 @@ from app.domain.leads import LeadState, Stage
 from app.domain.notifications import MailKind
 from app.domain.stalling import StallAction
 from app.models import Assignment, Deadline, Event, Lead, ManufacturerSettings, OutboxMessage
+from app.queries.network.settings import manufacturer_settings
 from app.services.cockpit import LeadEdit, edit_lead, log_activity
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
+from app.services.network.settings import change_settings
 from tests.boards import put_on_board
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.silences import claimed, pending
+from tests.silences import claimed, pass_until, pending
 
 QUIET = (StallAction.REMIND_PARTNER, StallAction.TELL_CHANNEL_MANAGER, StallAction.RETURN_TO_DISTRIBUTION)
 
@@ -140,3 +143,27 @@ def test_the_days_are_the_manufacturers(session: Session, cast: Cast, clock: Tim
     call(lead, cast)
     clock.pass_time(days=6)
     assert enforce_deadlines() == 2
+
+
+@pytest.mark.covers("K-12", "W-08")
+def test_new_days_count_from_the_next_activity_on(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    lead = claimed(session, cast)
+    call(lead, cast)
+    before = [one.due_at for one in pending(session, lead)]
+    draft = manufacturer_settings(viewer=cast.viewer("carl")).draft
+    days = {"stalled_days": 10, "stalled_escalation_days": 12, "stalled_return_days": 50, "nurture_every_days": 20}
+    change_settings(actor=cast.viewer("carl"), version=1, draft=replace(draft, **days, nurture_until_day=45))
+    assert [one.due_at for one in pending(session, lead)] == before, "what is promised keeps its time"
+
+    clock.pass_time(hours=1)
+    call(lead, cast)
+    now, work = read_clock(session), session.scalars(select(Assignment).where(Assignment.lead_id == lead.id)).one()
+    stalls = [one.due_at - now for one in promised(session, lead, DeadlineKind.ACTIVITY_DUE)]
+    assert [round(wait / timedelta(days=1)) for wait in stalls] == [10, 12, 50]
+    touches = []
+    for _touch in range(2):
+        (touch,) = promised(session, lead, DeadlineKind.NURTURE_DUE)
+        touches.append((touch.due_at - work.assigned_at).days)
+        pass_until(session, clock, touch)
+        enforce_deadlines()
+    assert (touches, promised(session, lead, DeadlineKind.NURTURE_DUE)) == ([20, 40], [])
