@@ -56,7 +56,9 @@ class RuleForm(FlaskForm):
         _l("It is asked when"),
         [InputRequired()],
         choices=[(one.value, _l(TRIGGER_LABELS[one])) for one in RuleTrigger],
-        description=_l("A waiting lead is nurtured or before a person; it changes when the prospect asks again."),
+        description=_l(
+            "A waiting lead is nurtured or in review; it changes when the prospect asks again or its account does."
+        ),
     )
     junction = SelectField(
         _l("It applies when"), [InputRequired()], choices=[(one.value, _l(JUNCTION_LABELS[one])) for one in Junction]
@@ -70,7 +72,7 @@ class RuleForm(FlaskForm):
     min_tier = SelectField(_l("Only from this tier up"), choices=[])
     makes_hot = BooleanField(_l("Make it hot"))
     score = IntegerField(_l("Give it the score"), [Optional(), NumberRange(0, 100)])
-    product = SelectField(_l("Product line"), choices=[], description=_l("Only where the lead names none."))
+    product = SelectField(_l("Product line, where it names none"), choices=[])
     destination = SelectField(
         _l("It goes"), [InputRequired()], choices=[(one.value, _l(DESTINATION_LABELS[one])) for one in RuleDestination]
     )
@@ -88,6 +90,11 @@ class RuleForm(FlaskForm):
         for row in ROWS:
             self[f"if_field_{row}"].choices = fields
             self[f"if_operator_{row}"].choices = operators
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the second group says anything."""
+        return any(self[f"if_field_{row}"].data for row in SECOND)
 
     def rule(self) -> RoutingRule:
         """The rule a valid form holds."""
@@ -126,9 +133,7 @@ for _row in ROWS:
     setattr(
         RuleForm,
         f"if_value_{_row}",
-        StringField(
-            _l("with"), [Length(max=300), makes_sense], filters=[tidy], description=_l("Several parted by commas.")
-        ),
+        StringField(_l("with"), [Length(max=300), makes_sense], filters=[tidy]),
     )
 
 

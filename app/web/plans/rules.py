@@ -138,6 +138,7 @@ def _rule_page(
         rule_id=rule_id,
         url=url_for("plans.save_rule", routing_rule_id=rule_id) if rule_id else url_for("plans.add_rule"),
         groups=(FIRST, SECOND),
+        has_more=form.has_more,
         tried_rule=tried,
         waits_for=tried.when if tried and tried.trigger is not RuleTrigger.RECEIVED else None,
         tried=try_rule(tried, viewer=current_viewer()) if tried else None,
