@@ -28,6 +28,15 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests have recorded, whichever process they ran in."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        if report.user_properties:
+            terminalreporter.section(report.nodeid)
+            for name, value in report.user_properties:
+                terminalreporter.write_line(f"{name:40} {value}")
+
+
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     """The application, on a database of this test process's own, built by the migrations."""

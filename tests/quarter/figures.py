@@ -1,0 +1,74 @@
+"""The quarter in numbers: how leads ended, how soon partners answered, how evenly leads went to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import quantiles
+
+from tests.quarter.clock import Agenda
+from tests.quarter.world import World
+
+_SHARES = {
+    "leads": "SELECT count(*) FROM lead",
+    "deadlines": "SELECT count(*) FROM deadline",
+    "deadlines fired": "SELECT count(*) FROM deadline WHERE fired_at IS NOT NULL",
+    "offers": "SELECT count(*) FROM offer",
+    "assignments": "SELECT count(*) FROM assignment",
+    "mails owed": "SELECT count(*) FROM outbox_message",
+    "suspensions": "SELECT count(*) FROM claim_suspension",
+    "territory reviews": "SELECT count(*) FROM territory_review",
+}
+_TOUCHED = {
+    "escalated": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.escalated'",
+    "re-routed": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.re_routed'",
+    "returned": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.returned'",
+    "stalled": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.stalled'",
+}
+_HOURS_TO = """
+    SELECT extract(epoch FROM {until} - received_at) / 3600 FROM lead WHERE {until} IS NOT NULL"""
+_LATE = "SELECT max(extract(epoch FROM fired_at - due_at)) FROM deadline"
+_RECEIVED = """
+    SELECT partnership_id, count(*) FROM assignment WHERE partnership_id IS NOT NULL GROUP BY partnership_id"""
+_ENDS = "SELECT state, count(*) FROM lead GROUP BY state ORDER BY count(*) DESC"
+
+
+def figures(agenda: Agenda, world: World) -> dict[str, object]:
+    """Name and number, in the order in which they are printed."""
+    found: dict[str, object] = {name: agenda.ask(statement)[0][0] for name, statement in _SHARES.items()}
+    leads = agenda.ask(_SHARES["leads"])[0][0]
+    found |= {f"leads {state}": count for state, count in agenda.ask(_ENDS)}
+    for name, statement in _TOUCHED.items():
+        found[f"share {name}"] = f"{agenda.ask(statement)[0][0] / leads:.1%}"
+    for name, column in (("partner", "first_assigned_at"), ("first contact", "first_contact_at")):
+        p50, p95 = _percentiles([float(row[0]) for row in agenda.ask(_HOURS_TO.format(until=column))])
+        found[f"hours to {name}, p50 and p95"] = f"{p50:.1f} {p95:.1f}"
+    found["latest deadline, seconds"] = f"{float(agenda.ask(_LATE)[0][0]):.2f}"
+    return found | _evenness(agenda, world)
+
+
+def _percentiles(values: Sequence[float]) -> tuple[float, float]:
+    steps = quantiles(values, n=20)
+    return steps[9], steps[18]
+
+
+def _evenness(agenda: Agenda, world: World) -> dict[str, object]:
+    """Leads per partner of each tier, and of each behaviour: 0 is all alike, 1 is one has everything."""
+    received = dict(agenda.ask(_RECEIVED))
+    groups: dict[str, list[int]] = defaultdict(list)
+    for partner in world.partners.values():
+        count = received.get(partner.partnership_id, 0)
+        groups[f"tier {partner.tier}"].append(count)
+        groups[f"who are {partner.behaviour.name}"].append(count)
+        groups["all"].append(count)
+    return {
+        f"partners, {name}": f"{sum(counts) / len(counts):.1f} leads each, Gini {gini(counts):.2f}"
+        for name, counts in sorted(groups.items())
+    }
+
+
+def gini(counts: Sequence[int]) -> float:
+    """Half the mean difference between any two, over the mean."""
+    total = sum(counts)
+    apart = sum(abs(one - other) for one in counts for other in counts)
+    return apart / (2 * len(counts) * total) if total else 0.0
