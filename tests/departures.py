@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -46,9 +48,20 @@ def pause(
     status: PartnershipStatus = PartnershipStatus.PAUSED,
 ) -> None:
     """Carl gives Nordwind another standing, and says what becomes of its leads."""
+    pause_by(session, cast, leads, status)()
+
+
+def pause_by(
+    session: Session,
+    cast: Cast,
+    leads: LeadsChoice | None,
+    status: PartnershipStatus = PartnershipStatus.PAUSED,
+) -> Callable[[], None]:
+    """The same, to be done later."""
     session.expire_all()
     nordwind = cast.partnerships["nordwind"]
-    change_partnership(
+    return partial(
+        change_partnership,
         actor=cast.viewer("carl"),
         partnership_id=nordwind.id,
         version=nordwind.version,
