@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
-from app.domain.deadlines import DeadlineKind
+from app.domain.deadlines import Clock, DeadlineKind
 from app.domain.distribution import head_starts, visible_from
 from app.domain.lead_routing.trace import why_offered
 from app.models import Deadline, Lead, Offer, Round
-from app.queries.manufacturers import ManufacturerRules
+from app.queries.manufacturers import ManufacturerRules, line_of_round
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.distribution.deciding import Candidate, expiry_of
 
@@ -82,4 +82,6 @@ def promise_board_end(session: Session, lead: Lead, board: Round) -> None:
     if end is None or session.scalar(promised.limit(1)) == end:
         return
     cancel_promises(session, lead.id, DeadlineKind.BOARD_CLOSES)
-    promise(session, lead, DeadlineKind.BOARD_CLOSES, end, round_id=board.id)
+    line = line_of_round(session, lead.plan_id, board.kind)
+    clock = line.window_for(is_hot=lead.is_hot).clock if line else Clock.WALL
+    promise(session, lead, DeadlineKind.BOARD_CLOSES, end, clock=clock, round_id=board.id)
