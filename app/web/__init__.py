@@ -45,6 +45,7 @@ PAGES: tuple[str, ...] = (
     "lead_routing",
     "distribution",
     "reviews",
+    "slipping",
     "response_scores",
 )
 

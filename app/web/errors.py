@@ -123,6 +123,7 @@ def _seconds_to_wait() -> int:
 
 def _answer(status: int, detail: str, extra: dict[str, object]) -> Response:
     request_id = g.get("request_id", "")
+    g.is_refused = True  # The page around it asks the database for nothing more: its transaction may be broken.
     if request.path.startswith(API_PREFIX):
         response = jsonify(
             type="about:blank",

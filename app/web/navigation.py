@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.queries.slipping import COUNT_CAP, count_slipping
 from app.web.access import allowed_roles, current_viewer
+from app.web.htmx import is_htmx
 
 OWN_PAGES = "/account/"
 """A person's own pages are reached by the person's menu, not by an entry of the navigation."""
@@ -21,7 +23,7 @@ class NavigationItem:
     label: str
     url: str
     is_current: bool
-    badge: int | None = None
+    badge: str = ""
 
 
 def init_navigation(app: Flask) -> None:
@@ -37,6 +39,7 @@ def navigation_items() -> list[NavigationItem]:
         ("board.index", _("Board")),
         ("cockpit.index", _("Leads")),
         ("reviews.index", _("Reviews")),
+        ("slipping.index", _("Slipping through")),
         ("distribution.direct", _("Direct queue")),
         ("intake.index", _("Intake")),
         ("partners.index", _("Partners")),
@@ -59,4 +62,13 @@ def _is_open(endpoint: str) -> bool:
 def _item(endpoint: str, label: str) -> NavigationItem:
     blueprint = endpoint.partition(".")[0]
     is_own_page = request.path.startswith(OWN_PAGES)
-    return NavigationItem(label, url_for(endpoint), request.blueprint == blueprint and not is_own_page)
+    is_current = request.blueprint == blueprint and not is_own_page
+    return NavigationItem(label, url_for(endpoint), is_current, _badge(endpoint))
+
+
+def _badge(endpoint: str) -> str:
+    """How many things wait behind an entry, where people must see it from any page; never asked for a fragment."""
+    if endpoint != "slipping.index" or is_htmx() or g.get("is_refused"):
+        return ""
+    count = count_slipping(viewer=current_viewer())
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count or "")

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.domain.cockpit import ActivityKind, ContactOutcome, StaleEdit
 from app.domain.errors import Invalid, Refused
 from app.domain.leads import LeadState, LostReason, Stage
+from app.domain.reassigning import REASSIGNER_ROLES
 from app.queries.cockpit import EXPORT_CAP, filter_choices, lead_page, list_leads
 from app.services import cockpit
 from app.services.cockpit import WORKING_ROLES, LeadEdit
@@ -39,7 +40,14 @@ def index() -> str:
         sort=request.args.get("sort", ""),
         place=request.args.get("place", ""),
     )
-    return render_template("cockpit/index.html", leads=found, form=form, viewer=viewer, links=list_links(found))
+    return render_template(
+        "cockpit/index.html",
+        leads=found,
+        form=form,
+        viewer=viewer,
+        links=list_links(found),
+        may_move=viewer.has_role(*REASSIGNER_ROLES),
+    )
 
 
 @blueprint.post("/export")

@@ -1,0 +1,1 @@
+"""What slips through, and moving leads by hand, several at once."""

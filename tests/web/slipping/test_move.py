@@ -1,0 +1,113 @@
+"""Moving the ticked leads: choose, look, say why, see what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Lead
+from app.services.cockpit import withdraw_lead
+from app.services.distribution.assigning import assign_lead
+from tests.boards import put_on_board
+from tests.browsing import Browse, Browser
+from tests.cast import Cast
+
+Fields = dict[str, Any]
+
+
+def preview(browser: Browser, leads: Sequence[Lead], to: str = "") -> tuple[str, Fields]:
+    """The page about the ticked leads, and what its last form would send."""
+    query = "&".join(f"lead={lead.id.hex}" for lead in leads) + (f"&to={to}" if to else "")
+    answer = browser.get(f"/leads/reassign?{query}")
+    assert answer.status_code == 200
+    form = answer.text[answer.text.index('id="move"') :] if 'id="move"' in answer.text else ""
+    fields: Fields = {"reason": "Of that name"}
+    for tag in re.findall(r'<input [^>]*type="hidden"[^>]*>', form):
+        held = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        fields.setdefault(held["name"], []).append(held["value"])
+    return answer.text, fields
+
+
+def working(session: Session, lead: Lead) -> Assignment | None:
+    active = select(Assignment).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))
+    return session.scalars(active.execution_options(populate_existing=True)).one_or_none()
+
+
+def outcomes(html: str) -> dict[str, str]:
+    return dict(re.findall(r'id="lead-([0-9a-f-]{36})" data-outcome="(\w*)"', html))
+
+
+@pytest.mark.covers("W-08", "W-09")
+def test_leads_are_ticked_in_the_list_previewed_and_moved(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, kansai = browse("carl"), cast.partnerships["kansai"]
+    free, closed = put_on_board(session, cast), put_on_board(session, cast)
+    withdraw_lead(lead_id=closed.id, actor=cast.viewer("ada"), reason="Sent twice")
+    listed = browser.get("/leads").text
+    assert f'form="reassign" name="lead" value="{free.id.hex}"' in listed
+    html, _ = preview(browser, [free, closed])
+    assert outcomes(html) == {str(free.id): "", str(closed.id): "refused"} and 'id="move"' not in html
+    html, fields = preview(browser, [free, closed], f"partner-{kansai.id}")
+    assert outcomes(html) == {str(free.id): "moved", str(closed.id): "refused"}
+    done = browser.post("/leads/reassign", data=fields)
+    assert done.status_code == 303
+    again = browser.post("/leads/reassign", data=fields)
+    assert again.location == done.location
+    result = browser.get(done.location).text
+    assert f'data-moved="{free.id}"' in result and f'data-refused="{closed.id}"' in result
+    assignment = working(session, free)
+    assert assignment is not None and assignment.partnership_id == kansai.id
+
+
+@pytest.mark.covers("W-08")
+def test_the_plan_goes_on_from_the_screen_of_what_slips_through(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, lead = browse("ada"), put_on_board(session, cast)
+    html, fields = preview(browser, [lead], "plan")
+    assert "goes on with the next round" in html
+    result = browser.get(browser.post("/leads/reassign", data=fields).location).text
+    assert "The distribution plan goes on" in result and f'data-moved="{lead.id}"' in result
+
+
+@pytest.mark.covers("W-08", "W-10")
+def test_who_was_faster_keeps_the_lead(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, lead = browse("carl"), put_on_board(session, cast)
+    _, fields = preview(browser, [lead], f"partner-{cast.partnerships['kansai'].id}")
+    assign_lead(lead_id=lead.id, actor=cast.viewer("ada"), reason="Ours", user_id=cast.people["ines"].id)
+    result = browser.get(browser.post("/leads/reassign", data=fields).location).text
+    assert f'data-refused="{lead.id}"' in result and "moved this lead since" in result
+
+
+def test_without_a_reason_nothing_is_moved_and_the_form_says_so(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, lead = browse("carl"), put_on_board(session, cast)
+    _, fields = preview(browser, [lead], "plan")
+    answer = browser.post("/leads/reassign", data=fields | {"reason": " "})
+    assert answer.status_code == 422 and "both sides will read it" in answer.text
+    assert f"{lead.id.hex}:" in answer.text
+
+
+def test_what_is_no_lead_and_no_taker_is_passed_over(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, lead = browse("carl"), put_on_board(session, cast)
+    assert browser.get("/leads/reassign?lead=none").location == "/slipping"
+    assert 'id="move"' not in browser.get(f"/leads/reassign?lead={lead.id.hex}&to=everybody").text
+    assert browser.post("/leads/reassign", data={"lead": "x", "to": "nobody", "reason": "x"}).status_code == 404
+    assert browser.post("/leads/reassign", data={"to": "plan", "reason": "x"}).status_code == 422
+
+
+@pytest.mark.covers("W-08")
+def test_others_leads_and_others_partners_are_not_there(browse: Browse, session: Session, cast: Cast) -> None:
+    lead = put_on_board(session, cast, company="Zeisig Werke AG")
+    assert "Zeisig" not in browse("gina").get(f"/leads/reassign?lead={lead.id.hex}").text
+    rivals = f"partner-{cast.partnerships['rival'].id}"
+    _, fields = preview(browse("carl"), [lead], "plan")
+    assert browse("carl").post("/leads/reassign", data=fields | {"to": rivals}).status_code == 404
+    moved = browse("carl").post("/leads/reassign", data=fields).location
+    assert browse("gina").get(moved).status_code == 404
+    for name in ("ines", "vera", "nora", "rita"):
+        assert browse(name).get(f"/leads/reassign?lead={lead.id.hex}").status_code == 403
+        assert browse(name).post("/leads/reassign", data=fields).status_code == 403
+        assert browse(name).get(moved).status_code == 403
+    assert browse(None).get(moved).status_code == 303
