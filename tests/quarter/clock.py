@@ -20,7 +20,12 @@ from app.services.deadlines import enforce_deadlines
 Story = Iterator[datetime]
 """Acts between two yields; each yield names the moment at which to go on."""
 
-_SET = "SELECT set_config('pullboard.clock_offset', extract(epoch FROM %s - clock_timestamp()) || ' seconds', false)"
+_HOW_IT_RUNS = "SELECT pg_get_functiondef('clock_now'::regproc)"
+_STAND_STILL = """
+    CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+        SELECT coalesce(nullif(current_setting('pullboard.stands_at', true), '')::timestamptz, clock_timestamp())
+    $$"""
+_SET = "SELECT set_config('pullboard.stands_at', %s, false)"
 _NEXT_DUE = "SELECT min(coalesce(retry_at, due_at)) FROM deadline WHERE fired_at IS NULL AND cancelled_at IS NULL"
 _NEWS = """
     SELECT id, kind, lead_id, round_id, offer_id, assignment_id FROM deadline
@@ -78,7 +83,7 @@ class Agenda:
     def set_clock(self, moment: datetime) -> None:
         """Make it `moment` for everything that asks the database; time never goes back."""
         self.now = max(moment, self.now)
-        self._driver.execute(_SET, [self.now])
+        self._driver.execute(_SET, [self.now.isoformat()])
         self._driver.commit()
 
     def try_to(self, act: Callable[[], object]) -> bool:
@@ -115,19 +120,26 @@ class Agenda:
 
 
 @contextmanager
-def one_connection() -> Iterator[Driver]:
-    """Have every session work on one connection that really commits, so that all of them share the moved clock."""
+def still_clock() -> Iterator[Driver]:
+    """Have every session work on one connection that really commits, and on it a clock that moves only when it is set.
+
+    However slow the machine is, whatever is done at a moment is done at that moment.
+    """
     engine: Engine = db.engine
     with engine.connect() as connection:
-        db.session.remove()
-        db.engines[None] = connection  # type: ignore[assignment]
         driver: Driver = connection.connection.driver_connection  # type: ignore[assignment]
+        (before,) = driver.execute(_HOW_IT_RUNS).fetchone() or ("",)
+        driver.execute(_STAND_STILL)
         driver.execute("SET synchronous_commit = off")
         driver.commit()
+        db.session.remove()
+        db.engines[None] = connection  # type: ignore[assignment]
         try:
             yield driver
         finally:
             db.session.remove()
             db.engines[None] = engine
             driver.rollback()
+            driver.execute(before)
+            driver.commit()
             connection.invalidate()

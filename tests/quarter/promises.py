@@ -39,10 +39,10 @@ KEPT = {
             AND lead.state IN ('won', 'lost', 'disqualified', 'withdrawn', 'nurturing')""",
     "a deadline was missed": """
         SELECT id, kind, due_at FROM deadline
-        WHERE fired_at IS NULL AND cancelled_at IS NULL AND due_at < clock_now() - interval '10 seconds'""",
+        WHERE fired_at IS NULL AND cancelled_at IS NULL AND due_at < clock_now() - interval '1 second'""",
     "a deadline fired early, or late": """
         SELECT id, kind, due_at, fired_at FROM deadline
-        WHERE fired_at < due_at OR fired_at > due_at + interval '1 minute'""",
+        WHERE fired_at < due_at OR fired_at > due_at + interval '1 second'""",
     "a deadline failed, or was both fired and cancelled": """
         SELECT id, kind, last_error FROM deadline
         WHERE failures > 0 OR (fired_at IS NOT NULL AND cancelled_at IS NOT NULL)""",

@@ -16,7 +16,7 @@ from app.adapters.job_queue import JobQueue
 from app.database import db
 from tests.quarter.arrivals import plan_arrivals
 from tests.quarter.changes import plan_changes
-from tests.quarter.clock import Agenda, one_connection
+from tests.quarter.clock import Agenda, still_clock
 from tests.quarter.ends import NOT_DEFENSIBLE, ends_of_leads
 from tests.quarter.figures import figures
 from tests.quarter.founding import make_world
@@ -34,7 +34,7 @@ SEED = 20_270_111
 @pytest.fixture
 def driver(app: Flask, committed: Session) -> Iterator[Connection]:
     """The one connection of the quarter; the jobs it rings for in Redis are thrown away, the agenda does their work."""
-    with one_connection() as driver:
+    with still_clock() as driver:
         yield driver
     queue: JobQueue = app.extensions["job_queue"]
     queue.redis.flushdb()
