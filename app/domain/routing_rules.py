@@ -69,7 +69,10 @@ def triggers_asked(cause: str, *, has_begun: bool) -> frozenset[RuleTrigger]:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """One rule: when it is asked, which leads meet it, and what is done with them. `id` is 0 until it is kept."""
+    """One rule: when it is asked, which leads meet it, and what is done with them.
+
+    `id` and `version` are those of the rule that is kept, 0 until then.
+    """
 
     name: str
     conditions: ConditionGroup = field(default_factory=ConditionGroup)
@@ -77,6 +80,7 @@ class RoutingRule:
     is_active: bool = True
     trigger: RuleTrigger = RuleTrigger.RECEIVED
     id: int = field(default=0, compare=False)
+    version: int = field(default=0, compare=False)
 
     def check(self) -> None:
         """Raise `Invalid` where a rule makes no sense."""
@@ -121,16 +125,21 @@ class RoutingRule:
 
 
 def rules_met(
-    rules: Iterable[RoutingRule], values: LeadValues, triggers: Collection[RuleTrigger]
+    rules: Iterable[RoutingRule],
+    values: LeadValues,
+    triggers: Collection[RuleTrigger],
+    in_force_ids: Collection[int] = (),
 ) -> tuple[RoutingRule, ...]:
     """The active rules of these triggers that a lead meets, in their order, each seeing what those before it set.
 
-    What a rule behind one that sends the lead elsewhere would set, the next ones do not see: it is not done.
+    Those of `in_force_ids` were followed for the lead before: it meets them still, also where they have set what they
+    ask of it. What a rule behind one that sends the lead elsewhere would set, the next ones do not see: it is not done.
     """
     met: list[RoutingRule] = []
     seen, is_sent_off = dict(values), False
     for rule in rules:
-        if rule.is_active and rule.trigger in triggers and rule.conditions.holds_for(seen):
+        is_asked = rule.is_active and rule.trigger in triggers
+        if is_asked and (rule.id in in_force_ids or rule.conditions.holds_for(seen)):
             met.append(rule)
             if not is_sent_off:
                 seen |= rule.actions.changes_to(seen)

@@ -65,13 +65,17 @@ class RoutingRule(Base):
 
 
 class RuleApplication(Base):
-    """That a rule was followed for a lead, and when last: it is counted, and colleagues hear of it once."""
+    """That a rule was followed for a lead, and when last: it is counted, and colleagues hear of it once.
+
+    `version` is the rule's version that is in force for the lead; None when it was asked again and not met any more.
+    """
 
     __tablename__ = "rule_application"
 
     rule_id: Mapped[int] = mapped_column(ForeignKey("routing_rule.id", ondelete="CASCADE"), primary_key=True)
     lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True, index=True)
     applied_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    version: Mapped[int | None]
 
 
 class RoutingDecision(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ def rule_of_row(row: RuleRow) -> RoutingRule:
         is_active=row.is_active,
         trigger=RuleTrigger(row.trigger),
         id=row.id,
+        version=row.version,
     )
 
 
@@ -64,7 +66,14 @@ def routing_rules_met(session: Session, lead: Lead, *, cause: str = "") -> tuple
     if any(rule.trigger not in triggers for rule in rules):
         causes = session.scalars(select(RoutingDecision.cause).where(RoutingDecision.lead_id == lead.id).distinct())
         triggers |= {trigger for one in (cause, *causes) if (trigger := trigger_of(one)) is not None}
-    return rules_met(rules, lead_values(session, [lead.id])[lead.id], triggers)
+    return rules_met(rules, lead_values(session, [lead.id])[lead.id], triggers, rules_in_force(session, lead.id))
+
+
+def rules_in_force(session: Session, lead_id: uuid.UUID) -> set[int]:
+    """The rules that were followed for a lead, and have neither changed nor been asked again in vain since."""
+    followed = select(RuleApplication.rule_id).join(RuleRow, RuleRow.id == RuleApplication.rule_id)
+    unchanged = RuleApplication.version == RuleRow.version
+    return set(session.scalars(followed.where(RuleApplication.lead_id == lead_id, unchanged)))
 
 
 def list_rules(*, viewer: Viewer) -> list[RuleLine]:

@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("rule_id", sa.BigInteger(), nullable=False),
         sa.Column("lead_id", sa.Uuid(), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), server_default=sa.text("clock_now()"), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_rule_application_lead_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["rule_id"], ["routing_rule.id"], name=op.f("fk_rule_application_rule_id"), ondelete="CASCADE"

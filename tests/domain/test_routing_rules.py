@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,14 @@ def test_rules_are_asked_in_order(rules: tuple[RoutingRule, ...], met: list[str]
     found = rules_met(rules, LEAD, {RECEIVED})
     assert [one.name for one in found] == met
     assert [one.name for one in rules_done(found)] == done
+
+
+def test_a_lead_meets_what_was_followed_for_it_before() -> None:
+    """A rule may set the very field it asks about."""
+    low = replace(LOW, id=7)
+    assert rules_met([low], {LeadField.SCORE: 90}, {RECEIVED}) == ()
+    assert rules_met([low], {LeadField.SCORE: 90}, {RECEIVED}, {7}) == (low,)
+    assert rules_met([replace(low, is_active=False)], {LeadField.SCORE: 90}, {RECEIVED}, {7}) == ()
 
 
 def test_where_a_person_has_decided_a_lead_is_not_sent_again() -> None:

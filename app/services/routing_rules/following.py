@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,12 @@ from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.domain.routing_rules import RoutingRule, RuleTrigger, rules_done, rules_met, triggers_asked
 from app.domain.rule_actions import RuleDestination
-from app.models import Lead, ProductLine, RuleApplication, User
+from app.models import Lead, ProductLine, RoutingDecision, RuleApplication, User
 from app.queries.lead_values import lead_values
 from app.queries.manufacturers import ManufacturerRules
 from app.queries.people import who_acts_for
 from app.queries.reviews.answers import reasons_answered
-from app.queries.routing_rules import active_rules
+from app.queries.routing_rules import active_rules, rules_in_force
 from app.services.audit import record_event
 from app.services.distribution.deciding import consider_partnerships, keep_decision
 from app.services.distribution.reviewing import send_to_review
@@ -32,10 +32,11 @@ from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 
 
-def prepare_by_rules(session: Session, lead: Lead, *, cause: str) -> RuleDestination:
-    """Ask the rules whose turn it is at this cause: set fields, tell colleagues; returns where they send the lead.
+def prepare_by_rules(session: Session, lead: Lead, *, cause: str) -> RoutingRule | None:
+    """Ask the rules whose turn it is at this cause: set fields, tell colleagues.
 
-    The caller holds the lead's lock, and nobody owns the lead's company. Asked again it finds what it set, and tells
+    Returns the rule that sends the lead elsewhere than into the plan, None where none does. The caller holds the lead's
+    lock, and nobody owns the lead's company. Asked again before the decision is kept it finds what it set, and tells
     nobody twice. Who may see the lead the rules say at each round (`consider_partnerships`).
     """
     return _apply(session, lead, triggers_asked(cause, has_begun=lead.distributed_at is not None))
@@ -45,11 +46,11 @@ def follow_rules(
     session: Session, lead: Lead, rules: ManufacturerRules, now: datetime, *, cause: str, reasons: Sequence[Phrase] = ()
 ) -> bool:
     """Do what the rules say of a lead at this cause; whether one sent it elsewhere than into the plan."""
-    destination = prepare_by_rules(session, lead, cause=cause)
-    if destination is RuleDestination.PLAN:
+    sent_by = prepare_by_rules(session, lead, cause=cause)
+    if sent_by is None:
         return False
     considered = consider_partnerships(session, lead, rules, now, cause=cause)
-    if destination is RuleDestination.REVIEW:
+    if sent_by.actions.destination is RuleDestination.REVIEW:
         send_to_review(session, lead, ReviewReason.MANUAL_REVIEW, considered, cause=cause, reasons=reasons)
         return True
     lead.state, lead.review_reason = LeadState.NURTURING, None
@@ -59,7 +60,7 @@ def follow_rules(
         EventKind.LEAD_HELD_FOR_NURTURE,
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
-        data={"reason": considered.rules[-1].reason.to_json()} if considered.rules else {},
+        data={"reason": sent_by.reason.to_json()},
     )
     return True
 
@@ -81,23 +82,24 @@ def _has_rules_about_changes(session: Session, lead: Lead) -> bool:
     return any(rule.trigger is RuleTrigger.CHANGED for rule in active_rules(session, lead.manufacturer_id))
 
 
-def _apply(session: Session, lead: Lead, triggers: Collection[RuleTrigger]) -> RuleDestination:
+def _apply(session: Session, lead: Lead, triggers: Collection[RuleTrigger]) -> RoutingRule | None:
     """Do what the rules of these triggers say. The network is held: no rule changes or goes meanwhile."""
     if not triggers:
-        return RuleDestination.PLAN
+        return None
     hold_network(session, lead.manufacturer_id)
     rules = [rule for rule in active_rules(session, lead.manufacturer_id) if rule.trigger in triggers]
     if not rules:
-        return RuleDestination.PLAN
+        return None
+    in_force_ids = _still_in_force(session, lead, rules)
     values = dict(lead_values(session, [lead.id])[lead.id])
     passed = _destinations_passed(session, lead, rules)
-    destination = RuleDestination.PLAN
-    for rule in rules_done(rules_met(rules, values, triggers), passed):
+    sent_by = None
+    for rule in rules_done(rules_met(rules, values, triggers, in_force_ids), passed):
         values |= _set_fields(session, lead, rule, values)
         if _note_application(session, lead, rule):
             _tell(session, lead, rule)
-        destination = rule.actions.destination
-    return RuleDestination.PLAN if destination in passed else destination
+        sent_by = rule if rule.actions.destination not in {RuleDestination.PLAN, *passed} else None
+    return sent_by
 
 
 def _destinations_passed(session: Session, lead: Lead, rules: Sequence[RoutingRule]) -> set[RuleDestination]:
@@ -148,13 +150,26 @@ def _said(fact: Fact) -> Phrase:
     return Phrase("%(value)s", {"value": "–" if text in (None, "") else text})
 
 
+def _still_in_force(session: Session, lead: Lead, rules: Sequence[RoutingRule]) -> set[int]:
+    """Those of the rules that were followed for the decision under way; the others are asked anew."""
+    decided = select(RoutingDecision.id).where(
+        RoutingDecision.lead_id == lead.id, RoutingDecision.decided_at >= RuleApplication.applied_at
+    )
+    former = update(RuleApplication).where(
+        RuleApplication.lead_id == lead.id,
+        RuleApplication.rule_id.in_([rule.id for rule in rules]),
+        decided.exists(),
+    )
+    session.execute(former.values(version=None).execution_options(synchronize_session=False))
+    return rules_in_force(session, lead.id)
+
+
 def _note_application(session: Session, lead: Lead, rule: RoutingRule) -> bool:
     """Note that the rule applied to the lead now; whether for the first time."""
     is_first = session.get(RuleApplication, (rule.id, lead.id)) is None
-    applied = insert(RuleApplication).values(rule_id=rule.id, lead_id=lead.id)
-    session.execute(
-        applied.on_conflict_do_update(index_elements=["rule_id", "lead_id"], set_={"applied_at": clock_now()})
-    )
+    applied = insert(RuleApplication).values(rule_id=rule.id, lead_id=lead.id, version=rule.version)
+    again = {"applied_at": clock_now(), "version": rule.version}
+    session.execute(applied.on_conflict_do_update(index_elements=["rule_id", "lead_id"], set_=again))
     return is_first
 
 
