@@ -159,9 +159,15 @@ def _by_nearness(candidate: OverlapCandidate) -> Merit | None:
         return Merit((1, -candidate.distance_km), why, Phrase(N_("%(km)s km away"), km))
     if candidate.closeness is not None:
         why = Phrase(N_("Its territory names the place most closely."))
-        percent = {"percent": round(candidate.closeness * 100)}
-        return Merit((0, candidate.closeness), why, Phrase(N_("territory, %(percent)s%% near"), percent))
+        return Merit((0, candidate.closeness), why, Phrase(_area_named(candidate.closeness)))
     return None
+
+
+def _area_named(closeness: float) -> str:
+    """What `ranking.score_nearness` means by a closeness."""
+    if closeness >= 1:
+        return N_("its territory names the postal area")
+    return N_("its territory names the region") if closeness >= 0.75 else N_("its territory names the country")
 
 
 def _by_weights(candidate: OverlapCandidate) -> Merit | None:
@@ -268,9 +274,12 @@ def _reasons(contenders: Sequence[_Contender], policy: OverlapPolicy) -> tuple[P
     first, *others = contenders
     if not others:
         return (Phrase(N_("Nobody else is eligible.")),)
-    if first.candidate.is_preferred and not all(other.candidate.is_preferred for other in others):
-        return (Phrase(N_("A routing rule prefers it.")),)
     reasons = []
+    if first.candidate.is_preferred and not all(other.candidate.is_preferred for other in others):
+        reasons.append(Phrase(N_("A routing rule prefers it.")))
+        others = [other for other in others if other.candidate.is_preferred]
+        if not others:
+            return tuple(reasons)
     if not first.has_right and not first.is_put_back and any(other.is_put_back for other in others):
         reasons.append(Phrase(N_("A lead of high value or score goes to an experienced partner first.")))
     if first.merit is not None:

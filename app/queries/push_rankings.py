@@ -38,6 +38,11 @@ class ShownRanking:
     lines: tuple[RankedLine, ...]
     count: int
 
+    @property
+    def compares(self) -> bool:
+        """Whether the policy saw something that the score does not tell already."""
+        return self.policy is not OverlapPolicy.WEIGHTED and any(line.said for line in self.lines)
+
 
 def ranking_in_question(lead_id: uuid.UUID) -> ShownRanking | None:
     """The partners among which a person is to choose by the latest decision about a lead; None where none says so."""

@@ -125,6 +125,9 @@ def test_what_a_rule_prefers_goes_before_policy_right_and_fairness(policy: Overl
     assert [str(reason) for reason in choice.reasons] == ["A routing rule prefers it."]
     old = candidate(3, last_received_at=NOW, is_preferred=True)
     assert choose_partner(policy, [good, new, old], FairnessFloor(every=1), 99).partnership_id == 3
+    both = choose_partner(policy, [good, old, candidate(4, is_preferred=True)], NO_FLOOR)
+    assert both.order == (4, 3, 1)
+    assert str(both.reasons[-1]) == "Has waited longest: never had a lead before."
 
 
 def test_what_the_policy_saw_of_each_is_said() -> None:

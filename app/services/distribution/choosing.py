@@ -77,16 +77,17 @@ def choose_among(
     newcomers = {one.id for one in known if draft.fairness.is_newcomer(one.record.worked.received)}
     preferred = {one.facts.partnership_id for one in eligible if one.eligibility.is_preferred}
     candidates = _candidates(known, ranked, newcomers, preferred)
-    policy, asks_for_experience = _policy(eligible, draft), _asks_for_experience(lead, draft)
+    policy, asks_for_experience = _policy(eligible, known, draft), _asks_for_experience(lead, draft)
     choice = choose_partner(policy, candidates, draft.fairness, since_newcomer, prefers_experience=asks_for_experience)
     if newcomers and choice.partnership_id is not None:
         note_choice(session, lead.manufacturer_id, is_newcomer=choice.partnership_id in newcomers)
     return keep_ranking(policy, choice, ranked, newcomers)
 
 
-def _policy(eligible: Collection[Candidate], draft: PlanDraft) -> OverlapPolicy:
-    """The plan's policy, unless partners are left that a routing rule names for all leads: they take turns (T-23)."""
-    return OverlapPolicy.ROUND_ROBIN if any(one.eligibility.is_in_turn for one in eligible) else draft.overlap
+def _policy(eligible: Collection[Candidate], known: Collection[_Known], draft: PlanDraft) -> OverlapPolicy:
+    """The plan's policy, unless somebody is there whom a routing rule names for all leads: they take turns (T-23)."""
+    in_turn = {one.facts.partnership_id for one in eligible if one.eligibility.is_in_turn}
+    return OverlapPolicy.ROUND_ROBIN if any(one.id in in_turn for one in known) else draft.overlap
 
 
 def _asks_for_experience(lead: Lead, draft: PlanDraft) -> bool:

@@ -21,23 +21,28 @@ class ChoiceForm(FlaskForm):
     """The policy, the share of newer partners, the leads for experienced ones, and the weights of the ranking."""
 
     overlap = SelectField(
-        _l("Who is asked first"), choices=[(one.value, _l(OVERLAP_LABELS[one])) for one in OverlapPolicy]
+        _l("Who is asked first"),
+        [InputRequired()],
+        choices=[(one.value, _l(OVERLAP_LABELS[one])) for one in OverlapPolicy],
+        description=_l("What each policy does stands below."),
     )
     fairness_every = IntegerField(
-        _l("One offer in so many goes to a newer partner"),
+        _l("Newer partners: one offer in"),
         [InputRequired(), NumberRange(0, 100)],
         description=_l("0: newer partners have no share of their own."),
     )
     newcomer_below = IntegerField(
-        _l("A newer partner has had fewer leads than"), [InputRequired(), NumberRange(1, MOST_LEADS_OF_NEWCOMER)]
+        _l("Newer partners: had fewer leads than"),
+        [InputRequired(), NumberRange(1, MOST_LEADS_OF_NEWCOMER)],
+        description=_l("From you, in all."),
     )
     experience_score = IntegerField(
-        _l("Experienced partners first from a score of"),
+        _l("Experienced partners first: score from"),
         [Optional(), NumberRange(0, 100)],
         description=_l("Empty: the score makes no difference."),
     )
     experience_value = IntegerField(
-        _l("Experienced partners first from a value of"),
+        _l("Experienced partners first: value from"),
         [Optional(), NumberRange(0, 1_000_000_000)],
         description=_l("Empty: the value makes no difference."),
     )

@@ -197,6 +197,24 @@ def test_everything_that_was_entered_is_drawn_again(browse: Browse, cast: Cast, 
     assert current(session, cast).rounds == saved
 
 
+@pytest.mark.covers("T-11", "T-12", "T-24", "C-01")
+def test_the_choice_is_saved_as_it_was_entered(browse: Browse, cast: Cast, session: Session) -> None:
+    entered = {"overlap": "nearest", "newcomer_below": 7, "experience_score": "", "experience_value": "50000"}
+    browse("carl").post("/plan/edit", data=FORM | entered | {"weight_tier": "0", "weight_nearness": "60"})
+    row = current(session, cast)
+    assert (row.overlap, row.fairness_every, row.newcomer_below) == ("nearest", 3, 7)
+    assert row.experience == {"score": None, "value": {"cents": 5_000_000, "currency": "EUR"}}
+    assert (row.weights["tier"], row.weights["nearness"], row.weights["rotation"]) == (0, 60, 10)
+    form = filled(browse("carl"))
+    assert (form["overlap"], form["experience_score"], form["experience_value"]) == ("nearest", "", "50000")
+    assert (form["weight_tier"], form["weight_nearness"]) == ("0", "60")
+    told = browse("vera").get("/plan").text
+    for said in ("Who is asked first: Who is nearest.", "fewer than 7 leads", "From a value of", "Nearness 60"):
+        assert said in told
+    assert "Tier 0" not in told
+    assert "for now push follows" not in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -210,6 +228,11 @@ def test_everything_that_was_entered_is_drawn_again(browse: Browse, cast: Cast, 
         ({"owner_window": ""}, "must not be empty"),
         ({f"{kind.value}_is_on": "" for kind in RoundKind}, "at least one round"),
         ({"overlap": "by_mood"}, "Not a valid choice"),
+        ({"weight_tier": "101"}, "between 0 and 100"),
+        ({"weight_tier": ""}, "required"),
+        ({f"weight_{part.value}": "0" for part in RankingPart}, "At least one weight is more than 0."),
+        ({"newcomer_below": "0"}, "between 1 and 1000"),
+        ({"experience_score": "101"}, "between 0 and 100"),
     ],
 )
 def test_what_cannot_stand_is_said(
