@@ -1,4 +1,4 @@
-"""Two ways of giving out the same leads beside each other: how they spread, and what answers to expect (T-27, A-04)."""
+"""Two ways of giving out the same leads beside each other: how they spread, and what answers to expect (T-27)."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_a_person_decides_where_several_qualify() -> None:
     assert (found.after.for_person, found.after.for_nobody, found.after.counts) == (2, 0, {1: 1, 2: 0})
 
 
-@pytest.mark.covers("T-27", "A-04")
+@pytest.mark.covers("T-27")
 def test_both_sides_and_the_regions() -> None:
     leads = [
         *_leads(6, (1, 2), taken_by_id=1, region="DE-BY"),

@@ -43,7 +43,7 @@ def _simulated(
     return simulate_choice(rules, ExperienceLimits(), period or Period(days=30), viewer=viewer)
 
 
-@pytest.mark.covers("T-27", "C-01", "A-04")
+@pytest.mark.covers("T-27", "C-01")
 def test_both_sides_of_a_month(cast: Cast, past: list[Lead]) -> None:
     nordwind, kansai = cast.partnerships["nordwind"].id, cast.partnerships["kansai"].id
     found = _simulated(cast.viewer("carl"))

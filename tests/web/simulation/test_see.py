@@ -23,7 +23,7 @@ def past(session: Session, cast: Cast) -> None:
     session.commit()
 
 
-@pytest.mark.covers("T-27", "C-01", "A-04")
+@pytest.mark.covers("T-27", "C-01")
 @pytest.mark.usefixtures("past")
 def test_both_sides_stand_beside_each_other(browse: Browse, cast: Cast) -> None:
     page = browse("carl").get(URL, query_string={"overlap": "round_robin", "period": "30"})
