@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database import read_clock
 from app.domain.lead_conditions import LeadField, Operator
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.returns import ReturnReason
@@ -15,13 +14,13 @@ from app.domain.routing_rules import RuleTrigger
 from app.domain.rule_actions import RuleDestination
 from app.models import (
     Lead,
-    LeadTouch,
     Review,
     RoutingDecision,
     RuleApplication,
 )
+from app.services import intake
 from app.services.claims import claim_offer
-from app.services.lead_routing import release_lead, route_lead
+from app.services.lead_routing import release_lead, route_lead, route_received_leads
 from app.services.rechecking import recheck_eligibility
 from app.services.returning import return_lead, undo_return
 from app.services.reviews import decide_review
@@ -29,20 +28,19 @@ from app.services.routing_rules import note_change
 from tests.boards import offer_to
 from tests.cast import Cast
 from tests.ruling import ids, keep, offered_to, routed, told
+from tests.services.intake.arrivals import send
 
 
 @pytest.mark.covers("T-21")
 def test_a_nurtured_lead_that_asks_again_meets_the_rules_about_changes(session: Session, cast: Cast) -> None:
     asked_often = (LeadField.TIMES_ASKED, Operator.AT_LEAST, "3")
-    lead = routed(session, cast, score=10)
+    lead = session.get_one(Lead, send(cast.acme, score="10", external_id="X-1").lead_id)
     keep(cast, asked_often, trigger=RuleTrigger.CHANGED, score=90, name="Keen")
-    for state in (LeadState.NURTURING, LeadState.DISTRIBUTING):
-        session.add(LeadTouch(lead_id=lead.id, source_kind="web_form", asked_at=read_clock(session)))
-        session.flush()
-        assert note_change(session, lead)
-        session.commit()
-        route_lead(lead_id=lead.id)
+    for state in (LeadState.NURTURING, LeadState.NURTURING, LeadState.DISTRIBUTING):
+        assert route_received_leads() == 1
         assert session.get_one(Lead, lead.id, populate_existing=True).state is state
+        send(cast.acme, score="10", external_id="X-1", message=f"Still {state}")
+    assert route_received_leads() == 0, "who is offered already is left alone"
     last = select(RoutingDecision).where(RoutingDecision.lead_id == lead.id).order_by(RoutingDecision.id.desc())
     decision = session.scalars(last).first()
     assert decision is not None
@@ -52,12 +50,16 @@ def test_a_nurtured_lead_that_asks_again_meets_the_rules_about_changes(session: 
 
 def test_before_a_person_a_changed_lead_stays_and_colleagues_hear_of_it(session: Session, cast: Cast) -> None:
     keep(cast, destination=RuleDestination.REVIEW)
-    lead = routed(session, cast)
+    lead = session.get_one(Lead, send(cast.acme, external_id="X-1").lead_id)
+    route_received_leads()
     assert (lead.state, lead.review_reason) == (LeadState.IN_REVIEW, ReviewReason.MANUAL_REVIEW)
     told_id = frozenset({cast.people["ada"].id})
     changed = {"trigger": RuleTrigger.CHANGED, "makes_hot": True, "notified_ids": told_id}
     keep(cast, destination=RuleDestination.NURTURE, name="Changed", **changed)
-    assert not note_change(session, lead)
+    rows = b"Record ID,Company,Email,Country,Product,Consent,Score\nX-1,Hofmann,k@hofmann.example,Germany,PUMP,any,70\n"
+    intake.import_file(manufacturer_id=cast.acme.id, filename="again.csv", data=rows, is_dry_run=True)
+    assert not lead.is_hot
+    intake.import_file(manufacturer_id=cast.acme.id, filename="again.csv", data=rows)
     assert (lead.state, lead.is_hot) == (LeadState.IN_REVIEW, True)
     assert told(session, cast) == ["ada"]
 

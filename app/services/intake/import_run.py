@@ -27,7 +27,8 @@ from app.queries.intake.rules import intake_rules
 from app.services.audit import record_event
 from app.services.intake.file_rows import FileRun, bring_in_rows
 from app.services.intake.imports import shape_of, store_import
-from app.services.intake.settling import Outcome
+from app.services.intake.settling import Outcome, touched_leads
+from app.services.routing_rules import note_changes
 
 BATCH_ROWS = 200
 STALLED_AFTER = timedelta(seconds=60)
@@ -130,6 +131,8 @@ def _advance_once(progress: _Progress, batch_rows: int) -> bool:
         _count(session, stored, rows, outcomes)
         stored.next_line = rows[-1].line_no + 1
         stored.advanced_at = read_clock(session)
+        if not run.is_dry_run:
+            note_changes(session, touched_leads(outcomes))
         if stored.rows_created and not run.is_dry_run:
             after_commit(session, partial(enqueue, ROUTE_RECEIVED_LEADS))
     return True

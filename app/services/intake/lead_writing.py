@@ -106,12 +106,11 @@ def write_touch(
 
 
 def _warm_up(session: Session, lead_id: uuid.UUID, arrival: Arrival, judgement: Judgement, asked_at: datetime) -> bool:
-    waits = Lead.state.in_((LeadState.NURTURING, LeadState.IN_REVIEW))
-    lead = session.scalar(select(Lead).where(Lead.id == lead_id, waits).with_for_update(of=Lead))
+    lead = session.scalar(
+        select(Lead).where(Lead.id == lead_id, Lead.state == LeadState.NURTURING).with_for_update(of=Lead)
+    )
     if lead is None:
         return False
-    if lead.state is LeadState.IN_REVIEW:
-        return note_change(session, lead)
     has_risen = judgement.score > (lead.score or 0)
     if has_risen:
         lead.score = judgement.score

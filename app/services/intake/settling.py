@@ -84,6 +84,12 @@ def carry_out(
     )
 
 
+def touched_leads(outcomes: Iterable[Outcome]) -> set[uuid.UUID]:
+    """The leads whose prospects asked again just now."""
+    merged = (one for one in outcomes if one.state is SubmissionState.MERGED and not one.is_unchanged)
+    return {one.lead_id for one in merged if one.lead_id is not None}
+
+
 def mark_settled(submission: Submission, outcome: Outcome, wanted: Candidate, *, now: datetime) -> None:
     """Note on the submission what became of it; its lead has been flushed."""
     submission.state = outcome.state

@@ -35,7 +35,9 @@ from app.services.intake.settling import (
     close_replaced,
     decide_outcome,
     mark_settled,
+    touched_leads,
 )
+from app.services.routing_rules import note_changes
 
 UNSETTLED_AFTER = timedelta(seconds=30)
 
@@ -192,6 +194,7 @@ def _settle_locked(session: Session, arrived: Submission, actor: Viewer | None) 
     if outcome.lead_id:
         session.flush()
         close_replaced(session, arrived.manufacturer_id, [wanted.request.external_id])
+    note_changes(session, touched_leads([outcome]))
     return outcome
 
 

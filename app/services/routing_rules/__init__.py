@@ -1,6 +1,15 @@
 """A manufacturer's own routing rules: keeping them, and doing what they say when something happens to a lead."""
 
 from app.services.routing_rules.editing import change_rule, create_rule, move_rule, remove_rule
-from app.services.routing_rules.following import follow_rules, note_change, prepare_by_rules
+from app.services.routing_rules.following import follow_rules, note_change, note_changes, prepare_by_rules
 
-__all__ = ["change_rule", "create_rule", "follow_rules", "move_rule", "note_change", "prepare_by_rules", "remove_rule"]
+__all__ = [
+    "change_rule",
+    "create_rule",
+    "follow_rules",
+    "move_rule",
+    "note_change",
+    "note_changes",
+    "prepare_by_rules",
+    "remove_rule",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,16 @@ def note_change(session: Session, lead: Lead) -> bool:
     elif lead.state is LeadState.NURTURING and _has_rules_about_changes(session, lead):
         lead.state = decide_move(lead.state, LeadState.RECEIVED)
     return lead.state is LeadState.RECEIVED
+
+
+def note_changes(session: Session, lead_ids: Collection[uuid.UUID]) -> None:
+    """Ask the rules about those of some changed leads that are before a person (`note_change`).
+
+    Belongs at the end of a transaction: all its leads are locked before the network is held.
+    """
+    waiting = select(Lead).where(Lead.id.in_(lead_ids), Lead.state == LeadState.IN_REVIEW).order_by(Lead.id)
+    for lead in session.scalars(waiting.with_for_update(of=Lead)).all() if lead_ids else ():
+        note_change(session, lead)
 
 
 def _has_rules_about_changes(session: Session, lead: Lead) -> bool:
