@@ -48,9 +48,9 @@ def workers_of(session: Session, work: Assignment) -> list[int]:
         return [work.user_id] if work.user_id in people_to_tell(session, work.manufacturer_id) else []
     there = people_to_tell(session, work.partner_id)
     at_work = select(Activity.user_id).where(Activity.assignment_id == work.id, Activity.user_id.in_(there))
-    last = session.scalar(at_work.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1))
-    taker = session.scalar(select(Offer.answered_by_id).where(Offer.id == work.offer_id))
-    worker = last or taker
+    last = at_work.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1).scalar_subquery()
+    taker = select(Offer.answered_by_id).where(Offer.id == work.offer_id).scalar_subquery()
+    worker = session.scalar(select(func.coalesce(last, taker)))
     return [worker] if worker in there else there
 
 

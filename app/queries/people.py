@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,18 @@ from app.domain.identity import PARTNER_ROLES, Role
 from app.models import User
 from app.queries.absences import is_whole_away, people_away
 
+_REMEMBERED = "pullboard_people_to_tell"
+
+
+@contextmanager
+def people_remembered(session: Session) -> Iterator[None]:
+    """Look each organisation's people up once only, for work that asks for the same ones again and changes nobody."""
+    session.info[_REMEMBERED] = {}
+    try:
+        yield
+    finally:
+        session.info.pop(_REMEMBERED, None)
+
 
 def people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None = None) -> list[int]:
     """The ids of an organisation's active people, those with one of `roles` when given.
@@ -20,6 +33,14 @@ def people_to_tell(session: Session, organisation_id: int, roles: Collection[Rol
     For who is away the deputy is told, else a partner's colleagues who are there; where nobody is, all are all the
     same, so that nothing goes untold.
     """
+    remembered: dict[object, list[int]] = session.info.get(_REMEMBERED, {})
+    asked = (organisation_id, None if roles is None else frozenset(roles))
+    if asked not in remembered:
+        remembered[asked] = _people_to_tell(session, organisation_id, roles)
+    return list(remembered[asked])
+
+
+def _people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None) -> list[int]:
     joined = select(User.id, User.role).where(
         User.organisation_id == organisation_id, User.disabled_at.is_(None), User.joined_at.is_not(None)
     )

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,12 +18,13 @@ from app.domain.deadlines import DeadlineKind, Span, due_at
 from app.domain.distribution import RoundKind, RoundOutcome
 from app.domain.escalation import EscalationAction
 from app.domain.notifications import MailKind
+from app.domain.stalling import StallAction
 from app.models import Assignment, Deadline, Lead, Offer, Partnership, Review, Round
 from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
-from app.queries.people import people_to_tell
+from app.queries.people import people_remembered, people_to_tell
 from app.services.audit import record_event
-from app.services.departures.moves import go_on_without
+from app.services.departures.moves import go_on_without, is_anybody_leaving
 from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
@@ -27,7 +34,7 @@ from app.services.distribution.turns import has_turn
 from app.services.escalation.alerting import alert, silent_about
 from app.services.escalation.re_routing import NOT_ANSWERED, NOT_CONTACTED, re_route_offer, re_route_work
 from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
-from app.services.notifications import owe_mails
+from app.services.notifications import owe_mails, owed_together
 
 BATCH = 20
 """Deadlines fired in one transaction: few enough that their leads are locked for a blink only."""
@@ -46,55 +53,109 @@ def enforce_deadlines(*, limit: int = 2_000) -> int:
     """
     fired = 0
     while fired < limit:
-        count = _fire_batch()
+        count = _fire_some()
         if count == 0:
             break
         fired += count
     return fired
 
 
-def _fire_batch() -> int:
-    with transaction() as session:
-        when = func.coalesce(Deadline.retry_at, Deadline.due_at)
-        due = session.execute(
-            select(Deadline, Lead)
-            .join(Lead, Lead.id == Deadline.lead_id)
-            .where(
-                Deadline.fired_at.is_(None),
-                Deadline.cancelled_at.is_(None),
-                when <= select(clock_now()).scalar_subquery(),
-            )
-            .order_by(when, Deadline.id)
-            .limit(BATCH)
-            .with_for_update(of=Lead, skip_locked=True)
-            .execution_options(populate_existing=True)
-        ).all()
+def _fire_some() -> int:
+    """Fire a batch, its work written together; where some of it fails, once more with each deadline by itself."""
+    try:
+        return _fire_batch(_fire, owed_together)
+    except Exception as error:  # noqa: BLE001 - which one it was, and why, the second try finds out
+        log.info("batch_failed", error=type(error).__name__)
+        return _fire_batch(_fire_alone, nullcontext)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a batch's look at the database found once its leads were locked, and when that was."""
+
+    moment: datetime
+    is_anybody_leaving: bool
+    works: Sequence[Assignment]
+    """The work its deadlines are about, held here so that the session knows it."""
+
+
+def _fire_batch(
+    fire: Callable[[Session, Deadline, Lead, _Look], None],
+    owing: Callable[[Session], AbstractContextManager[object]],
+) -> int:
+    with transaction() as session, people_remembered(session), owing(session):
+        due = _lock_due(session)
+        look = _look_again(session, [deadline for deadline, _ in due])
+        met: set[uuid.UUID] = set()
         for fired, (deadline, lead) in enumerate(due, 1):
-            _fire(session, deadline, lead)
+            if lead.id in met:  # What came before it on the same lead may have fired, cancelled or moved it.
+                session.refresh(deadline)
+            met.add(lead.id)
+            fire(session, deadline, lead, look)
             if has_turn(session):  # Who waits for it may hold what the next deadline needs: the rest comes after it.
                 return fired
         return len(due)
 
 
-def _fire(session: Session, deadline: Deadline, lead: Lead) -> None:
+def _lock_due(session: Session) -> list[tuple[Deadline, Lead]]:
+    when = func.coalesce(Deadline.retry_at, Deadline.due_at)
+    due = session.execute(
+        select(Deadline, Lead)
+        .join(Lead, Lead.id == Deadline.lead_id)
+        .where(
+            Deadline.fired_at.is_(None),
+            Deadline.cancelled_at.is_(None),
+            when <= select(clock_now()).scalar_subquery(),
+        )
+        .order_by(when, Deadline.id)
+        .limit(BATCH)
+        .with_for_update(of=Lead, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return [(deadline, lead) for deadline, lead in due]
+
+
+def _look_again(session: Session, deadlines: Sequence[Deadline]) -> _Look:
+    """Read the deadlines, and the work they are about, as they are now that their leads are locked."""
+    as_they_are = {"populate_existing": True}
+    ids, work_ids = [one.id for one in deadlines], {one.assignment_id for one in deadlines}
+    session.scalars(select(Deadline).where(Deadline.id.in_(ids)).execution_options(**as_they_are)).all()
+    works = session.scalars(select(Assignment).where(Assignment.id.in_(work_ids)).execution_options(**as_they_are))
+    return _Look(read_clock(session), is_anybody_leaving(session), works.all())
+
+
+def _fire(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None:
+    """Do one deadline's work, unless it was fired, cancelled or moved just before its lead was locked."""
+    is_pending = deadline.fired_at is None and deadline.cancelled_at is None
+    if not is_pending or (deadline.retry_at or deadline.due_at) > look.moment:
+        return
+    deadline.fired_at = look.moment
+    may_have_gone_on = deadline.offer_id is not None or look.is_anybody_leaving
+    if may_have_gone_on and go_on_without(session, deadline, lead):
+        return
+    # What is only told needs none of it written before the end: it goes to the database together.
+    with session.no_autoflush if _only_tells(deadline) else nullcontext():
+        _CONSEQUENCES[deadline.kind](session, deadline, lead)
+
+
+def _only_tells(deadline: Deadline) -> bool:
+    """Whether the lead stays where it is, and people are told."""
+    if deadline.kind is DeadlineKind.ESCALATION_DUE:
+        return deadline.step is not EscalationAction.RE_ROUTE
+    if deadline.kind is DeadlineKind.ACTIVITY_DUE:
+        return deadline.stall is not StallAction.RETURN_TO_DISTRIBUTION
+    return deadline.kind in (DeadlineKind.CONTACT_DUE, DeadlineKind.FOLLOW_UP_DUE, DeadlineKind.NURTURE_DUE)
+
+
+def _fire_alone(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None:
     """Do one deadline's work in a savepoint of its own, so that a poisoned row spoils no other."""
     try:
         with session.begin_nested():
             session.refresh(deadline)
-            if not _is_due(session, deadline):
-                return
-            deadline.fired_at = session.scalar(select(clock_now()))
-            if not go_on_without(session, deadline, lead):
-                _CONSEQUENCES[deadline.kind](session, deadline, lead)
+            _fire(session, deadline, lead, look)
     except Exception as error:
         log.error("deadline_failed", deadline_id=deadline.id, kind=deadline.kind.value, exc_info=error)
         _push_forward(session, deadline, error)
-
-
-def _is_due(session: Session, deadline: Deadline) -> bool:
-    """Whether it still is, now that its lead is locked: it may have been fired, cancelled or moved just before."""
-    is_pending = deadline.fired_at is None and deadline.cancelled_at is None
-    return is_pending and (deadline.retry_at or deadline.due_at) <= read_clock(session)
 
 
 def _push_forward(session: Session, deadline: Deadline, error: Exception) -> None:

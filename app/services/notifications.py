@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.notifications import MailKind
 from app.models import OutboxMessage
+
+_TOGETHER = "pullboard_mails_owed_together"
+_OWED_ONCE = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["once_key"])
 
 
 def owe_mail(
@@ -20,13 +24,31 @@ def owe_mail(
     `payload` holds ids only: what the mail says is drawn when it is sent, for that reader's eyes. A second call with
     the same `once_key` owes nothing more.
     """
-    values = {"kind": kind.value, "user_id": user_id, "payload": dict(payload), "once_key": once_key}
-    session.execute(insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["once_key"]))
+    _owe(session, [{"kind": kind.value, "user_id": user_id, "payload": dict(payload), "once_key": once_key}])
 
 
 def owe_mails(
     session: Session, kind: MailKind, people: Iterable[int], *, payload: Mapping[str, Any], once: str
 ) -> None:
     """Owe each of `people` the same mail, inside the caller's transaction; once per `once` and person."""
-    for user_id in people:
-        owe_mail(session, kind, user_id=user_id, payload=payload, once_key=f"{once}:{user_id}")
+    owed = {"kind": kind.value, "payload": dict(payload)}
+    _owe(session, [{**owed, "user_id": user_id, "once_key": f"{once}:{user_id}"} for user_id in people])
+
+
+@contextmanager
+def owed_together(session: Session) -> Iterator[None]:
+    """Write all mails that are owed meanwhile with one statement at the end: for work that owes one after the other."""
+    rows: list[dict[str, Any]] = []
+    session.info[_TOGETHER] = rows
+    try:
+        yield
+    finally:
+        del session.info[_TOGETHER]
+    _owe(session, rows)
+
+
+def _owe(session: Session, rows: list[dict[str, Any]]) -> None:
+    if _TOGETHER in session.info:
+        session.info[_TOGETHER].extend(rows)
+    elif rows:
+        session.execute(_OWED_ONCE, rows)

@@ -64,6 +64,11 @@ def move_on(session: Session, lead: Lead) -> bool:
     return True
 
 
+def is_anybody_leaving(session: Session) -> bool:
+    """Whether a partner that takes no part any more has leads that are still to go to others."""
+    return session.scalar(select(Departure.id).where(Departure.finished_at.is_(None)).limit(1)) is not None
+
+
 def go_on_without(session: Session, deadline: Deadline, lead: Lead) -> bool:
     """Whether a promise that falls due is about a partner that takes no part any more, and the lead has gone on.
 

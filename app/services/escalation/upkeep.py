@@ -102,7 +102,7 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
         data={"due_at": deadline.due_at.isoformat()},
     )
     last = last_activity_at(session, lead.id)
-    if work is not None and is_follow_up_passed(lead.follow_up_at, last, read_clock(session)):
+    if work is not None and is_follow_up_passed(lead.follow_up_at, last, deadline.fired_at or read_clock(session)):
         _tell(session, MailKind.FOLLOW_UP_TO_WORKER, workers_of(session, work), deadline)
 
 
@@ -111,7 +111,7 @@ def _work_of(session: Session, deadline: Deadline) -> Assignment | None:
     if deadline.kind is DeadlineKind.FOLLOW_UP_DUE and deadline.assignment_id is None:
         taken = select(Assignment).where(Assignment.lead_id == deadline.lead_id, Assignment.ended_at.is_(None))
         return session.scalars(taken).one_or_none()
-    work = session.get(Assignment, deadline.assignment_id, populate_existing=True) if deadline.assignment_id else None
+    work = session.get(Assignment, deadline.assignment_id) if deadline.assignment_id else None
     return work if work is not None and work.ended_at is None else None
 
 

@@ -1,0 +1,67 @@
+"""Deadlines that are fired together: one that ends another, and one that fails among others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.audit import EventKind
+from app.domain.deadlines import DeadlineKind
+from app.domain.escalation import EscalationAction
+from app.models import Deadline, Event, Lead, OutboxMessage
+from app.services.deadlines import enforce_deadlines
+from app.services.escalation.alerting import silent_about
+from tests.cast import Cast
+from tests.conftest import TimeMachine
+from tests.silences import claimed, pass_until, pending
+
+
+def escalations(session: Session, lead: Lead) -> int:
+    told = select(func.count(Event.id)).where(Event.lead_id == lead.id, Event.kind == EventKind.LEAD_ESCALATED)
+    return session.scalar(told) or 0
+
+
+@pytest.mark.covers("W-05")
+def test_what_the_first_of_a_lead_s_deadlines_ends_is_not_fired_with_it(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = claimed(session, cast)
+    promised = pending(session, lead)
+    last = promised[-1]
+    assert last.step is EscalationAction.RE_ROUTE
+    last.due_at = promised[0].due_at - timedelta(minutes=1)
+    session.commit()
+    pass_until(session, clock, max(promised, key=lambda one: one.due_at))
+    enforce_deadlines()
+    ended = {one.id: (one.fired_at is None, one.cancelled_at is None) for one in promised}
+    assert ended == {one.id: (one is not last, one is last) for one in promised}
+    assert escalations(session, lead) == 0
+
+
+@pytest.mark.covers("W-03")
+def test_one_that_fails_among_others_leaves_each_of_them_done_once(
+    session: Session, cast: Cast, clock: TimeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads = [claimed(session, cast) for _ in range(3)]
+    mails = select(func.count(OutboxMessage.id)).where(OutboxMessage.kind == "escalation_to_sales_manager")
+    spoiled = pending(session, leads[1])[0]
+    assert spoiled.kind is DeadlineKind.CONTACT_DUE
+    spoiled_id = spoiled.id
+    monkeypatch.setattr("app.services.deadlines.silent_about", failing_for(spoiled_id))
+    pass_until(session, clock, max((pending(session, lead)[0] for lead in leads), key=lambda one: one.due_at))
+    enforce_deadlines()
+    assert [escalations(session, lead) for lead in leads] == [1, 0, 1]
+    assert session.scalar(mails) == 2
+    assert session.get_one(Deadline, spoiled_id, populate_existing=True).failures == 1
+
+
+def failing_for(deadline_id: int) -> object:
+    def silent_or_fail(session: Session, deadline: Deadline) -> object:
+        if deadline.id == deadline_id:
+            raise RuntimeError("spoiled")
+        return silent_about(session, deadline)
+
+    return silent_or_fail
