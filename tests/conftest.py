@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if report.user_properties:
             terminalreporter.section(report.nodeid)
             for name, value in report.user_properties:
-                terminalreporter.write_line(f"{name:40} {value}")
+                terminalreporter.write_line(f"{name:52} {value}")
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,15 @@ _TOUCHED = {
     "returned": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.returned'",
     "stalled": "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.stalled'",
 }
-_HOURS_TO = """
-    SELECT extract(epoch FROM {until} - received_at) / 3600 FROM lead WHERE {until} IS NOT NULL"""
+_HOURS = {
+    "from a lead to its first partner": """
+        SELECT extract(epoch FROM first_assigned_at - received_at) FROM lead WHERE first_assigned_at IS NOT NULL""",
+    "from a lead to its first call": """
+        SELECT extract(epoch FROM first_contact_at - received_at) FROM lead WHERE first_contact_at IS NOT NULL""",
+    "from an offer to one partner to its answer": """
+        SELECT extract(epoch FROM answered_at - visible_from) FROM offer
+        WHERE is_exclusive AND answer IN ('claimed', 'declined')""",
+}
 _LATE = "SELECT max(extract(epoch FROM fired_at - due_at)) FROM deadline"
 _RECEIVED = """
     SELECT partnership_id, count(*) FROM assignment WHERE partnership_id IS NOT NULL GROUP BY partnership_id"""
@@ -40,9 +47,9 @@ def figures(agenda: Agenda, world: World) -> dict[str, object]:
     found |= {f"leads {state}": count for state, count in agenda.ask(_ENDS)}
     for name, statement in _TOUCHED.items():
         found[f"share {name}"] = f"{agenda.ask(statement)[0][0] / leads:.1%}"
-    for name, column in (("partner", "first_assigned_at"), ("first contact", "first_contact_at")):
-        p50, p95 = _percentiles([float(row[0]) for row in agenda.ask(_HOURS_TO.format(until=column))])
-        found[f"hours to {name}, p50 and p95"] = f"{p50:.1f} {p95:.1f}"
+    for name, statement in _HOURS.items():
+        p50, p95 = _percentiles([float(seconds) / 3_600 for (seconds,) in agenda.ask(statement)])
+        found[f"hours {name}"] = f"{p50:.1f} p50, {p95:.1f} p95"
     found["latest deadline, seconds"] = f"{float(agenda.ask(_LATE)[0][0]):.2f}"
     return found | _evenness(agenda, world)
 
