@@ -93,6 +93,16 @@ def test_a_rule_that_is_asked_again_and_not_met_is_over(session: Session, cast: 
     assert offered_to(session, cast, lead) == {"nordwind", "kansai"}
 
 
+def test_a_return_for_a_person_meets_the_rules_as_well(session: Session, cast: Cast) -> None:
+    ada = frozenset({cast.people["ada"].id})
+    keep(cast, trigger=RuleTrigger.RETURNED, destination=RuleDestination.NURTURE, notified_ids=ada)
+    lead, nora = routed(session, cast, is_hot=True), cast.viewer("nora")
+    claim_offer(offer_id=offer_to(session, lead, cast.partnerships["nordwind"]).id, actor=nora)
+    return_lead(lead_id=lead.id, actor=nora, reason=ReturnReason.CONSENT_PROBLEM)
+    assert (lead.state, lead.review_reason) == (LeadState.IN_REVIEW, ReviewReason.CONSENT_PROBLEM)
+    assert told(session, cast) == ["ada"]
+
+
 def test_what_a_rule_says_of_partners_counts_from_its_trigger_on(session: Session, cast: Cast) -> None:
     keep(cast, trigger=RuleTrigger.RELEASED, excluded_ids=ids(cast, "kansai"))
     assert offered_to(session, cast, routed(session, cast)) == {"nordwind", "kansai"}

@@ -29,6 +29,7 @@ from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 from app.services.response_noting import note_feedback
 from app.services.returning.onward import go_on_after
+from app.services.routing_rules import prepare_by_rules
 
 LONGEST_NOTE = 2_000
 _BEGUN = [stage.value for stage in OPEN_STAGES if stage not in (Stage.NEW, Stage.CONTACTED)]
@@ -120,6 +121,7 @@ def _go_on(session: Session, lead: Lead, work: Assignment, returned: Returned, a
     if review is None:
         go_on_after(session, lead, work, cause="returned")
     else:
+        prepare_by_rules(session, lead, cause="returned")
         send_to_review(session, lead, review, None, cause="returned", actor=actor)
 
 
