@@ -161,9 +161,11 @@ def rules_done(met: Iterable[RoutingRule], passed: Collection[RuleDestination] =
 
 
 def limit_to_rules(
-    eligibility: Eligibility, met: Iterable[RoutingRule], tier: TierRule, tiers: Iterable[TierRule] = ()
+    eligibility: Eligibility, met: Collection[RoutingRule], tier: TierRule, tiers: Iterable[TierRule] = ()
 ) -> Eligibility:
     """What the rules a lead meets say of a partnership: each that leaves it out or asks it first adds its finding."""
+    if not met:
+        return eligibility
     by_code = {one.key: one for one in tiers}
     found = [rule.finding_on(eligibility.partnership_id, tier, by_code) for rule in met]
     added = tuple(finding for finding in found if finding is not None)
