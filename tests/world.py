@@ -24,6 +24,7 @@ from app.domain.identity import OneTimePurpose, OrganisationKind, Role
 from app.domain.intake.arrival import Arrival
 from app.domain.leads import LeadState, LostReason, ReviewReason, SourceKind, Stage
 from app.domain.network.drafts import AccountDraft
+from app.domain.reassigning import Taker
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 from app.domain.routing_rules import RoutingRule
@@ -40,6 +41,7 @@ from app.models import (
     TerritoryRule,
     Tier,
 )
+from app.queries.reassigning import preview_reassign
 from app.services import intake
 from app.services.accounts.merging import merge_accounts
 from app.services.accounts.opportunities import OpportunityDraft, create_opportunity
@@ -52,6 +54,7 @@ from app.services.identity.links import draw_token, make_link
 from app.services.intake.import_run import import_file
 from app.services.lead_routing import route_lead
 from app.services.network.accounts import create_account
+from app.services.reassigning import reassign_leads
 from app.services.returning import return_lead
 from app.services.reviews import decide_review, link_in_bulk
 from app.services.routing_rules import create_rule
@@ -198,8 +201,18 @@ def _furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pr
         | _other_leads(session, house, product)
         | _account_things(cast, admin, product)
         | _question_things(session, cast, admin, product)
+        | {"move_id": _moved(session, cast, admin, product)}
         | {"territory_review_id": _territory_review(session, house, partner["partnership_id"]).id}
     )
+
+
+def _moved(session: Session, cast: Cast, admin: str, product: ProductLine) -> int:
+    """A lead that was moved by hand."""
+    actor = cast.viewer(admin)
+    lead = factories.lead(session, cast.people[admin].organisation, [product], company="Moved GmbH")
+    session.commit()
+    seen = {one.id: one.standing.to_text() for one in preview_reassign(viewer=actor, lead_ids=[lead.id], taker=None)}
+    return reassign_leads(leads=seen, taker=Taker(user_id=actor.user_id), actor=actor, reason="Knows them", token="x")
 
 
 def _territory_review(session: Session, house: Organisation, partnership_id: int) -> TerritoryReview:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.deadlines import Span
-from app.domain.distribution import ASKED_ALONE, ENABLED_ROUNDS, RoundKind, RoundPlan
+from app.domain.distribution import ENABLED_ROUNDS, RoundKind, RoundPlan
 from app.domain.escalation import EscalationAction, EscalationLadder
 from app.domain.labels import label_of
 from app.domain.lead_conditions import joined
@@ -62,9 +62,13 @@ def _held(plan: PlanDraft) -> list[RoundPlan]:
 
 _WINDOWS = {
     RoundKind.OWNER: N_("The partner that owns the company answers within %(time)s; for a hot lead within %(hot)s."),
-    RoundKind.BOARD: N_("On the board a lead stays for %(time)s; a hot one for %(hot)s."),
-    RoundKind.PUSH: N_("A partner that is asked alone answers within %(time)s; for a hot lead within %(hot)s."),
-    RoundKind.DIRECT: N_("In the direct queue somebody takes it within %(time)s; a hot one within %(hot)s."),
+    RoundKind.BOARD: N_("On the board a lead stays for %(time)s, a hot one for %(hot)s; then the next round begins."),
+    RoundKind.PUSH: N_(
+        "A partner that is asked alone answers within %(time)s, for a hot lead within %(hot)s; then the next is asked."
+    ),
+    RoundKind.DIRECT: N_(
+        "In the direct queue somebody takes it within %(time)s, a hot one within %(hot)s; then all are reminded."
+    ),
 }
 
 
@@ -72,10 +76,11 @@ def _answering(plan: PlanDraft) -> Iterable[Phrase]:
     for line in _held(plan):
         values = {"time": span_phrase(line.window), "hot": span_phrase(line.window_for(is_hot=True))}
         yield Phrase(_WINDOWS[line.kind], values)
-        if line.ladder is not None:
+        if line.ladder is not None and line.ladder.steps:
+            yield Phrase(N_("Without an answer:"))
             yield from _steps(line.ladder)
-        elif line.kind in ASKED_ALONE:
-            yield Phrase(N_("While it does not answer, the steps below are taken."))
+        elif line.ladder is None and line.kind is RoundKind.OWNER:
+            yield Phrase(N_("Without an answer the same steps follow as without a first contact, see below."))
 
 
 def _contacting(rules: ProcedureRules) -> Iterable[Phrase]:
@@ -126,6 +131,7 @@ def _passing_on(plan: PlanDraft) -> Iterable[Phrase]:
     if rounds:
         told = N_("Else the next round of the plan; the rounds are, in this order: %(rounds)s.")
         yield Phrase(told, {"rounds": joined(rounds)})
+        yield Phrase(N_("Which rounds a lead passes follows from what is asked for, never from who would be asked."))
     yield Phrase(N_("At the end it waits in the direct queue for one of the manufacturer's own people."))
     yield Phrase(
         N_("Where several partners may have it and one is asked alone, the order is: %(policy)s."),

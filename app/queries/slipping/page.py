@@ -42,7 +42,10 @@ _KINDS = tuple(SlipKind)
 
 @dataclass(frozen=True, slots=True)
 class SlippingLead:
-    """One lead about to be lost. `coming` is what happens by itself, None when nothing does."""
+    """One lead about to be lost. `coming` is what happens by itself, None when nothing does.
+
+    `holder` works it or is asked alone; empty where nobody does.
+    """
 
     lead_id: uuid.UUID
     reference: str
@@ -56,6 +59,7 @@ class SlippingLead:
     worth: Money | None
     since: datetime
     reason: Phrase
+    holder: str
     round_kind: RoundKind | None
     review_reason: ReviewReason | None
     coming: ComingStep | None
@@ -158,10 +162,16 @@ def _line(
         worth=_worth(lead),
         since=row.since,
         reason=reason,
+        holder=_holder(row),
         round_kind=row.round_kind,
         review_reason=lead.review_reason,
         coming=coming,
     )
+
+
+def _holder(row: Row[Any]) -> str:
+    """Who works it, or is asked alone."""
+    return row.partner or row.seller or ""
 
 
 def _worth(lead: Lead) -> Money | None:
@@ -179,7 +189,7 @@ def _facts(rows: Sequence[Row[Any]]) -> dict[uuid.UUID, SlipFacts]:
     return {
         row.Lead.id: SlipFacts(
             round_kind=row.round_kind,
-            holder=row.partner or row.seller or "",
+            holder=_holder(row),
             hindrances=hindrances.get(row.Lead.id),
             question=label_of(row.Lead.review_reason) if row.Lead.review_reason else None,
             quiet_since=quiet.get(row.Lead.id),

@@ -9,7 +9,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.errors import Invalid, Refused
 from app.domain.reassigning import LEADS_AT_ONCE, REASSIGNER_ROLES, Taker
 from app.queries.reassigning import preview_reassign, reassigned, taker_choice
 from app.services.reassigning import reassign_leads
@@ -40,7 +40,8 @@ def move() -> ResponseReturnValue:
     form, leads = MoveForm(), seen_leads()
     taker = read_taker(form.to.data or "")
     if taker is None:
-        raise NotFound
+        flash(_("Choose who takes them."), "warning")
+        return _page(list(leads)[:LEADS_AT_ONCE], None, form), 422
     status = 422
     if form.validate():
         try:

@@ -93,7 +93,8 @@ def test_what_is_no_lead_and_no_taker_is_passed_over(browse: Browse, session: Se
     browser, lead = browse("carl"), put_on_board(session, cast)
     assert browser.get("/leads/reassign?lead=none").location == "/slipping"
     assert 'id="move"' not in browser.get(f"/leads/reassign?lead={lead.id.hex}&to=everybody").text
-    assert browser.post("/leads/reassign", data={"lead": "x", "to": "nobody", "reason": "x"}).status_code == 404
+    nobody = browser.post("/leads/reassign", data={"lead": f"{lead.id.hex}:x", "to": "nobody", "reason": "x"})
+    assert nobody.status_code == 422 and "Choose who takes them" in nobody.text
     assert browser.post("/leads/reassign", data={"to": "plan", "reason": "x"}).status_code == 422
 
 
