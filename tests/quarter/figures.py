@@ -51,6 +51,7 @@ def figures(agenda: Agenda, world: World) -> dict[str, object]:
         p50, p95 = _percentiles([float(seconds) / 3_600 for (seconds,) in agenda.ask(statement)])
         found[f"hours {name}"] = f"{p50:.1f} p50, {p95:.1f} p95"
     found["latest deadline, seconds"] = f"{float(agenda.ask(_LATE)[0][0]):.2f}"
+    found |= {f"refused: {code}": count for code, count in agenda.refusals.most_common()}
     return found | _evenness(agenda, world)
 
 

@@ -47,6 +47,7 @@ def test_a_quarter_keeps_every_promise(driver: Connection, record_property: Call
     for name, value in {**figures(agenda, world), **dict(ends.most_common())}.items():
         record_property(name, value)
     assert sum(ends.values()) == LEADS
+    assert {"taken", "open_claim_cap", "daily_claim_cap"} <= agenda.refusals.keys()
     assert ends[NOT_DEFENSIBLE] == 0
     assert broken_promises(agenda) == {}
     assert wrong_deadlines(agenda, START, END) == []
