@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.database import clock_now, db, read_clock
 from app.domain.availability import Absence as AbsenceFacts
 from app.domain.availability import AbsenceKind, Availability, BoardEffect, availability, returns_at
+from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.models import Absence, Partnership, User
-from app.queries.network.own import own_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,13 @@ def _return(absences: Sequence[Absence], now: datetime) -> datetime | None:
 
 def absences_of_partner(*, viewer: Viewer, partnership_id: int) -> tuple[AbsenceLine, ...]:
     """The present and coming absences of one of the manufacturer's partners and of its people."""
-    partnership = own_row(viewer, Partnership, partnership_id)
-    return _lines(Absence.organisation_id == partnership.partner_id)
+    own = select(Partnership.partner_id).where(
+        Partnership.id == partnership_id, Partnership.manufacturer_id == viewer.organisation_id
+    )
+    partner_id = db.session.scalar(own)
+    if partner_id is None:
+        raise NotFound
+    return _lines(Absence.organisation_id == partner_id)
 
 
 def has_hidden_board(viewer: Viewer) -> ColumnElement[bool]:

@@ -90,15 +90,18 @@ def _withdraw(session: Session, deadline: Deadline, lead: Lead) -> bool:
     offer = session.get_one(Offer, deadline.offer_id, populate_existing=True)
     if offer.answer is not None:
         return False
-    asked = session.get_one(Partnership, offer.partnership_id, populate_existing=True)
-    if asked.status is PartnershipStatus.ACTIVE:
+    if _takes_part(session, offer.partnership_id):
         return False
     hold_network(session, lead.manufacturer_id)
-    session.refresh(asked)
-    if asked.status is PartnershipStatus.ACTIVE:
+    if _takes_part(session, offer.partnership_id):
         return False
-    recheck_lead(session, lead, [asked.id])
+    recheck_lead(session, lead, [offer.partnership_id])
     return True
+
+
+def _takes_part(session: Session, partnership_id: int) -> bool:
+    asked = session.get_one(Partnership, partnership_id, populate_existing=True)
+    return asked.status is PartnershipStatus.ACTIVE
 
 
 def _heir(session: Session, lead: Lead, departure: Departure) -> Partnership | User | None:

@@ -24,7 +24,7 @@ from app.models import Organisation, Partnership, Tier, User
 from app.queries.belongings import OF_PARTNERSHIP, count_belongings
 from app.queries.departures import count_worked
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
-from app.services.departures.starting import begin_departure, stop_departure
+from app.services.network.departing import begin_departure, stop_departure
 from app.services.network.writing import NetworkWriting, network_writing
 from app.services.owners.handing_on import hand_on_partnership
 from app.services.owners.holding import lock_belongings_of_partnership

@@ -115,8 +115,8 @@ def _end_form(partner: PartnerOverview, **values: object) -> EndForm:
 
 def _end_page(partner: PartnerOverview, form: EndForm) -> str:
     viewer = current_viewer()
-    known = {value for value, _label in form.successor.choices or ()}
-    chosen = form.successor.data if str(request.values.get("successor", "")) in known else None
+    known = [choice[0] for choice in form.successor.choices or ()]
+    chosen = form.successor.data if request.values.get("successor", "") in known else None
     return render_template(
         drawn_as("partners/end.html", "partners/_end.html"),
         form=form,
