@@ -171,8 +171,10 @@ def _of_account(
 
 
 def _view(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """A saved view for the person whose it is, or for the colleague who stands in."""
     view = session.get(SavedView, payload["view_id"])
-    if view is None or view.user_id != reader.user_id:
+    owner = session.get(User, view.user_id) if view is not None else None
+    if view is None or owner is None or owner.organisation_id != reader.organisation_id:
         return None
     stands_in_for = owner.name if owner.id != reader.user_id else None
     return {"name": view.name, "query": view.query, "count": payload["count"], "stands_in_for": stands_in_for}
@@ -194,10 +196,10 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
     MailKind.HIGH_ACTIVITY_TO_OWNER: _by_organisation(high_activity_facts),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
-    MailKind.RESPONSE_WARNING_TO_PARTNER: _by_organisation(standing_facts),
     MailKind.LEADS_MOVED_TO_PARTNER: _by_organisation(left_facts),
     MailKind.LEADS_MOVED_TO_MANUFACTURER: _by_organisation(moved_facts),
     MailKind.LEADS_TAKEN_OVER_TO_WORKER: _by_organisation(taken_over_facts),
+    MailKind.RESPONSE_WARNING_TO_PARTNER: _by_organisation(standing_facts),
     MailKind.CLAIMS_SUSPENDED_TO_PARTNER: _by_organisation(suspension_facts),
     MailKind.TERRITORY_REVIEW_TO_CHANNEL_MANAGER: _by_organisation(review_facts),
     MailKind.ESCALATION_TO_SALES_MANAGER: _of_account(escalation_facts),
