@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import Span
+from app.domain.distribution import AssignmentEnd, RoundKind, RoundPlan
 from app.domain.distribution import DistributionPlan as PlanFacts
-from app.domain.distribution import RoundKind, RoundPlan
 from app.domain.identity import OrganisationKind, Role
 from app.models import Assignment, DistributionPlan, Lead, Offer, Partnership, RoutingDecision
 from app.services.lead_routing import route_lead
@@ -80,5 +80,5 @@ def worked(session: Session, cast: Cast, partnership: Partnership, days_ago: flo
         assigned_at=then,
         first_attempt_at=then,
         ended_at=then + timedelta(hours=1),
-        end="won",
+        end=AssignmentEnd.WON,
     )

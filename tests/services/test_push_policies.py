@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.accounts import AccountStatus, OpportunityState
-from app.domain.distribution import DeclineReason
+from app.domain.distribution import AssignmentEnd, DeclineReason
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.overlap import OVERLAP_LABELS, OverlapPolicy
 from app.domain.phrases import Phrase
 from app.domain.ranking import RankingPart
-from app.models import Assignment, Lead, Opportunity, PostalPlace, Review, TerritoryRule
+from app.models import Assignment, Lead, Opportunity, PostalPlace, Review, Round, TerritoryRule
 from app.queries.plans import current_plan
 from app.services.claims import decline_offer
 from app.services.deadlines import enforce_deadlines
@@ -55,7 +55,7 @@ def earlier_leads(session: Session, cast: Cast) -> None:
         worked(session, cast, cast.partnerships[name], account_id=account_id)
     for _ in range(3):
         given_back = worked(session, cast, cast.partnerships["nordwind"], account_id=account_id)
-        given_back.end = "returned"
+        given_back.end = AssignmentEnd.RETURNED
 
 
 def last_leads(session: Session, cast: Cast) -> None:
@@ -158,21 +158,27 @@ def test_where_a_person_chooses_the_lead_waits_with_its_candidates_until_it_is_a
 
 
 @pytest.mark.covers("C-01")
-def test_a_person_is_not_asked_about_the_only_one(session: Session, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("names", "state"), [(["Sudring"], LeadState.DISTRIBUTING), (["Sudring", "Ostsee"], LeadState.IN_REVIEW)]
+)
+def test_a_person_is_not_asked_about_the_only_one(
+    session: Session, cast: Cast, names: list[str], state: LeadState
+) -> None:
     push_only(session, cast, overlap=OverlapPolicy.MANUAL_REVIEW)
     lead = pushed(session, cast, country="JP", subdivision="JP-27", postal_code="530-0001")
     offer = asked_about(session, lead)
     assert offer.partnership_id == cast.partnerships["kansai"].id
 
-    another_partner(session, cast, "Sudring", "silver")
-    session.add(
-        TerritoryRule(
-            partnership_id=another_partner(session, cast, "Ostsee").id, manufacturer_id=cast.acme.id, country="JP"
-        )
-    )
+    for name in names:
+        made = another_partner(session, cast, name)
+        session.add(TerritoryRule(partnership_id=made.id, manufacturer_id=cast.acme.id, country="JP"))
     session.commit()
     decline_offer(offer_id=offer.id, actor=cast.viewer("kenji"), reason=DeclineReason.TOO_SMALL)
-    assert asked_about(session, lead).partnership_id != cast.partnerships["kansai"].id
+    session.refresh(lead)
+    assert lead.state is state
+    rounds = session.scalars(select(Round).where(Round.lead_id == lead.id)).all()
+    assert [one.closed_at is None for one in rounds] == [state is LeadState.DISTRIBUTING]
+    assert (decision_about(session, lead).facts["ranking"]["chosen_id"] is None) is (state is LeadState.IN_REVIEW)
 
 
 @pytest.mark.covers("T-08", "T-23")
@@ -209,7 +215,8 @@ def test_a_lead_keeps_the_policy_it_started_with(session: Session, cast: Cast, c
 def test_what_came_of_similar_leads_counts_before_what_came_of_others(session: Session, cast: Cast) -> None:
     push_only(session, cast, weights={RankingPart.CONVERSION.value: 1})
     nordwind, kansai = cast.partnerships["nordwind"], cast.partnerships["kansai"]
-    for partnership, alike_end, other_end in ((nordwind, "lost", "won"), (kansai, "won", "lost")):
+    won, lost = AssignmentEnd.WON, AssignmentEnd.LOST
+    for partnership, alike_end, other_end in ((nordwind, lost, won), (kansai, won, lost)):
         for _ in range(5):
             worked(session, cast, partnership).end = alike_end
             for _ in range(2):
