@@ -50,7 +50,7 @@ DESTINATION_LABELS = {
 """What people call them."""
 
 
-def do_leads_go(status: PartnershipStatus, chosen: LeadsChoice | None) -> bool:
+def leads_go(status: PartnershipStatus, chosen: LeadsChoice | None) -> bool:
     """Whether the leads a partner works go to others when its standing becomes `status`.
 
     The end of a partnership leaves it none, whatever was chosen. Where nobody chose, as in a file, a suspended partner

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.database import clock_now
 from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
-from app.domain.departures import RESTING, LeadsChoice, check_leads_choice, do_leads_go
+from app.domain.departures import RESTING, LeadsChoice, check_leads_choice, leads_go
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import OrganisationKind, Role, Viewer
 from app.domain.network.changes import Changes, StaleEdit, changes_between
@@ -189,7 +189,7 @@ def _see_to_leads(
     writing: NetworkWriting, partnership: Partnership, chosen: LeadsChoice | None, successor: Owner | None
 ) -> None:
     """Owe the handing on of what the partner works, or leave it where it is from now on."""
-    if do_leads_go(partnership.status, chosen):
+    if leads_go(partnership.status, chosen):
         begin_departure(writing.session, partnership, successor=successor, actor=writing.actor)
     else:
         stop_departure(writing.session, partnership)
