@@ -18,6 +18,7 @@ from app.domain.demo import PERSONAS
 from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind
 from app.domain.identity import OrganisationKind, Role
 from app.domain.leads import LeadState, ReviewReason, Stage
+from app.domain.notifications import MailKind
 from app.domain.submissions import SubmissionState
 from app.models import (
     AccountChange,
@@ -35,6 +36,8 @@ from app.models import (
     Partnership,
     Review,
     Round,
+    RoutingRule,
+    RuleApplication,
     SavedView,
     Submission,
     User,
@@ -175,3 +178,10 @@ def test_old_mails_are_not_sent_again_and_young_ones_wait(seeded: Session) -> No
     owed = seeded.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None))).all()
     assert {"invitation_to_user", "push_offer_to_partner"} <= {message.kind for message in owed}
     assert len(owed) < 80
+
+
+def test_own_rules_have_met_leads_of_the_past(seeded: Session) -> None:
+    followed = select(RoutingRule.name, RoutingRule.trigger).join(RuleApplication).distinct()
+    assert ("Large deals in Bavaria", "received") in {tuple(row) for row in seeded.execute(followed)}
+    told = select(OutboxMessage.id).where(OutboxMessage.kind == MailKind.ROUTING_RULE_TO_COLLEAGUE)
+    assert seeded.scalar(told.limit(1)) is not None

@@ -20,6 +20,7 @@ from app.services.demo.lists import LISTS
 from app.services.demo.network import AGE_OF_NETWORK, World, build_network
 from app.services.demo.prospects import Prospects
 from app.services.demo.relationships import OF_KNOWN_COMPANIES
+from app.services.demo.rules import keep_rules
 from app.services.demo.script import INQUIRIES
 from app.services.rechecking import recheck_eligibility
 from app.services.saved_views import save_view
@@ -61,6 +62,7 @@ def tell(history: History) -> None:
     door.open_forms()
     know_companies(world)
     name_who_is_told(world)
+    keep_rules(world)
     _save_views(world)
     recheck_eligibility()
     run_rematches()
