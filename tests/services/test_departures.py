@@ -31,6 +31,7 @@ from app.models import (
     OutboxMessage,
     ResponseEntry,
     Round,
+    RoutingDecision,
 )
 from app.queries.departure_preview import departure_preview
 from app.queries.departures import departure_progress
@@ -58,7 +59,7 @@ def mailed(session: Session, kind: MailKind) -> list[tuple[int | None, int]]:
     return [(row.user_id, len(row.payload["line_ids"])) for row in session.execute(rows.order_by(OutboxMessage.id))]
 
 
-@pytest.mark.covers("W-17", "T-15", "T-16")
+@pytest.mark.covers("W-17", "T-15", "A-01")
 def test_the_successor_works_every_lead_and_everybody_gets_one_mail(session: Session, cast: Cast) -> None:
     leads = works(session, cast, 12)
     end(cast, Owner(partnership_id=cast.partnerships["kansai"].id))
@@ -81,6 +82,9 @@ def test_the_successor_works_every_lead_and_everybody_gets_one_mail(session: Ses
     others = select(func.count()).where(OutboxMessage.kind == MailKind.LEAD_ASSIGNED_TO_PARTNER)
     assert session.scalar(others) == 0, "one mail for each person, not one for each lead"
     assert not session.scalars(select(ResponseEntry).where(ResponseEntry.points < 0)).all()
+    decided = select(RoutingDecision).where(RoutingDecision.lead_id == leads[0].id)
+    decision = session.scalars(decided.order_by(RoutingDecision.id.desc()).limit(1)).one()
+    assert (decision.cause, decision.reasons[0]["values"]["name"]) == ("partner_left", "Kansai")
     told = session.scalars(select(Event).where(Event.kind == EventKind.PARTNER_LEADS_MOVED)).one()
     assert told.data == {"leads": 12}
 

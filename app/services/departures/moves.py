@@ -15,6 +15,7 @@ from app.domain.escalation import ReRoutedTo
 from app.domain.leads import LeadState, decide_move
 from app.domain.owners import check_new_owner
 from app.domain.partners import PartnershipStatus
+from app.domain.phrases import N_, Phrase
 from app.domain.stalling import is_follow_up_passed
 from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, User
 from app.queries.absences import partners_away, people_away
@@ -23,7 +24,7 @@ from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
 from app.services.distribution.deadlines import promise
-from app.services.distribution.deciding import consider_partnerships
+from app.services.distribution.deciding import consider_partnerships, keep_decision
 from app.services.escalation.re_routing import pass_on
 from app.services.network_order import hold_network
 from app.services.owners.holding import as_taker
@@ -137,6 +138,8 @@ def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnershi
     lock_places(session, lead, partnership)
     now = read_clock(session)
     end_assignment(session, lead, AssignmentEnd.REASSIGNED)
+    why = Phrase(N_("The successor of %(partner)s takes it over: %(name)s."), {"partner": left.name, "name": heir.name})
+    keep_decision(session, lead, cause=CAUSE, outcome=LeadState.ASSIGNED.value, reasons=[why])
     made = start_assignment(
         session,
         lead,
