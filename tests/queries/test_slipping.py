@@ -200,7 +200,7 @@ def test_a_follow_up_that_passed_slips_until_something_is_logged(
     assert kind_of(cast, lead) is None
 
 
-@pytest.mark.covers("A-03", "I-09")
+@pytest.mark.covers("A-03")
 def test_a_mail_that_did_not_arrive_makes_its_lead_slip(session: Session, cast: Cast) -> None:
     lead = claimed(session, cast)
     given_up = update(OutboxMessage).where(OutboxMessage.user_id == cast.people["nils"].id)

@@ -157,7 +157,7 @@ def open_kind(session: Session, lead: Lead) -> RoundKind | None:
     return session.scalar(select(Round.kind).where(Round.lead_id == lead.id, Round.closed_at.is_(None)))
 
 
-@pytest.mark.covers("W-08", "U-05")
+@pytest.mark.covers("W-08")
 def test_a_seller_who_loses_a_lead_is_told_and_the_mails_say_why(session: Session, cast: Cast) -> None:
     lead, sent = put_on_board(session, cast), []
     assign_lead(lead_id=lead.id, actor=cast.viewer("carl"), reason="Ours", user_id=cast.people["ines"].id)
