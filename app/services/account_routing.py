@@ -27,6 +27,7 @@ from app.services.distribution.deciding import consider_partnerships, keep_decis
 from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.reviewing import close_review, send_to_review
 from app.services.distribution.rounds import start_rounds
+from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 from app.services.routing_rules import follow_rules
 
@@ -109,6 +110,7 @@ def _give_to_seller(
     if consent is None or consent.withdrawn_at is not None or consent.scope is ConsentScope.NONE:
         send_to_review(session, lead, ReviewReason.CONSENT_PROBLEM, None, cause=cause, reasons=route.reasons)
         return
+    hold_network(session, lead.manufacturer_id)  # Before people: whoever has it may look for one.
     seller = session.get_one(User, user_id, with_for_update={"read": True, "of": User}, populate_existing=True)
     if seller.disabled_at is not None:
         follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause)

@@ -92,7 +92,8 @@ def _fire_batch(
                 session.refresh(deadline)
             met.add(lead.id)
             fire(session, deadline, lead, look)
-            if has_turn(session):  # Who waits for it may hold what the next deadline needs: the rest comes after it.
+            # Somebody may hold the next one's partner, and wait for this one's or for the turn: the rest comes after.
+            if has_turn(session) or any(work.ended_at is not None for work in look.works):
                 return fired
         return len(due)
 

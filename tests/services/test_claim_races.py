@@ -33,8 +33,16 @@ from tests.cast import Cast
 Call = Callable[[], object]
 
 
-def one_after_the_other(app: Flask, hold: Callable[[Session], object], *calls: Call) -> list[object]:
-    """Begin the calls one by one while `hold` keeps them all waiting, then let go; their answers, refusals too."""
+def one_after_the_other(
+    app: Flask,
+    hold: Callable[[Session], object],
+    *calls: Call,
+    meanwhile: Callable[[Session], object] = lambda _session: None,
+) -> list[object]:
+    """Begin the calls one by one while `hold` keeps them all waiting, then let go; their answers, refusals too.
+
+    `meanwhile` is done by whoever holds them, once all of them wait.
+    """
 
     def run(call: Call) -> object:
         with app.app_context():
@@ -52,6 +60,7 @@ def one_after_the_other(app: Flask, hold: Callable[[Session], object], *calls: C
             for call in calls:
                 answers.append(threads.submit(run, call))
                 _wait_for_waiting(session, len(answers))
+            meanwhile(session)
         return [answer.result(20) for answer in answers]
 
 

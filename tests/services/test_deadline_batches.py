@@ -16,7 +16,7 @@ from app.services.deadlines import enforce_deadlines
 from app.services.escalation.alerting import silent_about
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.silences import claimed, pass_until, pending
+from tests.silences import claimed, pass_until, pending, reserved
 
 
 def escalations(session: Session, lead: Lead) -> int:
@@ -30,7 +30,7 @@ def test_what_the_first_of_a_lead_s_deadlines_ends_is_not_fired_with_it(
 ) -> None:
     # Its backup is asked: nobody has to be chosen, so that the batch goes on.
     cast.partnerships["nordwind"].backup_partnership_id = cast.partnerships["kansai"].id
-    lead = claimed(session, cast)
+    lead = reserved(session, cast)
     promised = pending(session, lead)
     last = promised[-1]
     assert last.step is EscalationAction.RE_ROUTE
