@@ -20,11 +20,13 @@ from app.domain.claims import ClaimRefused, ClaimRule
 from app.domain.departures import LeadsChoice
 from app.domain.distribution import AssignmentEnd
 from app.domain.notifications import MailKind
+from app.domain.owners import Handover
 from app.domain.partners import PartnershipStatus
-from app.models import Assignment, DepartedLead, Departure, Lead, OutboxMessage, Partnership
+from app.models import Assignment, DepartedLead, Departure, Lead, OutboxMessage, Partnership, User
 from app.queries.departures import departure_progress
 from app.services.claims import Claimed, claim_offer
 from app.services.departures.moving import move_departing_leads
+from app.services.identity import disable_user
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.departures import end, pause_by, works
@@ -168,3 +170,28 @@ def test_processes_killed_while_120_leads_go_lose_none(
         MailKind.LEADS_MOVED_TO_MANUFACTURER: 1,
         MailKind.LEADS_TAKEN_OVER_TO_WORKER: 2,
     }
+
+
+@pytest.mark.covers("W-17", "P-30")
+@pytest.mark.parametrize("turn", range(4))
+def test_a_successor_who_leaves_while_leads_come_is_left_none(
+    app: Flask, committed: Session, committed_cast: Cast, turn: int
+) -> None:
+    cast = committed_cast
+    leads = {lead.id for lead in works(committed, cast, 6)}
+    ines_id, carl_id, ada = cast.people["ines"].id, cast.people["carl"].id, cast.viewer("ada")
+    cast.partnerships["nordwind"].channel_manager_id = ines_id
+    committed.commit()
+    end(cast, Owner(user_id=ines_id))
+    committed.rollback()
+
+    def leave() -> None:
+        disable_user(user_id=ines_id, actor=ada, handover=Handover(carl_id))
+
+    at_once(app, *((move_departing_leads, leave) if turn % 2 else (leave, move_departing_leads)))
+    with app.app_context():
+        move_departing_leads()
+    assert gone(committed) == Counter(leads)
+    workers = select(Assignment.user_id).where(Assignment.ended_at.is_(None), Assignment.user_id.is_not(None))
+    has_left = committed.get_one(User, ines_id, populate_existing=True).disabled_at is not None
+    assert not (has_left and ines_id in committed.scalars(workers).all())

@@ -25,6 +25,7 @@ from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
 from app.services.distribution.deadlines import promise
 from app.services.distribution.deciding import consider_partnerships, keep_decision
+from app.services.distribution.turns import take_turn
 from app.services.escalation.re_routing import pass_on
 from app.services.network_order import hold_network
 from app.services.owners.holding import as_taker
@@ -106,8 +107,9 @@ def _takes_part(session: Session, partnership_id: int) -> bool:
 
 
 def _heir(session: Session, lead: Lead, departure: Departure) -> Partnership | User | None:
-    """The successor, where it may have the lead and is there to work it."""
+    """The successor, where it may have the lead and is there to work it; partnerships are locked before people."""
     if departure.successor_user_id is not None:
+        lock_places(session, lead, None)
         return _seller(session, departure.successor_user_id)
     if departure.successor_partnership_id is None:
         return None
@@ -151,6 +153,8 @@ def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnershi
         is_told=False,
     )
     _keep_follow_up(session, lead, made)
+    if seller is not None:  # People are locked last: a batch of deadlines ends here, as with a choice.
+        take_turn(session, lead.manufacturer_id)
     record_event(
         session,
         EventKind.LEAD_RE_ROUTED,
