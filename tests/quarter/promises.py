@@ -42,7 +42,9 @@ KEPT = {
         WHERE fired_at IS NULL AND cancelled_at IS NULL AND due_at < clock_now() - interval '1 second'""",
     "a deadline fired early, or late": """
         SELECT id, kind, due_at, fired_at FROM deadline
-        WHERE fired_at < due_at OR fired_at > due_at + interval '1 second'""",
+        WHERE fired_at < due_at OR fired_at > interval '1 second' + greatest(due_at, (
+            SELECT max(at) FROM event WHERE kind = 'lead.return_undone' AND event.lead_id = deadline.lead_id
+                AND at <= fired_at))""",
     "a deadline failed, or was both fired and cancelled": """
         SELECT id, kind, last_error FROM deadline
         WHERE failures > 0 OR (fired_at IS NOT NULL AND cancelled_at IS NOT NULL)""",
