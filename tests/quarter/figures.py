@@ -34,7 +34,9 @@ _HOURS = {
         SELECT extract(epoch FROM answered_at - visible_from) FROM offer
         WHERE is_exclusive AND answer IN ('claimed', 'declined')""",
 }
-_LATE = "SELECT max(extract(epoch FROM fired_at - due_at)) FROM deadline"
+_LATE = """
+    SELECT max(extract(epoch FROM fired_at - due_at)) FROM deadline
+    WHERE lead_id NOT IN (SELECT lead_id FROM event WHERE kind = 'lead.return_undone')"""
 _RECEIVED = """
     SELECT partnership_id, count(*) FROM assignment WHERE partnership_id IS NOT NULL GROUP BY partnership_id"""
 _ENDS = "SELECT state, count(*) FROM lead GROUP BY state ORDER BY count(*) DESC"
