@@ -15,7 +15,7 @@ from app.database import clock_now, db
 from app.domain.identity import Viewer
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
-from app.models import Assignment, Offer, Organisation, Partnership, Tier, User
+from app.models import Assignment, Departure, Offer, Organisation, Partnership, Tier, User
 from app.queries.absences import returns_of_partners
 from app.queries.network.drafts import draft_of_partnership
 from app.queries.network.own import contains, own_manufacturer, own_row
@@ -83,7 +83,10 @@ class PartnerList:
 
 @dataclass(frozen=True, slots=True)
 class PartnerOverview:
-    """One partner's standing. Caps are those that count: its own, else its tier's."""
+    """One partner's standing. Caps are those that count: its own, else its tier's.
+
+    `is_departing` while leads it works are on their way to others.
+    """
 
     id: int
     draft: PartnershipDraft
@@ -103,6 +106,7 @@ class PartnerOverview:
     successor: tuple[int, str] | None
     is_shared: bool
     is_being_rechecked: bool
+    is_departing: bool
     since: datetime
     ended_at: datetime | None
 
@@ -169,6 +173,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
         successor=(successor.id, successor.name) if successor else None,
         is_shared=_is_shared(row),
         is_being_rechecked=row.checked_version < row.eligibility_version,
+        is_departing=_is_departing(row.id),
         since=row.created_at,
         ended_at=row.ended_at,
     )
@@ -229,6 +234,11 @@ def _backup_for(partnership_id: int) -> list[tuple[int, str]]:
         Partnership.backup_partnership_id == partnership_id, Partnership.status != PartnershipStatus.ENDED
     )
     return [(row.id, row.name) for row in db.session.execute(rows.order_by(Partnership.name))]
+
+
+def _is_departing(partnership_id: int) -> bool:
+    under_way = select(Departure.id).where(Departure.partnership_id == partnership_id, Departure.finished_at.is_(None))
+    return db.session.scalar(under_way) is not None
 
 
 def _is_shared(row: Partnership) -> bool:

@@ -64,6 +64,7 @@ def test_the_partners_page_shows_how_far_it_has_come_and_then_where_they_went(
     page = browse("vera").get(url).text
     assert "0 of 2 leads moved" in page
     assert f'hx-get="{url}/departure"' in page
+    assert "stay with it" not in browse("vera").get(f"{url}/products").text
     region = browse("vera").get(f"{url}/departure", headers=HTMX)
     assert region.text.lstrip().startswith('<div id="departure"')
     again = browse("vera").get(f"{url}/departure", headers={**HTMX, "If-None-Match": region.headers["ETag"]})
