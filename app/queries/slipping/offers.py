@@ -42,9 +42,21 @@ def _is_away(now: Any) -> ColumnElement[bool]:
 
 
 def is_anybody_able() -> ColumnElement[bool]:
-    """Whether somebody can take what a round offers before it ends; for statements about rounds."""
-    able = select(Offer.id).join(Partnership, Partnership.id == Offer.partnership_id)
-    return able.where(Offer.round_id == Round.id, hindrance().is_(None)).correlate(Round).exists()
+    """Whether somebody can take what a round offers before it ends; for statements about rounds.
+
+    `hindrance` turned round, so that the first offer that can be taken ends the look at a round.
+    """
+    now = select(clock_now()).scalar_subquery()
+    is_hindered = exists().where(
+        Partnership.id == Offer.partnership_id,
+        (Partnership.status != PartnershipStatus.ACTIVE)
+        | (Partnership.eligibility_version != Offer.eligibility_version)
+        | (Partnership.claims_suspended_until >= Offer.expires_at),
+    )
+    able = exists().where(
+        Offer.round_id == Round.id, Offer.answer.is_(None), Offer.expires_at > now, ~is_hindered, ~_is_away(now)
+    )
+    return able.correlate(Round)
 
 
 def hindrances_of(round_ids: Collection[int]) -> Mapping[uuid.UUID, Mapping[Hindrance, int]]:
