@@ -29,6 +29,7 @@ from app.queries.manufacturers import manufacturer_rules
 from app.queries.reassigning import reassign_facts, taker_name
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_work_by_hand, hand_over, lock_lead
+from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.planning import place_in_plan
 from app.services.distribution.rounds import advance, close_round
 from app.services.distribution.telling import tell_who_was_asked_alone
@@ -153,6 +154,7 @@ def _let_plan_go_on(session: Session, lead: Lead, round_kind: RoundKind | None, 
     if is_waiting:
         start_released(session, lead, move.actor)
     elif work is not None:
+        keep_follow_up(session, lead, None)
         go_on_after(session, lead, work, cause="reassigned")
     elif round_kind in (None, RoundKind.DIRECT):
         resume_routing(session, lead, cause="reassigned", actor=move.actor, by_plan_only=True)

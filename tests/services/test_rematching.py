@@ -19,7 +19,8 @@ from app.domain.distribution import RoundKind
 from app.domain.errors import Forbidden
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.network.account_draft import AccountDraft
-from app.models import Account, Event, Lead, Offer, Rematch, Round
+from app.domain.rule_actions import RuleDestination
+from app.models import Account, Event, Lead, Offer, Rematch, Review, Round
 from app.queries.accounts.rematches import rematch_state
 from app.queries.network.drafts import draft_of_account
 from app.services.accounts import rematching
@@ -31,6 +32,8 @@ from app.services.network.accounts import change_account, create_account, end_ac
 from tests import factories
 from tests.boards import put_on_board
 from tests.cast import Cast
+from tests.ruling import keep
+from tests.silences import pending
 
 SAKURA = {"company": "Sakura Optics K.K.", "company_key": "sakura optics", "company_domain": "sakura-optics.example"}
 
@@ -238,3 +241,17 @@ def test_one_run_waits_however_often_it_is_asked_for(session: Session, cast: Cas
     for name in ("vera", "ines", "nora"):
         with pytest.raises(Forbidden):
             ask_for_rematch(actor=cast.viewer(name))
+
+
+@pytest.mark.covers("T-21")
+def test_the_question_about_a_company_ends_when_a_rule_then_nurtures_the_lead(session: Session, cast: Cast) -> None:
+    account_id = sakura(cast, status=AccountStatus.COMPETITOR, owner_partnership_id=None)
+    lead = on_board(session, cast)
+    assert lead.review_reason is ReviewReason.COMPETITOR
+    keep(cast, destination=RuleDestination.NURTURE)
+    end_account(actor=cast.viewer("ada"), account_id=account_id)
+    run_rematches()
+    session.expire_all()
+    assert lead.state is LeadState.NURTURING
+    assert session.scalars(select(Review).where(Review.decided_at.is_(None))).all() == []
+    assert pending(session, lead) == []

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.audit import EventKind
-from app.domain.deadlines import DeadlineKind
 from app.domain.departures import CAUSE, Destination, destination_of
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.errors import Invalid
@@ -16,16 +15,13 @@ from app.domain.leads import LeadState, decide_move
 from app.domain.owners import check_new_owner
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
-from app.domain.stalling import is_follow_up_passed
 from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, User
 from app.queries.absences import partners_away, people_away
-from app.queries.escalation_mails import last_activity_at
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
-from app.services.distribution.deadlines import promise
+from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.deciding import consider_partnerships, keep_decision
-from app.services.distribution.turns import take_turn
 from app.services.escalation.re_routing import pass_on
 from app.services.network_order import hold_network
 from app.services.owners.holding import as_taker
@@ -152,9 +148,7 @@ def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnershi
         seller=seller,
         is_told=False,
     )
-    _keep_follow_up(session, lead, made)
-    if seller is not None:  # People are locked last: a batch of deadlines ends here, as with a choice.
-        take_turn(session, lead.manufacturer_id)
+    keep_follow_up(session, lead, made)
     record_event(
         session,
         EventKind.LEAD_RE_ROUTED,
@@ -170,16 +164,6 @@ def _offer_anew(session: Session, lead: Lead, left: Partnership) -> Destination:
     end_assignment(session, lead, AssignmentEnd.REASSIGNED)
     lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
     session.flush()
-    _keep_follow_up(session, lead, None)
+    keep_follow_up(session, lead, None)
     to: ReRoutedTo = pass_on(session, lead, left, cause=CAUSE)
     return destination_of(to, is_in_review=lead.state is LeadState.IN_REVIEW)
-
-
-def _keep_follow_up(session: Session, lead: Lead, work: Assignment | None) -> None:
-    """A follow-up that was agreed with the prospect stays a promise of whoever takes the lead; it may be overdue."""
-    now = read_clock(session)
-    if lead.follow_up_at is None:
-        return
-    if lead.follow_up_at > now or is_follow_up_passed(lead.follow_up_at, last_activity_at(session, lead.id), now):
-        due_at = max(lead.follow_up_at, now)
-        promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, due_at, assignment_id=work.id if work else None)

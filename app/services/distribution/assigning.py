@@ -24,7 +24,7 @@ from app.queries.manufacturers import contact_ladder, contact_windows, organisat
 from app.queries.people import people_to_tell
 from app.queries.reassigning import reassign_facts
 from app.services.audit import record_event
-from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, promise
+from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, keep_follow_up, promise
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.distribution.rounds import close_round
 from app.services.distribution.telling import tell_who_was_asked_alone, tell_whose_work_ended
@@ -74,8 +74,8 @@ def hand_over(session: Session, lead: Lead, taker: Taker, *, actor: Viewer, reas
     now = read_clock(session)
     tell_who_was_asked_alone(session, lead, reason, but=taker)
     close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
-    end_work_by_hand(session, lead, actor=actor, reason=reason)
-    return start_assignment(
+    work = end_work_by_hand(session, lead, actor=actor, reason=reason)
+    made = start_assignment(
         session,
         lead,
         AssignmentOrigin.HAND,
@@ -85,6 +85,9 @@ def hand_over(session: Session, lead: Lead, taker: Taker, *, actor: Viewer, reas
         seller=seller,
         reason=reason,
     )
+    if work is not None:
+        keep_follow_up(session, lead, made)
+    return made
 
 
 def end_work_by_hand(session: Session, lead: Lead, *, actor: Viewer, reason: str) -> Assignment | None:

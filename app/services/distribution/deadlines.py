@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.database import clock_now
+from app.database import clock_now, read_clock
 from app.domain.deadlines import Clock, DeadlineKind
 from app.domain.escalation import EscalationAction, StepTime
-from app.domain.stalling import StallAction
-from app.models import Deadline, Lead
+from app.domain.stalling import StallAction, is_follow_up_passed
+from app.models import Assignment, Deadline, Lead
+from app.queries.escalation_mails import last_activity_at
 
 ABOUT_WORK = (
     DeadlineKind.CONTACT_DUE,
@@ -78,6 +79,20 @@ def promise_alerts(
             offer_id=offer_id,
             step=step.action,
         )
+
+
+def keep_follow_up(session: Session, lead: Lead, work: Assignment | None) -> None:
+    """Promise anew the follow-up that was agreed with the prospect: it outlives the work in which it was agreed.
+
+    Without `work` it is for whoever takes the lead by then. One that is overdue is due at once, where somebody is told.
+    """
+    if lead.follow_up_at is None:
+        return
+    now = read_clock(session)
+    is_overdue = is_follow_up_passed(lead.follow_up_at, last_activity_at(session, lead.id), now)
+    if lead.follow_up_at > now or (work is not None and is_overdue):
+        due_at = max(lead.follow_up_at, now)
+        promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, due_at, assignment_id=work.id if work else None)
 
 
 def cancel_promises(

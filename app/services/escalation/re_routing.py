@@ -23,6 +23,7 @@ from app.queries.escalation import channel_managers_of, sales_managers_of, worke
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules, organisation_calendar, plan_of_lead
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment
+from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, expiry_of, keep_decision
 from app.services.distribution.exclusive import Asked, expire_exclusive_offer, make_exclusive_offer
 from app.services.distribution.planning import line_after, place_in_plan
@@ -72,6 +73,7 @@ def re_route_work(session: Session, lead: Lead, work: Assignment, why: Phrase, *
     note_response(session, left.id, ResponseKind.RE_ROUTED, lead.id, once)
     lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
     session.flush()
+    keep_follow_up(session, lead, None)
     tell_who_lost_it(session, lead, left, why, sorted(people), once=f"assignment:{work.id}")
     pass_on(session, lead, left, cause=cause)
 

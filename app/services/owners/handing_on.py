@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.database import read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
-from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd, AssignmentOrigin
 from app.domain.identity import Viewer
 from app.domain.owners import Belonging, Handover, check_handover, check_takers, no_successor, own_successor
@@ -19,7 +18,7 @@ from app.models import AccountTeamMember, Assignment, Lead, ManufacturerSettings
 from app.queries.belongings import OF_PARTNERSHIP, OF_PERSON, count_belongings, owned_by, posts_of
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, start_assignment
-from app.services.distribution.deadlines import promise
+from app.services.distribution.deadlines import keep_follow_up
 from app.services.owners.changing import change_owner, record_reassigned
 from app.services.owners.holding import (
     Held,
@@ -121,8 +120,7 @@ def _hand_on_leads(session: Session, user: User, seller: User, actor: Viewer) ->
     for lead in session.scalars(leads).all():
         end_assignment(session, lead, AssignmentEnd.REASSIGNED)
         made = start_assignment(session, lead, AssignmentOrigin.HAND, now, actor=actor, seller=seller)
-        if lead.follow_up_at is not None and lead.follow_up_at > now:
-            promise(session, lead, DeadlineKind.FOLLOW_UP_DUE, lead.follow_up_at, assignment_id=made.id)
+        keep_follow_up(session, lead, made)
 
 
 def _look_after(

@@ -18,6 +18,7 @@ from app.domain.lead_conditions import Fact, LeadField, LeadValues, field_name
 from app.domain.leads import LeadState, ReviewReason, decide_move
 from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
+from app.domain.review import ReviewDecision
 from app.domain.routing_rules import RoutingRule, RuleTrigger, rules_done, rules_met, triggers_asked
 from app.domain.rule_actions import RuleDestination
 from app.models import Lead, ProductLine, RoutingDecision, RuleApplication, User
@@ -28,7 +29,7 @@ from app.queries.reviews.answers import reasons_answered
 from app.queries.routing_rules import active_rules, rules_in_force
 from app.services.audit import record_event
 from app.services.distribution.deciding import consider_partnerships, keep_decision
-from app.services.distribution.reviewing import send_to_review
+from app.services.distribution.reviewing import close_review, send_to_review
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 
@@ -54,6 +55,7 @@ def follow_rules(
     if sent_by.actions.destination is RuleDestination.REVIEW:
         send_to_review(session, lead, ReviewReason.MANUAL_REVIEW, considered, cause=cause, reasons=reasons)
         return True
+    close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED)
     lead.state, lead.review_reason = LeadState.NURTURING, None
     keep_decision(session, lead, cause=cause, outcome="nurturing", reasons=reasons, considered=considered)
     record_event(
