@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +33,14 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """An installation on servers of its own, stopped and removed at the end."""
+def installation(prepare: Callable[[Path], None] = lambda _: None) -> Iterator[Installation]:
+    """An installation on servers of its own, stopped and removed at the end; `prepare` sees its empty folder first."""
     var = Path(tempfile.mkdtemp(prefix="pullboard-bench-"))
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment = {**kept, "PULLBOARD_ENV": "local", "PULLBOARD_VAR": str(var), "PULLBOARD_LOG_LEVEL": "ERROR"}
     made = Installation(var, environment)
     try:
+        prepare(var)
         made.flask("db", "upgrade")
         yield made
     finally:

@@ -44,12 +44,23 @@ def adopt_orphans() -> None:
 
 
 class Supervisor:
-    """Keeps children running until told to stop. `say` receives what is worth telling a person."""
+    """Keeps children running until told to stop. `say` receives what is worth telling a person.
 
-    def __init__(self, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
+    A child that keeps dying is started again ever more slowly, up to `longest_pause` seconds after its death.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], say: Callable[[str], None], *, longest_pause: float = LONGEST_PAUSE_SECONDS
+    ) -> None:
         self._environ = dict(environ)
         self._say = say
+        self._longest_pause = longest_pause
         self._children: list[Child] = []
+
+    @property
+    def running(self) -> dict[str, int]:
+        """The process ids of the children that run, by name."""
+        return {child.name: child.pid for child in self._children if child.pid is not None}
 
     def add(self, name: str, command: list[str]) -> None:
         """Start one more child and keep it running."""
@@ -104,7 +115,7 @@ class Supervisor:
             child.pause = FIRST_PAUSE_SECONDS
         child.start_at = time.monotonic() + child.pause
         self._say(f"{child.name} ended ({_how(status)}); starting it again in {child.pause:g} s")
-        child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
+        child.pause = min(child.pause * 2, self._longest_pause)
 
 
 def end_orphans() -> None:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
@@ -37,6 +38,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DataError, answer_unkeepable)
     app.register_error_handler(OperationalError, answer_busy)
     app.register_error_handler(PoolExhausted, answer_busy)
+    app.register_error_handler(RedisError, answer_busy)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -98,10 +100,14 @@ def answer_unkeepable(error: DataError) -> Response:
     return answer_domain_error(Invalid(Phrase(N_("Some of the input cannot be used."))))
 
 
-def answer_busy(error: OperationalError | PoolExhausted) -> Response:
-    """The database is away, or a lock could not be had in time: nothing was changed, and soon it may work again."""
+def answer_busy(error: OperationalError | PoolExhausted | RedisError) -> Response:
+    """The database is away, or a lock could not be had in time: nothing was changed, and soon it may work again.
+
+    Or Redis went while attempts were counted there: of two requests that notice it at once, one is counted in memory
+    and the other ends here.
+    """
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login looks first
-    log.error("database_busy", exc_info=error)
+    log.error("redis_away" if isinstance(error, RedisError) else "database_busy", exc_info=error)
     response = _answer(503, _("Too much is going on at this moment. Nothing was changed; try again."), {"code": "busy"})
     response.headers["Retry-After"] = "2"
     return response

@@ -81,11 +81,26 @@ def test_a_child_that_keeps_dying_is_started_ever_more_slowly(supervisor: Superv
     assert said[1] == "child ended (exit code 3); starting it again in 1 s"
 
 
+def test_the_pause_before_a_new_start_has_a_limit(said: list[str]) -> None:
+    supervisor = Supervisor(os.environ, said.append, longest_pause=0.5)
+    supervisor.add("child", [sys.executable, "-S", "-c", "raise SystemExit(3)"])
+
+    def has_died_thrice() -> bool:
+        supervisor.tend()
+        return len(said) == 3
+
+    wait_until(has_died_thrice)
+    supervisor.stop()
+    assert said == ["child ended (exit code 3); starting it again in 0.5 s"] * 3
+
+
 def test_stop_ends_the_children(supervisor: Supervisor, tmp_path: Path) -> None:
     note = tmp_path / "pids"
     supervisor.add("child", [sys.executable, "-c", NOTE_PID_AND_SLEEP, str(note)])
     wait_until(lambda: len(noted_pids(note)) == 1)
+    assert list(supervisor.running.values()) == noted_pids(note)
     supervisor.stop()
+    assert supervisor.running == {}
     assert not is_alive(noted_pids(note)[0])
 
 
