@@ -270,3 +270,19 @@ def test_what_was_returned_or_closed_meanwhile_is_left_alone(session: Session, c
     assert destinations(session) == []
     departure = session.scalars(select(Departure)).one()
     assert departure.finished_at is not None
+
+
+@pytest.mark.covers("W-17")
+def test_a_batch_of_deadlines_ends_with_a_lead_that_goes_to_a_person(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    first, second = claimed(session, cast), claimed(session, cast)
+    end(cast, Owner(user_id=cast.people["ines"].id))
+    pass_until(session, clock, pending(session, second)[0])
+    assert enforce_deadlines(limit=1) == 1, (
+        "the person is locked last, so the next one's partner is not locked behind it"
+    )
+    enforce_deadlines()
+    active = select(Assignment.lead_id, Assignment.user_id).where(Assignment.ended_at.is_(None))
+    ines_id = cast.people["ines"].id
+    assert dict(session.execute(active).tuples().all()) == {first.id: ines_id, second.id: ines_id}
