@@ -22,7 +22,6 @@ from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
 from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.deciding import consider_partnerships, keep_decision
-from app.services.distribution.turns import take_turn
 from app.services.escalation.re_routing import pass_on
 from app.services.network_order import hold_network
 from app.services.owners.holding import as_taker
@@ -150,8 +149,6 @@ def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnershi
         is_told=False,
     )
     keep_follow_up(session, lead, made)
-    if seller is not None:  # People are locked last: a batch of deadlines ends here, as with a choice.
-        take_turn(session, lead.manufacturer_id)
     record_event(
         session,
         EventKind.LEAD_RE_ROUTED,
