@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.errors import Invalid
 from app.domain.network.checking import Faults, refuse, unreadable
 from app.domain.network.values import read_country, read_subdivision, read_time_zone
 from app.domain.phrases import N_, Phrase
-from app.domain.working_time import Week
+from app.domain.working_time import NeverOpen, Week, WorkingCalendar, next_working_moment
 from app.domain.working_week_text import DAY_NAMES, parse_week
 
 LONGEST_CLOSURE_DAYS = 100
 MOST_CLOSED_DAYS = 1_000
+LONGEST_REST = timedelta(days=300)
+"""Whoever works again later than this is not closed: promises that run in its working time would come to nothing."""
+LAST_YEAR = 2199
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,26 @@ def days_closed(first: date, last: date | None) -> frozenset[date]:
     if last < first:
         problem = Phrase(N_("It must not end before it begins."))
         raise Invalid(problem, fields={"last": problem})
+    if last.year > LAST_YEAR:
+        problem = Phrase(N_("This day lies too far away."))
+        raise Invalid(problem, fields={"last": problem})
     if (last - first).days >= LONGEST_CLOSURE_DAYS:
         problem = Phrase(N_("At most %(days)s days at a time."), {"days": LONGEST_CLOSURE_DAYS})
         raise Invalid(problem, fields={"last": problem})
     return frozenset(first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def check_opens_again(calendar: WorkingCalendar, closed: Iterable[date], *, field: str) -> None:
+    """Raise `Invalid` at `field` where an organisation's closing days keep it from working for longer than is one."""
+    problem = Phrase(N_("You would not work for more than %(days)s days."), {"days": LONGEST_REST.days})
+    for closure in own_closures(closed):
+        begins_at = datetime.combine(closure.first, time(), ZoneInfo(calendar.time_zone))
+        try:
+            is_too_long = next_working_moment(calendar, begins_at) - begins_at > LONGEST_REST
+        except NeverOpen:
+            is_too_long = True
+        if is_too_long:
+            raise Invalid(problem, fields={field: problem})
 
 
 def own_closures(days: Iterable[date]) -> tuple[Closure, ...]:

@@ -32,7 +32,10 @@ UNWORKED = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time that is replayed: the last `days`, or the days from `first_on` to `last_on`, both included."""
+    """The time that is replayed: the last `days`, or the days from `first_on` to `last_on`, both included.
+
+    Nothing lies behind today.
+    """
 
     days: int = 90
     first_on: date | None = None
@@ -42,7 +45,7 @@ class Period:
         """From when on, and until before when, both aware; days are those of `zone`."""
         if self.first_on is None or self.last_on is None:
             return now - timedelta(days=self.days), now
-        ends_on = self.last_on + timedelta(days=1)
+        ends_on = min(self.last_on, now.astimezone(zone).date()) + timedelta(days=1)
         return datetime.combine(self.first_on, time(), zone), datetime.combine(ends_on, time(), zone)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.database import transaction
 from app.domain.audit import Audience, EventKind
-from app.domain.calendars import MOST_CLOSED_DAYS, CalendarDraft, days_closed
+from app.domain.calendars import MOST_CLOSED_DAYS, CalendarDraft, check_opens_again, days_closed
 from app.domain.errors import Forbidden, Invalid
 from app.domain.identity import HEADS, Viewer
 from app.domain.network.changes import StaleEdit
@@ -21,6 +21,7 @@ from app.domain.phrases import N_, Phrase
 from app.domain.working_week_text import format_week
 from app.models import Organisation, Partnership
 from app.queries.calendars import draft_of_calendar
+from app.queries.manufacturers import calendar_of
 from app.services.audit import record_event
 
 _COLUMNS = ("country", "subdivision", "time_zone", "working_hours")
@@ -42,6 +43,7 @@ def change_calendar(*, actor: Viewer, version: int, draft: CalendarDraft) -> Non
         before = {name: getattr(organisation, name) for name in _COLUMNS}
         organisation.country, organisation.subdivision = draft.country, draft.subdivision
         organisation.time_zone, organisation.working_hours = draft.time_zone, format_week(draft.week)
+        _check_opens_again(organisation, "mon")
         organisation.version += 1
         changed = [name for name in _COLUMNS if getattr(organisation, name) != before[name]]
         after = {name: getattr(organisation, name) for name in changed}
@@ -60,6 +62,7 @@ def close_days(*, actor: Viewer, first: date, last: date | None = None) -> None:
             problem = Phrase(N_("At most %(days)s closing days can be kept."), {"days": MOST_CLOSED_DAYS})
             raise Invalid(problem, fields={"first": problem})
         _write_closed(session, organisation, closed, actor, {"closed": _ends(days)})
+        _check_opens_again(organisation, "last")
 
 
 def open_days(*, actor: Viewer, first: date, last: date | None = None) -> None:
@@ -76,6 +79,10 @@ def _own_organisation(actor: Viewer) -> Iterator[tuple[Session, Organisation]]:
         raise Forbidden
     with transaction() as session:
         yield session, session.get_one(Organisation, actor.organisation_id, with_for_update={"key_share": True})
+
+
+def _check_opens_again(organisation: Organisation, field: str) -> None:
+    check_opens_again(calendar_of(organisation), map(date.fromisoformat, organisation.closed_on), field=field)
 
 
 def _ends(days: Collection[date]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from app.domain.calendars import CalendarDraft, Closure, days_closed, hours_of, own_closures
+from app.domain.calendars import CalendarDraft, Closure, check_opens_again, days_closed, hours_of, own_closures
 from app.domain.errors import Invalid
-from app.domain.working_time import OFFICE_WEEK
+from app.domain.working_time import OFFICE_DAY, OFFICE_WEEK, Week, WorkingCalendar
 
 FREE = ("", "", "", "", "", "", "")
 
@@ -46,8 +46,27 @@ def test_closing_days_in_a_row_are_one_closure() -> None:
     )
 
 
-@pytest.mark.parametrize("last", [date(2026, 12, 23), date(2028, 1, 1)])
+@pytest.mark.parametrize("last", [date(2026, 12, 23), date(2028, 1, 1), date.max])
 def test_a_closure_ends_after_it_begins_and_before_long(last: date) -> None:
     with pytest.raises(Invalid) as told:
         days_closed(date(2026, 12, 24), last)
     assert "last" in told.value.fields
+
+
+MONDAY = date(2027, 1, 4)
+MONDAYS: Week = (OFFICE_DAY, *((),) * 6)
+
+
+@pytest.mark.covers("W-01")
+@pytest.mark.parametrize("week", [OFFICE_WEEK, MONDAYS])
+@pytest.mark.parametrize(("weeks", "may"), [(40, True), (53, False)])
+def test_nobody_closes_for_good(week: Week, weeks: int, may: bool) -> None:
+    step = 1 if week == OFFICE_WEEK else 7
+    closed = [MONDAY + timedelta(days=day) for day in range(0, 7 * weeks, step)]
+    calendar = WorkingCalendar("Europe/Berlin", week, frozenset(closed))
+    if may:
+        check_opens_again(calendar, closed, field="last")
+        return
+    with pytest.raises(Invalid) as told:
+        check_opens_again(calendar, closed, field="last")
+    assert list(told.value.fields) == ["last"]

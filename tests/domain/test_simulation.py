@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -178,6 +178,11 @@ def test_nobody_has_more_than_its_cap_at_once(past: Past) -> None:
             Period(first_on=date(2026, 1, 31), last_on=date(2026, 2, 1)),
             datetime(2026, 1, 30, 23, tzinfo=UTC),
             datetime(2026, 2, 1, 23, tzinfo=UTC),
+        ),
+        (
+            Period(first_on=date(2026, 1, 31), last_on=date.max),
+            datetime(2026, 1, 30, 23, tzinfo=UTC),
+            datetime.combine(START.date() + timedelta(days=1), time(), ZoneInfo("Europe/Berlin")),
         ),
     ],
 )

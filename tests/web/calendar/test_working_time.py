@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -81,6 +81,7 @@ def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session,
         ("", {"time_zone": "Mars"}, "Not a valid choice"),
         ("/closed", {"first": "2098-12-24", "last": "2098-12-20"}, "must not end before it begins"),
         ("/closed", {"first": "soon"}, "Not a valid date"),
+        ("/closed", {"first": "9999-12-31"}, "lies too far away"),
     ],
 )
 def test_what_cannot_be_meant_is_said_at_its_field(
@@ -98,3 +99,16 @@ def test_others_of_the_company_only_look(browse: Browse, session: Session, cast:
     assert (page.status_code, "calendar-save" in page.text) == (200, False)
     for path in ("", "/closed", "/open"):
         assert browse(name).post(f"{PATH}{path}", data=sent(session, cast.nordwind)).status_code == 403
+
+
+def test_nobody_closes_for_a_year_piece_by_piece(browse: Browse, session: Session, cast: Cast) -> None:
+    head = browse("nora")
+    firsts = [date(2098, 1, 6) + timedelta(days=100 * number) for number in range(3)]
+    pages = [
+        head.post(f"{PATH}/closed", data={"first": str(first), "last": str(first + timedelta(days=99))})
+        for first in firsts
+    ]
+    assert [page.status_code for page in pages] == [303, 303, 422]
+    assert "You would not work for more than 300 days." in pages[-1].text
+    own = session.get_one(Organisation, cast.nordwind.id, populate_existing=True)
+    assert len(own.closed_on) == 200
