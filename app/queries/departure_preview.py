@@ -12,15 +12,16 @@ from app.database import db, read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.identity import Viewer
 from app.domain.lead_routing.eligibility import decide_eligibility
+from app.domain.lead_routing.facts import PartnershipFacts
 from app.models import Assignment, Lead, Partnership
 from app.queries.absences import partners_away
 from app.queries.belongings import owner_name
 from app.queries.capacity import free_places
-from app.queries.lead_routing import routing_facts
+from app.queries.lead_routing import RoutingFacts, routing_facts
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.network.own import own_row
 
-LOOKED_AT = 100
+LOOKED_AT = 50
 """For how many leads the rules are asked; more would keep the reader waiting."""
 
 
@@ -85,7 +86,7 @@ def _split(
     if is_sellers:
         return len(leads), 0
     there = _there(session, {heir_id, backup_id} - {None})
-    may_have = [_who_may(session, lead, there) for lead in leads] if there else []
+    may_have = _who_may(session, leads, there) if there else []
     to_successor = sum(heir_id in found for found in may_have)
     left_over = sum(backup_id in found and heir_id not in found for found in may_have)
     return to_successor, min(left_over, free_places(session, backup_id) if backup_id else 0)
@@ -99,8 +100,12 @@ def _there(session: Session, partnership_ids: Collection[int | None]) -> list[in
     return [partnership_id for partnership_id, partner_id in partner_of.items() if partner_id not in away]
 
 
-def _who_may(session: Session, lead: Lead, partnership_ids: Collection[int]) -> set[int | None]:
-    rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
-    facts = routing_facts(session, lead.id, only=partnership_ids, now=now, zone=rules.time_zone)
-    decided = (decide_eligibility(facts.lead, one, now=now, today=facts.today) for one in facts.partnerships)
-    return {one.partnership_id for one in decided if one.is_eligible}
+def _who_may(session: Session, leads: Sequence[Lead], partnership_ids: Collection[int]) -> list[set[int | None]]:
+    """Which of the partnerships may have each lead, all of them one manufacturer's."""
+    zone, now = manufacturer_rules(session, leads[0].manufacturer_id).time_zone, read_clock(session)
+    found = [routing_facts(session, lead.id, only=partnership_ids, now=now, zone=zone) for lead in leads]
+    return [{one.partnership_id for one in facts.partnerships if _may(facts, one)} for facts in found]
+
+
+def _may(facts: RoutingFacts, one: PartnershipFacts) -> bool:
+    return decide_eligibility(facts.lead, one, now=facts.now, today=facts.today).is_eligible

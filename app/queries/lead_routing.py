@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.catalog import ProductLine as ProductFacts
@@ -62,10 +62,8 @@ def routing_facts(
     """Gather what the rules ask about one lead; `only` narrows the partnerships to those ids."""
     lead = session.get_one(Lead, lead_id)
     product_ids, facts = _lead_facts(session, lead)
-    rules = _touching_rules(session, lead.manufacturer_id, facts.place)
-    ids = set(rules) if only is None else set(rules) & set(only)
-    if only is not None:
-        ids |= set(only)
+    rules = _touching_rules(session, lead.manufacturer_id, facts.place, only)
+    ids = set(rules) if only is None else set(only)
     standings, partnerships = _partnerships(session, lead, ids, rules, product_ids)
     return RoutingFacts(
         lead=facts,
@@ -103,7 +101,10 @@ def _lead_facts(session: Session, lead: Lead) -> tuple[list[int], LeadFacts]:
     return [line[0] for line in lines], facts
 
 
-def _touching_rules(session: Session, manufacturer_id: int, place: Place) -> dict[int, list[TerritoryFacts]]:
+def _touching_rules(
+    session: Session, manufacturer_id: int, place: Place, only: Collection[int] | None
+) -> dict[int, list[TerritoryFacts]]:
+    named = true() if only is None else TerritoryRule.partnership_id.in_(only)
     rows = session.execute(
         select(
             TerritoryRule.partnership_id,
@@ -113,7 +114,7 @@ def _touching_rules(session: Session, manufacturer_id: int, place: Place) -> dic
             TerritoryRule.postal_prefix,
             TerritoryRule.postal_from,
             TerritoryRule.postal_to,
-        ).where(TerritoryRule.manufacturer_id == manufacturer_id, _touches(place))
+        ).where(TerritoryRule.manufacturer_id == manufacturer_id, _touches(place), named)
     )
     rules: dict[int, list[TerritoryFacts]] = defaultdict(list)
     for row in rows:
