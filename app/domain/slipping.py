@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from app.domain.bands import ValueBand, value_band
 from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.distribution import RoundKind
 from app.domain.identity import Role
 from app.domain.lead_conditions import joined
 from app.domain.money import Money
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 
 WATCHER_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER)
@@ -71,53 +70,6 @@ _HINDRANCES: dict[Hindrance, str] = {
     Hindrance.SUSPENDED: N_("%(count)s may claim nothing for now"),
     Hindrance.AWAY: N_("%(count)s away"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OfferStanding:
-    """What decides whether an offer may still be taken. `is_checked`: made under the partner's present standing.
-
-    `back_at` is when a partner that is away is back, None while it is there; `is_away_for_good` where no end is known.
-    """
-
-    expires_at: datetime
-    answer: OfferAnswer | None = None
-    status: PartnershipStatus = PartnershipStatus.ACTIVE
-    is_checked: bool = True
-    suspended_until: datetime | None = None
-    back_at: datetime | None = None
-    is_away_for_good: bool = False
-
-
-def hindrance_of(offer: OfferStanding, now: datetime) -> Hindrance | None:
-    """Why nobody can take this offer before it ends; None when somebody can, at once or later.
-
-    A head start, a suspension or an absence that is over before the offer ends only makes the partner wait; a full
-    partner can make room. The same rule stands as SQL in `queries.slipping.offers`.
-    """
-    if offer.answer is OfferAnswer.DECLINED:
-        return Hindrance.DECLINED
-    if offer.answer is not None or offer.expires_at <= now:
-        return Hindrance.OVER
-    if offer.status is not PartnershipStatus.ACTIVE:
-        return Hindrance.NOT_ACTIVE
-    if not offer.is_checked:
-        return Hindrance.BEING_CHECKED
-    if offer.suspended_until is not None and offer.suspended_until >= offer.expires_at:
-        return Hindrance.SUSPENDED
-    if offer.is_away_for_good or (offer.back_at is not None and offer.back_at >= offer.expires_at):
-        return Hindrance.AWAY
-    return None
-
-
-def is_window_ending(opened_at: datetime, closes_at: datetime, now: datetime) -> bool:
-    """Whether the last part of a round's window has begun, or the window is over and nobody took the lead."""
-    return now >= closes_at - (closes_at - opened_at) / LAST_PART
-
-
-def is_stuck(received_at: datetime, now: datetime) -> bool:
-    """Whether a lead waits at the door for longer than any routing takes."""
-    return now - received_at >= STUCK_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,63 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.distribution import RoundKind
 from app.domain.money import Money
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
 from app.domain.slipping import (
     ALSO_PROMISED,
     SLIP_HEADINGS,
-    STUCK_AFTER,
     Hindrance,
-    OfferStanding,
     SlipFacts,
     SlipKind,
-    hindrance_of,
-    is_stuck,
-    is_window_ending,
     slip_reason,
     urgency,
     what_is_promised,
 )
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-LATER = NOW + timedelta(hours=4)
-
-
-@pytest.mark.covers("A-03")
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({}, None),
-        ({"answer": OfferAnswer.DECLINED}, Hindrance.DECLINED),
-        ({"answer": OfferAnswer.WITHDRAWN}, Hindrance.OVER),
-        ({"expires_at": NOW}, Hindrance.OVER),
-        ({"status": PartnershipStatus.PAUSED}, Hindrance.NOT_ACTIVE),
-        ({"is_checked": False}, Hindrance.BEING_CHECKED),
-        ({"suspended_until": LATER}, Hindrance.SUSPENDED),
-        ({"suspended_until": LATER - timedelta(minutes=1)}, None),
-        ({"back_at": LATER}, Hindrance.AWAY),
-        ({"back_at": LATER - timedelta(minutes=1)}, None),
-        ({"is_away_for_good": True}, Hindrance.AWAY),
-    ],
-)
-def test_an_offer_can_be_taken_unless_something_holds_until_it_ends(
-    values: dict[str, object], expected: Hindrance | None
-) -> None:
-    offer = OfferStanding(**({"expires_at": LATER} | values))  # type: ignore[arg-type]
-    assert hindrance_of(offer, NOW) is expected
-
-
-@pytest.mark.covers("A-03")
-@pytest.mark.parametrize(("left", "is_ending"), [(25, False), (20, True), (0, True), (-5, True)])
-def test_the_last_sixth_of_a_window_is_its_end(left: int, is_ending: bool) -> None:
-    closes_at = NOW + timedelta(minutes=left)
-    assert is_window_ending(closes_at - timedelta(hours=2), closes_at, NOW) is is_ending
-
-
-def test_a_lead_is_stuck_when_no_routing_takes_so_long() -> None:
-    assert is_stuck(NOW - STUCK_AFTER, NOW) and not is_stuck(NOW - STUCK_AFTER + timedelta(seconds=1), NOW)
 
 
 @pytest.mark.covers("A-03", "A-04")

@@ -1,4 +1,4 @@
-"""Whether anybody can still take what is offered: the rule of `domain.slipping.hindrance_of` as SQL."""
+"""Whether anybody can still take what is offered, or what keeps each partner from it until the offer ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from app.models import Absence, Offer, Partnership, Round
 
 
 def hindrance() -> ColumnElement[Any]:
-    """Why an offer cannot be taken before it ends, or null; for statements of offers joined with their partnerships."""
+    """Why an offer cannot be taken before it ends, or null; for statements of offers joined with their partnerships.
+
+    A head start, a suspension or an absence that is over before the offer ends only makes the partner wait; a full
+    partner can make room.
+    """
     now = select(clock_now()).scalar_subquery()
     return case(
         (Offer.answer == OfferAnswer.DECLINED, Hindrance.DECLINED.value),
