@@ -212,3 +212,11 @@ def test_two_workers_take_each_step_once(app: Flask, committed: Session, committ
     assert committed.scalar(owed) == len(steps)
     unanswered = select(Offer.id).where(Offer.lead_id == lead.id, Offer.answer == OfferAnswer.EXPIRED)
     assert committed.scalars(unanswered).all() == []
+
+
+@pytest.mark.covers("W-04")
+@pytest.mark.parametrize("own", [Clock.WALL, Clock.WORKING])
+def test_the_end_of_a_reservation_is_on_the_clock_of_its_last_step(session: Session, cast: Cast, own: Clock) -> None:
+    watched(cast, owner=ladder((RE_ROUTE, 60 * 24 * 7), clock=own))
+    [end] = [one for one in pending(session, reserved(session, cast)) if one.kind is DeadlineKind.OWNER_EXPIRES]
+    assert (end.step, end.clock) == (RE_ROUTE, own)

@@ -77,8 +77,8 @@ def make_exclusive_offer(
     if times is None:
         calendar = organisation_calendar(session, asked.partner_id)
         times = step_times(round_ladder(session, lead.plan_id, line), calendar, now, is_hot=lead.is_hot)
-    clock = line.window_for(is_hot=lead.is_hot).clock if line else Clock.WORKING
-    _promise_end(session, lead, open_round, offer, times, clock)
+    window_clock = line.window_for(is_hot=lead.is_hot).clock if line else Clock.WORKING
+    _promise_end(session, lead, open_round, offer, times, window_clock)
     record_event(
         session,
         EventKind.OFFER_MADE,
@@ -93,10 +93,15 @@ def make_exclusive_offer(
 
 
 def _promise_end(
-    session: Session, lead: Lead, open_round: Round, offer: Offer, times: Sequence[StepTime], clock: Clock
+    session: Session, lead: Lead, open_round: Round, offer: Offer, times: Sequence[StepTime], window_clock: Clock
 ) -> None:
-    """Promise that the offer ends in time, and each step of the ladder on the way there."""
+    """Promise that the offer ends in time, and each step of the ladder on the way there.
+
+    The end is on the clock of the ladder's last step where that step is the end, else on the window's.
+    """
     end, answer_by = EscalationAction.RE_ROUTE, _ANSWER_BY[open_round.kind]
+    last = [step for step, due_at in times if step.action is end and due_at == offer.expires_at]
+    clock = last[0].wait(is_hot=lead.is_hot).clock if last else window_clock
     promise(
         session, lead, answer_by, offer.expires_at, clock=clock, round_id=open_round.id, offer_id=offer.id, step=end
     )
