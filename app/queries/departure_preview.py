@@ -17,6 +17,7 @@ from app.models import Assignment, Lead, Partnership
 from app.queries.absences import partners_away
 from app.queries.belongings import owner_name
 from app.queries.capacity import free_places
+from app.queries.departures import worked_by
 from app.queries.lead_routing import RoutingFacts, routing_facts
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.network.own import own_row
@@ -52,15 +53,15 @@ def departure_preview(
 ) -> DeparturePreview | None:
     """Where the leads would go, with `successor` or the partner that is named already; None when it works none."""
     partnership, session = own_row(viewer, Partnership, partnership_id), db.session()
-    worked = Assignment.partnership_id == partnership.id, Assignment.ended_at.is_(None)
+    worked = worked_by(partnership.id)
     uncalled = func.count().filter(Assignment.first_attempt_at.is_(None))
-    works_now, not_called = session.execute(select(func.count(), uncalled).where(*worked)).one()
+    works_now, not_called = session.execute(select(func.count(), uncalled).where(worked)).one()
     if not works_now:
         return None
     leads = session.scalars(
         select(Lead)
         .join(Assignment, Assignment.lead_id == Lead.id)
-        .where(*worked)
+        .where(worked)
         .order_by(Assignment.first_attempt_at.nulls_first(), Assignment.id)
         .limit(LOOKED_AT)
     ).all()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.database import db
@@ -87,16 +87,21 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
 def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
     """How many leads have gone where, and how many the partnership works; in one look, so that none counts twice."""
     gone = select(cast(DepartedLead.destination, Text), func.count()).where(DepartedLead.departure_id == departure.id)
-    worked = Assignment.partnership_id == departure.partnership_id, Assignment.ended_at.is_(None)
-    left = select(literal(""), func.count()).select_from(Assignment).where(*worked)
+    left = select(literal(""), func.count()).select_from(Assignment).where(worked_by(departure.partnership_id))
     counts = dict(db.session.execute(union_all(gone.group_by(DepartedLead.destination), left)).tuples().all())
     return {one: counts[one.value] for one in Destination if one.value in counts}, counts[""]
 
 
 def count_worked(session: Session, partnership_id: int) -> int:
     """How many leads a partnership works now."""
-    worked = Assignment.partnership_id == partnership_id, Assignment.ended_at.is_(None)
-    return session.scalar(select(func.count()).select_from(Assignment).where(*worked)) or 0
+    return session.scalar(select(func.count()).select_from(Assignment).where(worked_by(partnership_id))) or 0
+
+
+def worked_by(partnership_id: int) -> ColumnElement[bool]:
+    """What a partnership works now; by its partner too, with which the index begins."""
+    partner_id = select(Partnership.partner_id).where(Partnership.id == partnership_id).scalar_subquery()
+    is_its = (Assignment.partner_id == partner_id) & (Assignment.partnership_id == partnership_id)
+    return is_its & Assignment.ended_at.is_(None)
 
 
 def gone_on_leads(

@@ -165,7 +165,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
         max_claims_per_day=row.tier.max_claims_per_day if row.max_claims_per_day is None else row.max_claims_per_day,
         has_own_caps=(row.max_open_claims, row.max_claims_per_day) != (None, None),
         unworked_claims=row.unworked_claims,
-        **_figures(row.id),
+        **_figures(row),
         sales_manager=names.get(row.sales_manager_id or 0),
         channel_manager=names.get(row.channel_manager_id or 0),
         backup=(backup.id, backup.name) if backup else None,
@@ -214,13 +214,16 @@ def _order(sort: PartnerSort) -> tuple[Any, ...]:
     return (*first, func.lower(Partnership.name), Partnership.id)
 
 
-def _figures(partnership_id: int) -> dict[str, int]:
-    worked = select(func.count()).select_from(Assignment).where(Assignment.partnership_id == partnership_id)
-    recent = Assignment.assigned_at > clock_now() - timedelta(days=30)
+def _figures(partnership: Partnership) -> dict[str, int]:
+    """What a partnership works and is offered; asked by its partner too, with which the indexes begin."""
+    is_its = Assignment.partner_id == partnership.partner_id, Assignment.partnership_id == partnership.id
+    worked = select(func.count()).select_from(Assignment).where(*is_its)
+    recent = Assignment.assigned_at > select(clock_now() - timedelta(days=30)).scalar_subquery()
     open_offers = (
         select(func.count())
         .select_from(Offer)
-        .where(Offer.partnership_id == partnership_id, Offer.answer.is_(None), Offer.expires_at > clock_now())
+        .where(Offer.partner_id == partnership.partner_id, Offer.partnership_id == partnership.id)
+        .where(Offer.answer.is_(None), Offer.expires_at > select(clock_now()).scalar_subquery())
     )
     return {
         "open_offers": db.session.scalar(open_offers) or 0,
