@@ -127,6 +127,7 @@ def still_clock() -> Iterator[Driver]:
         driver: Driver = connection.connection.driver_connection  # type: ignore[assignment]
         (before,) = driver.execute(_HOW_IT_RUNS).fetchone() or ("",)
         driver.execute(_STAND_STILL)
+        driver.prepared_max = 1_000
         driver.execute("SET synchronous_commit = off")
         driver.commit()
         db.session.remove()
