@@ -14,7 +14,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
@@ -36,9 +36,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(DataError, answer_unkeepable)
-    app.register_error_handler(OperationalError, answer_busy)
-    app.register_error_handler(PoolExhausted, answer_busy)
-    app.register_error_handler(RedisError, answer_busy)
+    for gone in (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted, RedisError):
+        app.register_error_handler(gone, answer_busy)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -100,11 +99,12 @@ def answer_unkeepable(error: DataError) -> Response:
     return answer_domain_error(Invalid(Phrase(N_("Some of the input cannot be used."))))
 
 
-def answer_busy(error: OperationalError | PoolExhausted | RedisError) -> Response:
+def answer_busy(error: Exception) -> Response:
     """The database is away, or a lock could not be had in time: nothing was changed, and soon it may work again.
 
-    Or Redis went while attempts were counted there: of two requests that notice it at once, one is counted in memory
-    and the other ends here.
+    Where the line broke while the person was looked up, the second look finds the session in pieces. Or Redis went
+    while attempts were counted there: of two requests that notice it at once, one is counted in memory, the other
+    ends here.
     """
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login looks first
     log.error("redis_away" if isinstance(error, RedisError) else "database_busy", exc_info=error)
