@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import CHECKOUT
+from app.domain.departures import Destination
 from app.domain.distribution import RoundKind
 from app.domain.identity import Role
 from app.domain.notifications import RETRY_WAITS, MailKind
+from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
 from app.domain.returns import ReturnReason
 from app.jobs.notifications import deliver_outbox, draw_mail
@@ -77,6 +79,17 @@ RETURNED: Mapping[str, Any] = {
     "note": "They need a compressor.",
     "next": Phrase("It waits in the direct queue now."),
 }
+_GONE = {"company": "Wave Robotics", "partner": "Kansai", "title": "Pumps", "reference": "L-1", "subdivision": "DE-HH"}
+DEPARTED: dict[str, object] = {
+    "manufacturer": "Acme",
+    "partner": "Nordwind",
+    "partnership_id": 7,
+    "status": PartnershipStatus.ENDED,
+    "is_stopped": True,
+    "count": 1,
+    "groups": {Destination.SUCCESSOR: [{**_GONE, "lead_id": LEAD_ID}]},
+    "leads": [{**_GONE, "id": LEAD_ID}],
+}
 SILENCE: Mapping[str, Any] = {
     **OWN_LEAD,
     "manufacturer": "Acme",
@@ -136,6 +149,9 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.FOLLOW_UP_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.NURTURE_TO_WORKER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.ROUTING_RULE_TO_COLLEAGUE: (OF_ACCOUNT, f"/leads/{LEAD_ID}"),
+    MailKind.LEADS_MOVED_TO_PARTNER: (DEPARTED, "/leads"),
+    MailKind.LEADS_MOVED_TO_MANUFACTURER: (DEPARTED, "/partners/7"),
+    MailKind.LEADS_TAKEN_OVER_TO_WORKER: (DEPARTED, f"/leads/{LEAD_ID}"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
 PROSPECT = {
