@@ -22,5 +22,13 @@ def holidays_of(
         return {}
     local_part = (subdivision or "").removeprefix(f"{country}-")
     subdiv = local_part if local_part in supported[country] else None
-    found = holidays.country_holidays(country, subdiv=subdiv, years=list(years), language=language)
+    found = holidays.country_holidays(country, subdiv=subdiv, years=list(years), language=_known(country, language))
     return dict(sorted(found.items()))
+
+
+def _known(country: str, language: str | None) -> str | None:
+    """The calendar's own code for a language of ours, English where it has no other; None leaves it to the country."""
+    if language is None:
+        return None
+    there = holidays.list_localized_countries().get(country, [])
+    return next((one for one in (language, "en_US") if one in there), None)
