@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,68 +9,21 @@ from sqlalchemy.orm import Session
 from app.domain.accounts import AccountNameKind, AccountStatus
 from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
-from app.domain.deadlines import DeadlineKind
-from app.domain.distribution import OfferAnswer, RoundKind
+from app.domain.distribution import RoundKind
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.review import AlreadyDecided, ReviewDecision
-from app.models import Account, AccountName, Deadline, Event, Lead, OutboxMessage, Rematch, Review, Round
-from app.queries.reviews import latest_decision, reasons_answered, rejected_accounts, review_page
-from app.services.claims import claim_offer
-from app.services.cockpit import disqualify_lead
+from app.models import Account, AccountName, OutboxMessage, Rematch, Review
+from app.queries.reviews import reasons_answered, rejected_accounts, review_page
 from app.services.lead_routing import release_lead
 from app.services.reviews import decide_review, decide_reviews, give_review, undo_decision
 from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast
-from tests.conftest import TimeMachine
-from tests.reviews import ask_about
+from tests.reviews import TYPED, ask_about, due, lead_of, learnt, open_round, told
 
 MATCHED, NOT_THIS, NEW_ACCOUNT = ReviewDecision.MATCHED, ReviewDecision.NOT_THIS, ReviewDecision.NEW_ACCOUNT
 DISQUALIFIED, SENT_TO_PLAN = ReviewDecision.DISQUALIFIED, ReviewDecision.SENT_TO_PLAN
-TYPED = {"company": "Hofman Praezision", "company_key": "hofman praezision", "company_domain": "hofmann.example"}
-
-
-@pytest.fixture
-def account(session: Session, cast: Cast) -> Account:
-    """A customer of Nordwind's."""
-    return factories.account(session, cast.acme, owner_partnership_id=cast.partnerships["nordwind"].id)
-
-
-@pytest.fixture
-def review(session: Session, cast: Cast, account: Account) -> Review:
-    """A lead whose company is spelled nearly like the customer's name."""
-    return ask_about(session, cast, account, **TYPED)
-
-
-def lead_of(session: Session, review: Review) -> Lead:
-    return session.get_one(Lead, review.lead_id, populate_existing=True)
-
-
-def open_round(session: Session, review: Review) -> Round | None:
-    wanted = select(Round).where(Round.lead_id == review.lead_id, Round.closed_at.is_(None))
-    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
-
-
-def learnt(session: Session, account: Account) -> list[str]:
-    named = select(AccountName.name).where(AccountName.account_id == account.id, AccountName.is_learned)
-    return list(session.scalars(named))
-
-
-def told(session: Session, review: Review, kind: EventKind) -> list[dict[str, Any]]:
-    return [
-        one.data for one in session.scalars(select(Event).where(Event.lead_id == review.lead_id)) if one.kind is kind
-    ]
-
-
-def due(session: Session, review: Review) -> int:
-    pending = select(Deadline).where(
-        Deadline.lead_id == review.lead_id,
-        Deadline.kind == DeadlineKind.REVIEW_DUE,
-        Deadline.cancelled_at.is_(None),
-        Deadline.fired_at.is_(None),
-    )
-    return len(session.scalars(pending).all())
 
 
 @pytest.mark.covers("C-07", "P-10", "P-15", "C-08")
@@ -299,97 +250,7 @@ def test_a_question_is_not_given_to_who_may_not_decide(session: Session, cast: C
         give_review(review_id=review.id, user_id=cast.people[name].id, actor=cast.viewer("ines"))
 
 
-STANDING = ("state", "review_reason", "account_id", "account_level", "is_linked_by_hand", "match_score", "plan_id",
-            "closing_note", "closed_at", "distributed_at", "first_assigned_at")  # fmt: skip
-
-
-@pytest.mark.parametrize("decision", [MATCHED, NOT_THIS, NEW_ACCOUNT, DISQUALIFIED, SENT_TO_PLAN])
-def test_a_decision_is_taken_back_whole(
-    session: Session, cast: Cast, account: Account, review: Review, decision: ReviewDecision
-) -> None:
-    before = [getattr(lead_of(session, review), name) for name in STANDING]
-    decided = decide_review(
-        review_id=review.id, decision=decision, actor=cast.viewer("ines"), account_id=account.id, note="x", learns=True
-    )
-    undo_decision(review_id=review.id, actor=cast.viewer("carl"))
-    lead = lead_of(session, review)
-    assert [getattr(lead, name) for name in STANDING] == before
-    assert (review.decision, review.decided_at, due(session, review)) == (None, None, 1)
-    assert (open_round(session, review), learnt(session, account)) == (None, [])
-    if decision is NEW_ACCOUNT:
-        assert session.get_one(Account, decided.account_id).ended_at is not None
-    assert told(session, review, EventKind.REVIEW_UNDONE) == [{"decision": decision.value}]
-    assert rejected_accounts(session, cast.acme.id, "hofman praezision") == set()
-    decide_review(review_id=review.id, decision=NOT_THIS, actor=cast.viewer("ines"))
-
-
-def test_the_offer_is_gone_with_the_decision(session: Session, cast: Cast, account: Account, review: Review) -> None:
-    decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=account.id)
-    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    offer = offer_to(session, lead_of(session, review), cast.partnerships["nordwind"])
-    assert offer.answer is OfferAnswer.WITHDRAWN
-
-
-def test_nothing_is_taken_back_from_whoever_claimed(
-    session: Session, cast: Cast, account: Account, review: Review
-) -> None:
-    decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=account.id)
-    offer = offer_to(session, lead_of(session, review), cast.partnerships["nordwind"])
-    claim_offer(offer_id=offer.id, actor=cast.viewer("nora"))
-    with pytest.raises(Refused) as refusal:
-        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert refusal.value.code == "taken"
-    assert lead_of(session, review).state is LeadState.ASSIGNED
-
-
-def test_a_sellers_untouched_lead_comes_back(session: Session, cast: Cast) -> None:
-    own = factories.account(session, cast.acme, "Direct KG", owner_user_id=cast.people["ines"].id)
-    review = ask_about(session, cast, own)
-    decided = decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("carl"), account_id=own.id)
-    assert decided.state is LeadState.ASSIGNED
-    undo_decision(review_id=review.id, actor=cast.viewer("carl"))
-    assert (lead_of(session, review).state, review.decision) == (LeadState.IN_REVIEW, None)
-
-
-def test_after_ten_minutes_it_stands(session: Session, cast: Cast, review: Review, clock: TimeMachine) -> None:
-    decide_review(review_id=review.id, decision=NOT_THIS, actor=cast.viewer("ines"))
-    clock.pass_time(minutes=11)
-    with pytest.raises(Refused) as refusal:
-        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert refusal.value.code == "too_late"
-
-
-def test_taking_back_twice_is_refused(session: Session, cast: Cast, review: Review) -> None:
-    decide_review(review_id=review.id, decision=NOT_THIS, actor=cast.viewer("ines"))
-    undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    with pytest.raises(Refused) as refusal:
-        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert refusal.value.code == "not_decided"
-
-
-def test_what_followed_from_something_else_is_not_taken_back_here(session: Session, cast: Cast, review: Review) -> None:
-    disqualify_lead(lead_id=review.lead_id, actor=cast.viewer("ines"), reason="A test")
-    assert latest_decision(viewer=cast.viewer("ines")) is None
-    taken = review_page(viewer=cast.viewer("ines"), review_id=review.id).taken
-    assert taken is not None
-    assert (taken.decision, taken.may_be_undone) == (DISQUALIFIED, False)
-    with pytest.raises(Refused) as refusal:
-        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert refusal.value.code == "not_decided"
-
-
 def test_a_rule_that_goes_on_by_itself_has_answered_nothing(session: Session, cast: Cast, review: Review) -> None:
     release_lead(lead_id=review.lead_id, actor=cast.viewer("ines"), reason="It is urgent")
     assert lead_of(session, review).state is LeadState.DISTRIBUTING
     assert reasons_answered(session, review.lead_id) == set()
-
-
-def test_a_later_decision_comes_first(session: Session, cast: Cast) -> None:
-    competitor = factories.account(session, cast.acme, "Rivalis AG", status=AccountStatus.COMPETITOR)
-    review = ask_about(session, cast, competitor)
-    decide_review(review_id=review.id, decision=MATCHED, actor=cast.viewer("ines"), account_id=competitor.id)
-    following = session.scalars(select(Review).where(Review.decided_at.is_(None))).one()
-    decide_review(review_id=following.id, decision=DISQUALIFIED, actor=cast.viewer("carl"), note="A competitor")
-    with pytest.raises(Refused) as refusal:
-        undo_decision(review_id=review.id, actor=cast.viewer("ines"))
-    assert refusal.value.code == "overtaken"

@@ -15,22 +15,9 @@ from app.services.accounts.linking import link_lead, unlink_lead
 from app.services.reviews import decide_review, undo_decision
 from tests import factories
 from tests.cast import Cast
-from tests.reviews import ask_about
+from tests.reviews import TYPED, ask_about
 
 NOT_THIS = ReviewDecision.NOT_THIS
-TYPED = {"company": "Hofman Praezision", "company_key": "hofman praezision", "company_domain": "hofmann.example"}
-
-
-@pytest.fixture
-def account(session: Session, cast: Cast) -> Account:
-    """A customer of Nordwind's."""
-    return factories.account(session, cast.acme, owner_partnership_id=cast.partnerships["nordwind"].id)
-
-
-@pytest.fixture
-def review(session: Session, cast: Cast, account: Account) -> Review:
-    """A lead whose company is spelled nearly like the customer's name."""
-    return ask_about(session, cast, account, **TYPED)
 
 
 @pytest.mark.parametrize("reason", [ReviewReason.COMPETITOR, ReviewReason.PARTNER_COMPANY, ReviewReason.OWNER_CONFLICT])

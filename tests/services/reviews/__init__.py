@@ -1,0 +1,1 @@
+"""Questions about leads, and what becomes of them."""
