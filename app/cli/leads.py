@@ -10,12 +10,15 @@ from flask.cli import AppGroup
 from app.adapters.spreadsheets import UnreadableFile
 from app.domain.intake.fields import LeadField
 from app.domain.intake.headers import NO_CONSENT, unused_headers
+from app.domain.labels import label_of
+from app.domain.leads import LeadState
 from app.localisation import phrase_text
 from app.queries.intake.imports import (
     ImportCounts,
     LineProblem,
     import_columns,
     import_counts,
+    lead_states,
     line_problems,
     manufacturer_named,
 )
@@ -50,6 +53,7 @@ def import_leads(file: Path, manufacturer: str, dry_run: bool) -> None:
     click.echo(f"{file.name}: {_sums(import_counts(import_id))}{' (dry run, nothing written)' if dry_run else ''}")
     if not dry_run:
         _route()
+        _say_states(import_id)
 
 
 def _say_columns(import_id: int) -> None:
@@ -85,6 +89,16 @@ def _route() -> None:
     while count := route_received_leads(limit=_ROUTED_AT_ONCE):
         routed += count
     click.echo(f"{routed} leads routed.")
+
+
+def _say_states(import_id: int) -> None:
+    """Say where the leads of the file stand now, and why no partner sees those that are held back."""
+    states = dict(lead_states(import_id))
+    if states:
+        told = [f"{count} {phrase_text(label_of(state), 'en', 'UTC').lower()}" for state, count in states.items()]
+        click.echo(f"They stand: {', '.join(told)}.")
+    if states.get(LeadState.NURTURING):
+        click.echo("Nurturing: below the release score, or without consent. No partner sees them; each lead says why.")
 
 
 COMMANDS = (leads,)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import undefer
 
 from app.database import db
 from app.domain.errors import NotFound
 from app.domain.identity import OrganisationKind, Viewer
+from app.domain.leads import LeadState
 from app.domain.phrases import Phrase
 from app.domain.submissions import Finding, ImportState, SubmissionState
-from app.models import ImportProblem, LeadImport, Organisation, User
+from app.models import ImportProblem, Lead, LeadImport, Organisation, Submission, User
 
 SHOWN_PROBLEMS = 200
 
@@ -120,6 +121,14 @@ def line_problems(import_id: int, *, limit: int | None = None) -> list[LineProbl
 def import_counts(import_id: int) -> ImportCounts:
     """The sums of one import, without asking who looks: for the command line."""
     return _counts(db.session.execute(_SUMMARY.where(LeadImport.id == import_id)).one())
+
+
+def lead_states(import_id: int) -> list[tuple[LeadState, int]]:
+    """Where the leads that one file made or touched stand now, most first: the caller has checked whose file it is."""
+    leads = select(Submission.lead_id).where(Submission.import_id == import_id)
+    count = func.count()
+    states = select(Lead.state, count).where(Lead.id.in_(leads)).group_by(Lead.state).order_by(count.desc(), Lead.state)
+    return [(state, number) for state, number in db.session.execute(states)]
 
 
 def import_columns(import_id: int) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -12,7 +12,14 @@ from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.intake.fields import LeadField
 from app.domain.leads import SourceKind
 from app.localisation import phrase_text
-from app.queries.intake.imports import ImportSummary, count_reasons, import_summary, list_imports, list_line_problems
+from app.queries.intake.imports import (
+    ImportSummary,
+    count_reasons,
+    import_summary,
+    lead_states,
+    list_imports,
+    list_line_problems,
+)
 from app.services import intake
 from app.web.access import allowed, current_viewer
 from app.web.htmx import go_to, is_htmx, polled
@@ -180,6 +187,7 @@ def _import_page(import_id: int) -> str:
     return render_template(
         "intake/import.html",
         summary=summary,
+        lead_states=lead_states(import_id) if summary.is_brought_in else [],
         preview=preview,
         shape_form=_shape_form(preview) if preview else None,
         defaults_form=_defaults_form(preview) if preview else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -128,7 +129,9 @@ def test_the_whole_road_on_screen(browse: Browse, cast: Cast, session: Session) 
     assert count(session) == 0
     assert browser.post(f"/intake/imports/{import_id}/start").status_code == 303
     intake.advance_import(import_id)
-    assert "2 new leads are on their way" in browser.get(f"/intake/imports/{import_id}").text
+    brought_in = browser.get(f"/intake/imports/{import_id}").text
+    assert "2 new leads are on their way" in brought_in
+    assert re.search(r"Where its leads stand now.*<dt>Received</dt><dd>2</dd>", brought_in, re.DOTALL)
     assert count(session) == 2
     assert "messe.csv" in browser.get("/intake/imports").text
 
