@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from app.domain.distribution import RoundKind
 from app.domain.errors import Invalid, Refused
+from app.domain.identity import OrganisationKind
 from app.domain.leads import LeadState, LostReason, Stage
 from app.domain.money import Money
 from app.domain.phrases import N_, Phrase
+from app.domain.reservations import answer_asked
 
 
 class ActivityKind(StrEnum):
@@ -167,20 +169,28 @@ class DutyOf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who must do what next, until when; `due_at` is `None` when nothing presses."""
+    """Who must do what next, until when; `due_at` is `None` when nothing presses.
+
+    `then` says what follows where the lead does not go on as soon as the duty is late.
+    """
 
     who: DutyOf
     what: Phrase
     due_at: datetime | None = None
     is_overdue: bool = False
+    then: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DutyFacts:
-    """What decides whose turn it is. Moments are aware UTC; `round_kind` is the open round's."""
+    """What decides whose turn it is. Moments are aware UTC; `round_kind` is the open round's.
+
+    `round_answer_by` is when the answer is due that an owner's round waits for.
+    """
 
     state: LeadState
     round_kind: RoundKind | None = None
+    round_answer_by: datetime | None = None
     round_closes_at: datetime | None = None
     contact_attempts: int = 0
     contact_due_at: datetime | None = None
@@ -214,7 +224,7 @@ def next_duty(facts: DutyFacts, now: datetime) -> Duty:
         if facts.round_kind is None:
             return Duty(DutyOf.MANUFACTURER, Phrase(N_("The next round is being opened.")))
         who, what = _DUTY_BY_ROUND[facts.round_kind]
-        return _duty(who, what, facts.round_closes_at, now)
+        return _duty(who, what, facts.round_answer_by or facts.round_closes_at, now, then=_reservation(facts))
     return Duty(*_DUTY_BY_STATE[facts.state])
 
 
@@ -226,5 +236,12 @@ def _partners_duty(facts: DutyFacts, now: datetime) -> Duty:
     return Duty(DutyOf.PARTNER, Phrase(N_("Set a follow-up date, or close the lead.")))
 
 
-def _duty(who: DutyOf, what: Phrase, due_at: datetime | None, now: datetime) -> Duty:
-    return Duty(who, what, due_at, is_overdue=due_at is not None and due_at <= now)
+def _reservation(facts: DutyFacts) -> Phrase | None:
+    """What the manufacturer, the only one to see a lead in its rounds, is told of an owner's time."""
+    if facts.round_answer_by is None or facts.round_closes_at is None:
+        return None
+    return answer_asked(facts.round_answer_by, facts.round_closes_at, OrganisationKind.MANUFACTURER)
+
+
+def _duty(who: DutyOf, what: Phrase, due_at: datetime | None, now: datetime, then: Phrase | None = None) -> Duty:
+    return Duty(who, what, due_at, is_overdue=due_at is not None and due_at <= now, then=then)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.working_time import WorkingCalendar, add_working_time, end_of_working_day
+from app.domain.working_time import WorkingCalendar, add_working_time, end_of_working_day, next_working_moment
 
 
 class Clock(StrEnum):
@@ -47,6 +47,12 @@ class Span:
         if self.days < 0 or self.minutes < 0:
             raise ValueError("a span is never negative")
 
+    @property
+    def rough_minutes(self) -> int:
+        """How long it is beside another span on the same clock; a working day counts as eight hours."""
+        hours_a_day = 8 if self.clock is Clock.WORKING else 24
+        return self.days * hours_a_day * 60 + self.minutes
+
     def to_json(self) -> dict[str, object]:
         """A form that JSON can keep."""
         return {
@@ -70,3 +76,15 @@ def due_at(span: Span, calendar: WorkingCalendar, start: datetime) -> datetime:
     if span.clock is Clock.WORKING:
         return add_working_time(calendar, start, days=span.days, hours=elapsed)
     return start.astimezone(UTC) + timedelta(days=span.days) + elapsed
+
+
+def rests_until(clock: Clock, calendar: WorkingCalendar, now: datetime, due: datetime) -> datetime | None:
+    """When the clock of a promise goes on that stands still at `now`; None while it runs.
+
+    `calendar` is that of whoever is to act. None too where it would go on only after the promise is `due`: the hours
+    were changed since, and the promise stands as it was given.
+    """
+    if clock is not Clock.WORKING:
+        return None
+    goes_on = next_working_moment(calendar, now)
+    return goes_on if now < goes_on <= due else None

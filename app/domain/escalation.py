@@ -96,8 +96,8 @@ def _wrong_ladder(problem: Phrase) -> Invalid:
 
 def _is_rising(waits: Sequence[Span]) -> bool:
     """Whether the waits on each clock grow, from more than nothing; a working day counts as eight hours here."""
-    for clock, hours in ((Clock.WORKING, 8), (Clock.WALL, 24)):
-        lengths = [0, *(wait.days * hours * 60 + wait.minutes for wait in waits if wait.clock is clock)]
+    for clock in Clock:
+        lengths = [0, *(wait.rough_minutes for wait in waits if wait.clock is clock)]
         if any(before >= after for before, after in pairwise(lengths)):
             return False
     return True

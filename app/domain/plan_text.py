@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from app.domain.deadlines import Clock, Span
 from app.domain.distribution import ENABLED_ROUNDS, RoundKind, RoundPlan
 from app.domain.escalation import ESCALATION_LABELS, EscalationLadder
 from app.domain.labels import label_of
@@ -16,10 +14,11 @@ from app.domain.overlap import OVERLAP_LABELS
 from app.domain.phrases import N_, Phrase
 from app.domain.plans import PlanDraft
 from app.domain.ranking import RankingPart
+from app.domain.reservations import WHOSE_IT_IS, reservation_rules
 from app.domain.round_conditions import RoundCondition
+from app.domain.span_text import span_phrase
 
 _ROUNDS = {
-    RoundKind.OWNER: N_("Reserved for the partner that owns the company, for %(window)s."),
     RoundKind.BOARD: N_("Shown to every eligible partner, the best tiers first, for %(window)s."),
     RoundKind.PUSH: N_("Offered to one partner at a time, to each for %(window)s."),
     RoundKind.REGISTRATION: N_("Every eligible partner may register the deal, for %(window)s."),
@@ -50,7 +49,9 @@ class PlanDifference:
 def plan_parts(draft: PlanDraft, products: Mapping[str, str]) -> tuple[PlanPart, ...]:
     """The plan's rounds in their order, then the rest; `products` are the names of product lines by their codes."""
     rounds = tuple(
-        PlanPart(line.kind.value, label_of(line.kind), tuple(_round_sentences(line, products)), place, line.is_on)
+        PlanPart(
+            line.kind.value, label_of(line.kind), tuple(_round_sentences(line, draft, products)), place, line.is_on
+        )
         for place, line in enumerate(draft.rounds.rounds, 1)
     )
     return (
@@ -82,30 +83,8 @@ def _told(part: PlanPart | None) -> tuple[Phrase, ...]:
     return part.sentences
 
 
-def span_phrase(span: Span) -> Phrase:
-    """How long something may take, with its clock."""
-    if span.is_same_day:
-        return Phrase(N_("the rest of the working day"))
-    if span.clock is Clock.WALL:
-        return Phrase(N_("%(time)s around the clock"), {"time": timedelta(days=span.days, minutes=span.minutes)})
-    days = Phrase(N_("1 working day")) if span.days == 1 else Phrase(N_("%(days)s working days"), {"days": span.days})
-    if span.days and span.minutes:
-        return Phrase(N_("%(days)s and %(hours)s"), {"days": days, "hours": _working_hours(span.minutes)})
-    return days if span.days else _working_hours(span.minutes)
-
-
-def _working_hours(minutes: int) -> Phrase:
-    """Working time in hours, never in days: a working day is not 24 of its hours."""
-    hours, rest = divmod(minutes, 60)
-    if rest:
-        return Phrase(N_("%(minutes)s working minutes"), {"minutes": minutes})
-    return Phrase(N_("1 working hour")) if hours == 1 else Phrase(N_("%(hours)s working hours"), {"hours": hours})
-
-
-def _round_sentences(line: RoundPlan, products: Mapping[str, str]) -> Iterable[Phrase]:
-    yield Phrase(_ROUNDS[line.kind], {"window": span_phrase(line.window)})
-    if line.hot_window is not None:
-        yield Phrase(N_("Hot leads: %(window)s."), {"window": span_phrase(line.hot_window)})
+def _round_sentences(line: RoundPlan, draft: PlanDraft, products: Mapping[str, str]) -> Iterable[Phrase]:
+    yield from _window_sentences(line, draft)
     if line.max_offers is not None:
         yield Phrase(N_("Partners asked in turn, at most: %(count)s."), {"count": line.max_offers})
     if line.ladder is not None:
@@ -113,6 +92,17 @@ def _round_sentences(line: RoundPlan, products: Mapping[str, str]) -> Iterable[P
     yield from condition_sentences(line.condition, products)
     if line.kind not in ENABLED_ROUNDS:
         yield Phrase(N_("Skipped as long as deal registration is not switched on."))
+
+
+def _window_sentences(line: RoundPlan, draft: PlanDraft) -> Iterable[Phrase]:
+    """To whom the lead goes in a round, and for how long."""
+    if line.kind is RoundKind.OWNER:
+        yield WHOSE_IT_IS
+        yield from reservation_rules(line, draft.contact_ladder)
+        return
+    yield Phrase(_ROUNDS[line.kind], {"window": span_phrase(line.window)})
+    if line.hot_window is not None:
+        yield Phrase(N_("Hot leads: %(window)s."), {"window": span_phrase(line.hot_window)})
 
 
 def condition_sentences(condition: RoundCondition, products: Mapping[str, str]) -> Iterable[Phrase]:

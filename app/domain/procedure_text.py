@@ -15,9 +15,10 @@ from app.domain.labels import label_of
 from app.domain.lead_conditions import joined
 from app.domain.overlap import OVERLAP_LABELS
 from app.domain.phrases import N_, Phrase
-from app.domain.plan_text import span_phrase
 from app.domain.plans import PlanDraft
+from app.domain.reservations import WHOSE_IT_IS, reservation_rules
 from app.domain.returns import ReturnRules
+from app.domain.span_text import span_phrase
 from app.domain.stalling import StallAction, StallRules
 
 
@@ -61,7 +62,6 @@ def _held(plan: PlanDraft) -> list[RoundPlan]:
 
 
 _WINDOWS = {
-    RoundKind.OWNER: N_("The partner that owns the company answers within %(time)s; for a hot lead within %(hot)s."),
     RoundKind.BOARD: N_("On the board a lead stays for %(time)s, a hot one for %(hot)s; then the next round begins."),
     RoundKind.PUSH: N_(
         "A partner that is asked alone answers within %(time)s, for a hot lead within %(hot)s; then the next is asked."
@@ -74,8 +74,12 @@ _WINDOWS = {
 
 def _answering(plan: PlanDraft) -> Iterable[Phrase]:
     for line in _held(plan):
-        values = {"time": span_phrase(line.window), "hot": span_phrase(line.window_for(is_hot=True))}
-        yield Phrase(_WINDOWS[line.kind], values)
+        if line.kind is RoundKind.OWNER:
+            yield WHOSE_IT_IS
+            yield from reservation_rules(line, plan.contact_ladder)
+        else:
+            values = {"time": span_phrase(line.window), "hot": span_phrase(line.window_for(is_hot=True))}
+            yield Phrase(_WINDOWS[line.kind], values)
         if line.ladder is not None and line.ladder.steps:
             yield Phrase(N_("Without an answer:"))
             yield from _steps(line.ladder)

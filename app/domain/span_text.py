@@ -1,10 +1,11 @@
-"""How long something may take, as people write it: `1d 10h`, `90m`, `1d`."""
+"""How long something may take: as people write it (`1d 10h`, `90m`, `1d`), and as they are told it."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from app.domain.deadlines import Span
+from app.domain.deadlines import Clock, Span
 from app.domain.errors import Invalid
 from app.domain.phrases import N_, Phrase
 
@@ -30,3 +31,23 @@ def parse_span(text: str) -> Span:
     if span.days + span.minutes / (24 * 60) > LONGEST_DAYS:
         raise Invalid(Phrase(N_("“%(text)s” is longer than a hundred years."), {"text": text.strip()}))
     return span
+
+
+def span_phrase(span: Span) -> Phrase:
+    """How long something may take, with its clock."""
+    if span.is_same_day:
+        return Phrase(N_("the rest of the working day"))
+    if span.clock is Clock.WALL:
+        return Phrase(N_("%(time)s around the clock"), {"time": timedelta(days=span.days, minutes=span.minutes)})
+    days = Phrase(N_("1 working day")) if span.days == 1 else Phrase(N_("%(days)s working days"), {"days": span.days})
+    if span.days and span.minutes:
+        return Phrase(N_("%(days)s and %(hours)s"), {"days": days, "hours": _working_hours(span.minutes)})
+    return days if span.days else _working_hours(span.minutes)
+
+
+def _working_hours(minutes: int) -> Phrase:
+    """Working time in hours, never in days: a working day is not 24 of its hours."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return Phrase(N_("%(minutes)s working minutes"), {"minutes": minutes})
+    return Phrase(N_("1 working hour")) if hours == 1 else Phrase(N_("%(hours)s working hours"), {"hours": hours})

@@ -105,7 +105,8 @@ class RoutingDecision(Base):
 class Round(Base):
     """One step of distributing one lead. At most one round of a lead is open, promised by a partial unique index.
 
-    `backup_for_id` is the partnership that did not work the lead, where its backup is asked: a step beside the plan.
+    `answer_by` is when an answer is due that a round waits for longer: an owner's. `backup_for_id` is the partnership
+    that did not work the lead, where its backup is asked: a step beside the plan.
     """
 
     __tablename__ = "round"
@@ -117,6 +118,7 @@ class Round(Base):
     number: Mapped[int]
     kind: Mapped[RoundKind]
     opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    answer_by: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[RoundOutcome | None]

@@ -16,7 +16,7 @@ from app.domain.lead_conditions import FieldCondition, LeadField, Operator
 from app.domain.money import Money
 from app.domain.newcomers import ExperienceLimits
 from app.domain.overlap import OverlapPolicy
-from app.domain.plan_text import compare_plans, plan_parts, span_phrase
+from app.domain.plan_text import compare_plans, plan_parts
 from app.domain.plan_trials import TrialLead, lead_path, try_plan_on
 from app.domain.plans import PlanDraft, moved
 from app.domain.ranking import RankingPart

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
@@ -22,11 +22,12 @@ from app.domain.bands import (
     value_band,
     value_band_phrase,
 )
-from app.domain.identity import Viewer
+from app.domain.identity import OrganisationKind, Viewer
 from app.domain.intake.postcodes import blind_postal
 from app.domain.leads import SourceKind
 from app.domain.money import Money
 from app.domain.phrases import Phrase
+from app.domain.reservations import answer_asked
 from app.domain.visibility import GuardedField, Visibility, visible_fields
 from app.models import Lead, LeadProductLine, ManufacturerSettings, Offer, Organisation, ProductLine, Round
 
@@ -50,7 +51,7 @@ class LeadCard:
 
     Bands, industry, source and message are `None` where they are unknown or the manufacturer does not show them.
     `partners` counts who may claim it now, one more than `RIVALS_CAP` being more than that; `opens_at` is when this
-    partner first could.
+    partner first could, `answer_by` when its answer is due where the lead is reserved to it for longer.
     """
 
     offer_id: uuid.UUID
@@ -69,6 +70,7 @@ class LeadCard:
     reasons: tuple[Phrase, ...]
     partners: int
     is_seen: bool
+    answer_by: datetime | None = None
     industry: str | None = None
     size_band: SizeBand | None = None
     value_band: ValueBand | None = None
@@ -81,6 +83,15 @@ class LeadCard:
     def title(self) -> str:
         """The product lines' names, the headline."""
         return ", ".join(product.name for product in self.products)
+
+    @property
+    def asked(self) -> Phrase | None:
+        """By when the owner is asked to answer, and when the lead goes on; None where it is nobody's already."""
+        return answer_asked(self.answer_by, self.expires_at, OrganisationKind.PARTNER) if self.answer_by else None
+
+    def presses_at(self, now: datetime) -> datetime:
+        """The next moment that counts: when the answer is due, then when the offer ends."""
+        return self.answer_by if self.answer_by and self.answer_by > now else self.expires_at
 
     @property
     def region(self) -> str:
@@ -135,9 +146,9 @@ def cards_of(rows: Collection[Row[Any]], viewer: Viewer) -> tuple[LeadCard, ...]
     """The cards of open offers, whatever their number in three statements."""
     lead_ids = {row.lead_id for row in rows}
     products = products_of(lead_ids)
-    rivals = _rivals({row.round_id for row in rows})
+    rounds = _rounds({row.round_id for row in rows})
     shown = _manufacturers({row.manufacturer_id for row in rows})
-    cards = (_card(row, viewer, products, rivals, *shown[row.manufacturer_id]) for row in rows)
+    cards = (_card(row, viewer, products, rounds.get(row.round_id, _ALONE), *shown[row.manufacturer_id]) for row in rows)
     return tuple(card for card in cards if card is not None)
 
 
@@ -145,7 +156,7 @@ def _card(
     row: Row[Any],
     viewer: Viewer,
     products: Mapping[uuid.UUID, tuple[Product, ...]],
-    rivals: Mapping[int, int],
+    its_round: _OpenRound,
     manufacturer: str,
     chosen: Collection[str],
 ) -> LeadCard | None:
@@ -175,8 +186,9 @@ def _card(
         opens_at=max(row.visible_from, row.created_at),
         expires_at=row.expires_at,
         reasons=named_reasons(row.reasons, asked),
-        partners=rivals.get(row.round_id, 1),
+        partners=its_round.rivals,
         is_seen=row.seen_at is not None,
+        answer_by=its_round.answer_by,
         **_chosen_values(row, sight),
     )
 
@@ -230,8 +242,17 @@ def products_of(lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Produc
     return found
 
 
-def _rivals(round_ids: Collection[int]) -> dict[int, int]:
-    """How many partners may claim in each round now."""
+class _OpenRound(NamedTuple):
+    """A round on the board: how many may claim in it now, and when an answer is due."""
+
+    rivals: int
+    answer_by: datetime | None
+
+
+_ALONE = _OpenRound(1, None)
+
+
+def _rounds(round_ids: Collection[int]) -> dict[int, _OpenRound]:
     now = select(clock_now()).scalar_subquery()
     may_claim = (
         select(Offer.id)
@@ -241,7 +262,8 @@ def _rivals(round_ids: Collection[int]) -> dict[int, int]:
         .lateral()
     )
     counted = select(func.count()).select_from(may_claim).correlate(Round).scalar_subquery()
-    return {row[0]: row[1] for row in db.session.execute(select(Round.id, counted).where(Round.id.in_(round_ids)))}
+    found = db.session.execute(select(Round.id, counted, Round.answer_by).where(Round.id.in_(round_ids)))
+    return {row[0]: _OpenRound(row[1], row[2]) for row in found}
 
 
 def _manufacturers(ids: Collection[int]) -> dict[int, tuple[str, frozenset[str]]]:

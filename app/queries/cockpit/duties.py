@@ -24,6 +24,7 @@ def with_duty(statement: Select[Any]) -> Select[Any]:
     ).add_columns(
         OpenRound.kind.label("round_kind"),
         OpenRound.opened_at.label("round_opened_at"),
+        OpenRound.answer_by.label("round_answer_by"),
         OpenRound.closes_at.label("round_closes_at"),
         contact_due_at().label("contact_due_at"),
     )
@@ -46,7 +47,8 @@ def contact_due_at() -> ColumnElement[Any]:
 
 def due_at() -> ColumnElement[Any]:
     """When the next duty of a lead is due, as `duty_of` says it; null when nothing presses. For sorting and filters."""
-    closes_at = select(Round.closes_at).where(Round.lead_id == Lead.id, Round.closed_at.is_(None))
+    ends = func.coalesce(Round.answer_by, Round.closes_at)
+    closes_at = select(ends).where(Round.lead_id == Lead.id, Round.closed_at.is_(None))
     return case(
         (and_(Lead.state == LeadState.ASSIGNED, Work.first_attempt_at.is_(None)), contact_due_at()),
         (Lead.state == LeadState.ASSIGNED, Lead.follow_up_at),
@@ -61,6 +63,7 @@ def duty_of(lead: Lead, work: Assignment | None, row: Any, now: datetime) -> Dut
         DutyFacts(
             state=lead.state,
             round_kind=row.round_kind,
+            round_answer_by=row.round_answer_by,
             round_closes_at=row.round_closes_at,
             contact_attempts=int(work is not None and work.first_attempt_at is not None),
             contact_due_at=row.contact_due_at,

@@ -22,6 +22,8 @@ from app.services.network_order import hold_network
 
 WHY_RESERVED = Phrase(N_("Reserved to you: this company is yours already."))
 """What the owner is told before it accepts: not which company, not by which level."""
+OWNER_NOT_ACTIVE = Phrase(N_("The owner's partnership is not active now."))
+"""What a decision says of a resting owner; once it takes part again, its leads that nobody has are found by it."""
 
 
 def owner_obstacle(session: Session, lead: Lead, partnership_id: int) -> Phrase | None:
@@ -34,7 +36,7 @@ def owner_obstacle(session: Session, lead: Lead, partnership_id: int) -> Phrase 
     hold_network(session, lead.manufacturer_id)
     partnership = session.get_one(Partnership, partnership_id, populate_existing=True)
     if partnership.status is not PartnershipStatus.ACTIVE:
-        return Phrase(N_("The owner's partnership is not active now."))
+        return OWNER_NOT_ACTIVE
     consent = session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
     if not lets_partner_call(scope, consent.partnership_ids if consent else (), partnership_id):
@@ -80,6 +82,7 @@ def open_owner_offer(
     answer_by = due_at(line.window_for(is_hot=lead.is_hot), calendar, now)
     ladder = round_ladder(session, lead.plan_id, line)
     times = step_times(ladder, calendar, now, is_hot=lead.is_hot, not_before=answer_by)
+    owner_round.answer_by = answer_by
     expires_at = re_routed_at(times) or answer_by
     make_exclusive_offer(
         session,
