@@ -22,7 +22,7 @@ from app.services.lead_routing import route_lead
 from app.services.network.accounts import create_account
 from tests import factories
 from tests.cast import Cast
-from tests.services.test_claim_races import one_after_the_other
+from tests.races import one_after_the_other
 
 
 @pytest.fixture

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.database import clock_now, db, transaction
+from app.database import clock_now
 from app.domain.claims import ClaimRefused, ClaimRule
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import DeclineReason, OfferAnswer, RoundKind
-from app.domain.errors import DomainError, Refused
+from app.domain.errors import Refused
 from app.domain.leads import LeadState
 from app.models import Assignment, Deadline, Lead, Offer, Partnership, Round
 from app.services.claims import Claimed, claim_offer, decline_offer
@@ -29,60 +25,7 @@ from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
-
-Call = Callable[[], object]
-
-
-def one_after_the_other(
-    app: Flask,
-    hold: Callable[[Session], object],
-    *calls: Call,
-    meanwhile: Callable[[Session], object] = lambda _session: None,
-) -> list[object]:
-    """Begin the calls one by one while `hold` keeps them all waiting, then let go; their answers, refusals too.
-
-    `meanwhile` is done by whoever holds them, once all of them wait.
-    """
-
-    def run(call: Call) -> object:
-        with app.app_context():
-            try:
-                return call()
-            except DomainError as refused:
-                return refused
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        with transaction() as session:
-            hold(session)
-            answers: list[Future[object]] = []
-            for call in calls:
-                answers.append(threads.submit(run, call))
-                _wait_for_waiting(session, len(answers))
-            meanwhile(session)
-        return [answer.result(20) for answer in answers]
-
-
-def _wait_for_waiting(session: Session, count: int) -> None:
-    waiting = text(
-        "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-        " WHERE NOT granted AND datname = current_database()"
-    )
-    for _ in range(500):
-        session.execute(text("SELECT pg_stat_clear_snapshot()"))
-        if session.scalar(waiting) >= count:
-            return
-        time.sleep(0.01)
-    raise AssertionError(f"{count} calls were to wait")
-
-
-def lead_of(lead_id: uuid.UUID) -> Callable[[Session], object]:
-    return lambda session: session.get(Lead, lead_id, with_for_update=True)
-
-
-def network_of(manufacturer_id: int) -> Callable[[Session], object]:
-    return lambda session: take_network(session, manufacturer_id)
+from tests.races import lead_of, network_of, one_after_the_other
 
 
 @pytest.fixture

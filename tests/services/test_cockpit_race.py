@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -13,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.cockpit import ActivityKind, ContactOutcome, StaleEdit
-from app.domain.errors import DomainError, Refused
+from app.domain.errors import Refused
 from app.domain.leads import LeadState, LostReason, Stage
 from app.models import Activity, Event, Lead, Partnership
 from app.services import cockpit
 from app.services.cockpit import LeadEdit
 from tests import factories
 from tests.cast import Cast
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -29,22 +28,6 @@ def lead_id(committed: Session, committed_cast: Cast) -> uuid.UUID:
     factories.assignment(committed, made, partnership=committed_cast.partnerships["nordwind"])
     committed.commit()
     return made.id
-
-
-def at_once(app: Flask, *calls: Callable[[], object]) -> list[object]:
-    """What each call returned, or the rule that refused it; all begin together."""
-    start = Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait(5)
-            try:
-                return call()
-            except DomainError as refused:
-                return refused
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
 
 
 def test_two_first_attempts_free_one_place(

@@ -21,7 +21,7 @@ from app.services.deadlines import enforce_deadlines
 from tests.boards import offer_to
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.services.test_claim_races import network_of, one_after_the_other
+from tests.races import network_of, one_after_the_other
 from tests.silences import pass_until, pending, reserved
 
 

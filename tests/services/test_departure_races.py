@@ -31,8 +31,7 @@ from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.departures import end, pause_by, works
 from tests.processes import crew
-from tests.services.test_claim_races import one_after_the_other
-from tests.services.test_cockpit_race import at_once
+from tests.races import at_once, one_after_the_other
 
 
 def gone(session: Session) -> Counter[uuid.UUID]:

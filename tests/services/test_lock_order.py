@@ -21,7 +21,7 @@ from app.services.lead_routing import route_lead
 from tests import factories
 from tests.cast import Cast
 from tests.departures import end, works
-from tests.services.test_claim_races import network_of, one_after_the_other
+from tests.races import network_of, one_after_the_other
 
 
 def locking(table: type[Partnership | User], row_id: int, *, nowait: bool = False) -> Callable[[Session], object]:

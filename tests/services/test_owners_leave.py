@@ -41,7 +41,7 @@ from app.services.network.accounts import change_account, create_account
 from tests.cast import Cast
 from tests.factories import account, assignment
 from tests.factories import lead as make_lead
-from tests.services.test_cockpit_race import at_once
+from tests.races import at_once
 
 
 @dataclass

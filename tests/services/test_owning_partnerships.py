@@ -23,7 +23,7 @@ from app.services.network.partnerships import change_partnership, end_partnershi
 from app.services.owners.holding import hold_owner
 from tests import factories
 from tests.cast import Cast
-from tests.services.test_cockpit_race import at_once
+from tests.races import at_once
 
 
 @pytest.fixture

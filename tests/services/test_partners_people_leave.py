@@ -19,7 +19,7 @@ from app.services import identity
 from app.services.network.partnerships import change_partnership
 from tests.cast import Cast
 from tests.departures import look_after, standing
-from tests.services.test_cockpit_race import at_once
+from tests.races import at_once
 from tests.silences import claimed
 
 

@@ -16,7 +16,7 @@ from app.models import DistributionPlan, ManufacturerSettings
 from app.queries.plans import current_plan, list_plans
 from app.services.plans import save_plan
 from tests.cast import Cast
-from tests.services.test_claim_races import one_after_the_other
+from tests.races import one_after_the_other
 
 
 def versions(session: Session, cast: Cast) -> list[tuple[int, bool, OverlapPolicy]]:

@@ -24,7 +24,7 @@ from app.services.lead_routing import route_lead
 from tests import factories
 from tests.cast import Cast
 from tests.pushes import asked_about, push_only, pushed, worked
-from tests.services.test_claim_races import one_after_the_other
+from tests.races import one_after_the_other
 from tests.services.test_push_fairness import BY_TIER
 
 

@@ -23,7 +23,7 @@ from app.services.network.writing import network_writing
 from app.services.returning import return_lead, undo_return
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
-from tests.services.test_claim_races import lead_of, network_of, one_after_the_other
+from tests.races import lead_of, network_of, one_after_the_other
 
 
 @pytest.fixture

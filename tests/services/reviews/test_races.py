@@ -16,8 +16,8 @@ from app.services.reviews import Decided, decide_review, undo_decision
 from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast
+from tests.races import lead_of, one_after_the_other
 from tests.reviews import ask_about
-from tests.services.test_claim_races import lead_of, one_after_the_other
 
 
 @pytest.fixture
