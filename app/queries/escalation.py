@@ -12,13 +12,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
-from app.domain.deadlines import Clock, DeadlineKind
+from app.domain.deadlines import DeadlineKind, rests_until
 from app.domain.escalation import what_a_round_ends_in, what_happens_next
 from app.domain.identity import OrganisationKind, Role
 from app.domain.phrases import Phrase
 from app.domain.slipping import ALSO_PROMISED, what_is_promised
 from app.domain.stalling import what_stalling_leads_to
-from app.domain.working_time import next_working_moment
 from app.models import Activity, Assignment, Deadline, Offer, Organisation, Partnership
 from app.queries.manufacturers import calendar_of
 from app.queries.people import people_to_tell
@@ -59,7 +58,8 @@ class ComingStep:
     """What happens next to a lead when nobody does anything, in the reader's words, and when.
 
     `other` is the other side, on whose clock the moment is `other_zone`'s; `paused_until` is when the clock goes on
-    that stands still now, outside the working hours of whoever is to act.
+    that stands still now, outside the working hours of whoever is to act; never later than `due_at`, which stands as
+    promised when those hours change.
     """
 
     what: Phrase
@@ -115,7 +115,7 @@ def _coming(
         due_at=deadline.due_at,
         other=other.name if worker is not maker else None,
         other_zone=other.time_zone if worker is not maker else None,
-        paused_until=_paused_until(deadline, worker, now),
+        paused_until=rests_until(deadline.clock, calendar_of(worker), now, deadline.due_at),
     )
 
 
@@ -127,11 +127,3 @@ def _said(deadline: Deadline, reader: OrganisationKind) -> Phrase:
     if deadline.kind in ALSO_PROMISED:
         return what_is_promised(deadline.kind, deadline.due_at)
     return what_a_round_ends_in(deadline.kind, deadline.due_at)
-
-
-def _paused_until(deadline: Deadline, worker: Organisation, now: datetime) -> datetime | None:
-    """When the clock of a promise goes on; None while it runs, and where it never stands still."""
-    if deadline.clock is not Clock.WORKING:
-        return None
-    goes_on = next_working_moment(calendar_of(worker), now)
-    return goes_on if goes_on > now else None

@@ -53,7 +53,7 @@ def change_calendar(*, actor: Viewer, version: int, draft: CalendarDraft) -> Non
 def close_days(*, actor: Viewer, first: date, last: date | None = None) -> None:
     """Say that the actor's organisation does not work from `first` to `last`, both included.
 
-    Raises `Forbidden`, `Invalid`. Days that are closed already stay so.
+    Deadlines that run keep their due time. Raises `Forbidden`, `Invalid`. Days that are closed already stay so.
     """
     days = days_closed(first, last)
     with _own_organisation(actor) as (session, organisation):

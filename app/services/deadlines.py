@@ -76,7 +76,7 @@ class _Look:
     moment: datetime
     is_anybody_leaving: bool
     works: Sequence[Assignment]
-    """The work its deadlines are about, held here so that the session knows it."""
+    """The work its deadlines are about and that goes on, held here so that the session knows it."""
 
 
 def _fire_batch(
@@ -122,7 +122,8 @@ def _look_again(session: Session, deadlines: Sequence[Deadline]) -> _Look:
     ids, work_ids = [one.id for one in deadlines], {one.assignment_id for one in deadlines}
     session.scalars(select(Deadline).where(Deadline.id.in_(ids)).execution_options(**as_they_are)).all()
     works = session.scalars(select(Assignment).where(Assignment.id.in_(work_ids)).execution_options(**as_they_are))
-    return _Look(read_clock(session), is_anybody_leaving(session), works.all())
+    going_on = [work for work in works if work.ended_at is None]
+    return _Look(read_clock(session), is_anybody_leaving(session), going_on)
 
 
 def _fire(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None:

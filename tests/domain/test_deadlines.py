@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.deadlines import Clock, Span, due_at
+from app.domain.deadlines import Clock, Span, due_at, rests_until
 from app.domain.working_time import WorkingCalendar
 from app.domain.working_week_text import parse_week
 
@@ -35,3 +35,23 @@ def test_due(span: Span, start: str, due: str) -> None:
 def test_a_negative_span_is_an_error() -> None:
     with pytest.raises(ValueError, match="never negative"):
         Span(minutes=-1)
+
+
+@pytest.mark.covers("W-02")
+@pytest.mark.parametrize(
+    ("clock", "now", "due", "goes_on"),
+    [
+        (Clock.WORKING, "2026-11-20T20:00", "2026-11-23T12:00", "2026-11-23T10:00"),
+        (Clock.WORKING, "2026-11-20T20:00", "2026-11-23T10:00", "2026-11-23T10:00"),
+        (Clock.WORKING, "2026-11-20T12:00", "2026-11-20T14:00", None),
+        (Clock.WALL, "2026-11-20T20:00", "2026-11-23T12:00", None),
+        # Promised when they still worked on Saturdays.
+        (Clock.WORKING, "2026-11-20T20:00", "2026-11-21T12:00", None),
+    ],
+)
+def test_a_clock_goes_on_before_its_promise_is_due_or_it_is_not_said_to_rest(
+    clock: Clock, now: str, due: str, goes_on: str | None
+) -> None:
+    here, end = (datetime.fromisoformat(text).replace(tzinfo=BERLIN) for text in (now, due))
+    told = datetime.fromisoformat(goes_on).replace(tzinfo=BERLIN) if goes_on else None
+    assert rests_until(clock, CALENDAR, here, end) == told

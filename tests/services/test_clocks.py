@@ -21,6 +21,7 @@ from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
 from app.services.plans import save_plan
 from tests.boards import offer_to, put_on_board
+from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
 from tests.silences import STEPS, escalated, mails, pass_until, pending
@@ -101,3 +102,25 @@ def test_what_counts_in_working_time_waits_for_monday(
     clock.pass_time(hours=25)
     enforce_deadlines()
     assert escalated(session, lead) == []
+
+
+@pytest.mark.covers("W-02")
+def test_a_promise_stands_when_the_hours_change_and_no_page_contradicts_it(
+    session: Session, cast: Cast, clock: TimeMachine, browse: Browse
+) -> None:
+    until_saturday_night(session, clock)
+    lead = taken(session, cast, is_hot=False, by_hand=True)
+    first = pending(session, lead)[0]
+    monday = first.due_at
+
+    def says_paused() -> list[bool]:
+        pages = [browse(name).get(f"/leads/{lead.id}").text for name in ("nora", "carl")]
+        return ["The clock is paused until" in page for page in pages]
+
+    assert says_paused() == [True, True]
+    days = {"mon": "", "tue": "09:00-17:00"} | dict.fromkeys(("wed", "thu", "fri", "sat", "sun"), "")
+    place = {"time_zone": cast.nordwind.time_zone, "country": "DE", "version": str(cast.nordwind.version)}
+    assert browse("nora").post("/account/working-time", data=days | place).status_code == 303
+    session.refresh(first)
+    assert first.due_at == monday
+    assert says_paused() == [False, False]

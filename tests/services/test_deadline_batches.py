@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import AssignmentEnd
 from app.domain.escalation import EscalationAction
-from app.models import Deadline, Event, Lead, OutboxMessage
+from app.models import Assignment, Deadline, Event, Lead, OutboxMessage
 from app.services.deadlines import enforce_deadlines
 from app.services.escalation.alerting import silent_about
 from tests.cast import Cast
@@ -58,6 +59,18 @@ def test_one_that_fails_among_others_leaves_each_of_them_done_once(
     assert [escalations(session, lead) for lead in leads] == [1, 0, 1]
     assert session.scalar(mails) == 2
     assert session.get_one(Deadline, spoiled_id, populate_existing=True).failures == 1
+
+
+def test_work_that_ended_before_does_not_end_the_batch(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    leads = [claimed(session, cast) for _ in range(3)]
+    first = [pending(session, lead)[0] for lead in leads]
+    work = session.get_one(Assignment, first[0].assignment_id)
+    work.ended_at, work.end = work.assigned_at, AssignmentEnd.RETURNED
+    first[0].due_at -= timedelta(minutes=1)
+    session.commit()
+    pass_until(session, clock, max(first, key=lambda one: one.due_at))
+    assert enforce_deadlines(limit=1) == 3, "all in the first batch"
+    assert [escalations(session, lead) for lead in leads] == [0, 1, 1]
 
 
 def failing_for(deadline_id: int) -> object:

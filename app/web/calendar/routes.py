@@ -56,14 +56,14 @@ def change() -> ResponseReturnValue:
 @allowed(*HEADS)
 def close() -> ResponseReturnValue:
     """Add days on which nobody works."""
-    return _change_days(close_days, _("Noted: no working time runs on these days."))
+    return _change_days(close_days, _("Noted. Deadlines that run keep their time; new ones rest on these days."))
 
 
 @blueprint.post("/open")
 @allowed(*HEADS)
 def reopen() -> ResponseReturnValue:
     """Take closing days back."""
-    return _change_days(open_days, _("Noted: these days are ordinary days again."))
+    return _change_days(open_days, _("Noted. Deadlines that run keep their time; new ones count these days again."))
 
 
 def _change_days(change_them: Callable[..., None], told: str) -> ResponseReturnValue:
