@@ -1,0 +1,1 @@
+"""Working a lead: what each action changes, and what it refuses."""
