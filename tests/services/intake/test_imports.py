@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.adapters.spreadsheets import UnreadableFile, write_xlsx
-from app.database import db
+from app.adapters.spreadsheets import write_xlsx
 from app.domain.audit import EventKind
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused
-from app.domain.leads import SourceKind
+from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.submissions import ImportState, SubmissionState
 from app.models import Event, ImportProblem, Lead, LeadImport, LeadTouch, Submission
-from app.queries.intake.imports import ImportCounts, import_counts, line_problems
+from app.queries.intake.imports import import_counts, line_problems
 from app.services import intake
 from app.services.intake import import_run, lead_writing
 from tests.cast import Cast
 from tests.conftest import TimeMachine
 from tests.services.intake.arrivals import CSV_DE, CSV_EN, CSV_JA, count
-
-HEADER = "Record ID,Company,Email,Country,Product,Consent,Score\n"
-
-
-def rows(first: int, last: int) -> bytes:
-    """A plain list of leads."""
-    lines = [f"R-{n},Company {n} Ltd,buyer{n}@company{n}.example,Germany,PUMP,any,60" for n in range(first, last + 1)]
-    return (HEADER + "\n".join(lines) + "\n").encode()
-
-
-def bring_in(cast: Cast, data: bytes, filename: str = "list.csv", *, is_dry_run: bool = False) -> ImportCounts:
-    """The file, brought in at once."""
-    import_id = intake.import_file(manufacturer_id=cast.acme.id, filename=filename, data=data, is_dry_run=is_dry_run)
-    return import_counts(import_id)
-
-
-def sums(counts: ImportCounts) -> tuple[int, int, int, int, int]:
-    """Created, merged, unchanged of those, rejected, quarantined."""
-    return counts.created, counts.merged, counts.unchanged, counts.rejected, counts.quarantined
+from tests.services.intake.lists import HEADER, bring_in, rows, sums
 
 
 @pytest.mark.covers("I-02")
@@ -184,51 +161,6 @@ def test_cancel_stops_between_batches_and_the_rest_comes_later(
     assert sums(import_counts(import_id)) == (15, 10, 10, 0, 0)
 
 
-def test_the_mapping_is_remembered_for_the_same_headers(session: Session, cast: Cast) -> None:
-    ines = cast.viewer("ines")
-    strange = rows(1, 1).replace(b"Company,Email", b"Xyzzy,Email")
-    first = intake.upload_import(actor=ines, filename="a.csv", data=strange)
-    assert "company" not in session.get_one(LeadImport, first).mapping
-    chosen = {"Xyzzy": "company", "Email": "email", "Country": "country", "Product": "products"}
-    intake.map_import(actor=ines, import_id=first, fields_by_header=chosen, source=SourceKind.TRADE_FAIR)
-    second = intake.upload_import(actor=ines, filename="b.csv", data=strange)
-    assert session.get_one(LeadImport, second).mapping["company"] == "Xyzzy"
-
-
-def test_one_field_cannot_be_two_columns(session: Session, cast: Cast) -> None:
-    ines = cast.viewer("ines")
-    import_id = intake.upload_import(actor=ines, filename="a.csv", data=rows(1, 1))
-    both = {"Company": "company", "Email": "company"}
-    with pytest.raises(Invalid):
-        intake.map_import(actor=ines, import_id=import_id, fields_by_header=both, source=SourceKind.FILE)
-
-
-def test_the_country_of_the_file_holds_where_a_row_names_none(session: Session, cast: Cast) -> None:
-    ines = cast.viewer("ines")
-    import_id = intake.upload_import(actor=ines, filename="a.csv", data=rows(1, 2).replace(b"Germany", b""))
-    mapping = {header: field for field, header in session.get_one(LeadImport, import_id).mapping.items()}
-    intake.map_import(actor=ines, import_id=import_id, fields_by_header=mapping, country="AT", source=SourceKind.FILE)
-    intake.start_import(actor=ines, import_id=import_id, is_dry_run=False)
-    intake.advance_import(import_id)
-    assert {lead.country for lead in session.scalars(select(Lead))} == {"AT"}
-
-
-def test_encoding_and_delimiter_can_be_corrected(session: Session, cast: Cast) -> None:
-    ines = cast.viewer("ines")
-    import_id = intake.upload_import(actor=ines, filename="de.csv", data=CSV_DE)
-    intake.read_import_as(actor=ines, import_id=import_id, encoding="cp932", delimiter=";")
-    assert session.get_one(LeadImport, import_id).shape["encoding"] == "cp932"
-    preview = intake.preview_import(viewer=ines, import_id=import_id)
-    assert preview.shape.delimiter == ";"
-    intake.read_import_as(actor=ines, import_id=import_id, encoding="cp1252", delimiter=";")
-    preview = intake.preview_import(viewer=ines, import_id=import_id)
-    assert [row.judgement.reading.company.display for row in preview.rows] == [
-        "Müller & Söhne KG",
-        "Jäger AG",
-        "Größe GmbH",
-    ]
-
-
 def test_a_file_brought_in_is_not_changed_any_more(session: Session, cast: Cast) -> None:
     ines = cast.viewer("ines")
     import_id = intake.upload_import(actor=ines, filename="a.csv", data=rows(1, 1))
@@ -253,12 +185,6 @@ def test_what_was_left_out_comes_back_with_its_reasons(session: Session, cast: C
     assert [problem.line_no for problem in line_problems(import_id)] == [5]
 
 
-def test_what_is_no_list_is_refused(session: Session, cast: Cast) -> None:
-    for data in (b"", b"%PDF-1.7 ...", b"\x89PNG...."):
-        with pytest.raises(UnreadableFile):
-            intake.upload_import(actor=cast.viewer("ines"), filename="x", data=data)
-
-
 def test_who_may_import(session: Session, cast: Cast) -> None:
     import_id = intake.upload_import(actor=cast.viewer("ines"), filename="a.csv", data=rows(1, 1))
     for name, refusal in (("vera", Forbidden), ("nora", NotFound)):
@@ -268,35 +194,3 @@ def test_who_may_import(session: Session, cast: Cast) -> None:
         intake.start_import(actor=cast.viewer("gina"), import_id=import_id, is_dry_run=False)
     with pytest.raises(NotFound):
         intake.preview_import(viewer=cast.viewer("gina"), import_id=import_id)
-
-
-def test_two_workers_on_one_import(app: Flask, committed: Session, committed_cast: Cast) -> None:
-    ines = committed_cast.viewer("ines")
-    import_id = intake.upload_import(actor=ines, filename="list.csv", data=rows(1, 60))
-    intake.start_import(actor=ines, import_id=import_id, is_dry_run=False)
-
-    def advance(_: int) -> None:
-        with app.app_context():
-            intake.advance_import(import_id, batch_rows=7)
-            db.session.remove()
-
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(advance, range(3)))
-    assert sums(import_counts(import_id)) == (60, 0, 0, 0, 0)
-    assert count(committed) == 60
-
-
-def test_the_same_file_twice_at_once(app: Flask, committed: Session, committed_cast: Cast) -> None:
-    manufacturer_id = committed_cast.acme.id
-
-    def bring(_: int) -> tuple[int, int]:
-        with app.app_context():
-            import_id = intake.import_file(manufacturer_id=manufacturer_id, filename="a.csv", data=rows(1, 50))
-            counts = import_counts(import_id)
-            db.session.remove()
-            return counts.created, counts.unchanged
-
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(bring, range(2)))
-    assert sorted(results) == [(0, 50), (50, 0)]
-    assert (count(committed), count(committed, LeadTouch)) == (50, 0)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import db
-from app.domain.audit import Audience, EventKind
+from app.domain.audit import EventKind
 from app.domain.consent import ConsentScope
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused
-from app.domain.intake.arrival import Arrival
-from app.domain.leads import LeadState, SourceKind
-from app.domain.submissions import Channel, SubmissionState
+from app.domain.leads import LeadState
+from app.domain.submissions import SubmissionState
 from app.models import Consent, Event, Lead, LeadTouch, ManufacturerSettings, ScoreRule, Submission
 from app.services import intake
 from app.services.intake import submissions
-from app.services.intake.forgetting import forget_ip_addresses
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.services.intake.arrivals import KATRIN, count, send, store
+from tests.services.intake.arrivals import count, send, store
 
 
 @pytest.mark.covers("I-01", "I-02", "I-05")
@@ -88,29 +79,6 @@ def test_without_a_score_the_rules_make_one_line_by_line(session: Session, cast:
     lead = session.get_one(Lead, send(cast.acme, score="").lead_id)
     assert lead.score == 42
     assert lead.score_lines == [{"label": "Pays", "points": 30}, {"label": "Calls", "points": 12}]
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"country": "Absurdistan"}, "country"),
-        ({"country": "", "phone": ""}, "country"),
-        ({"products": "Steam engines"}, "products"),
-        ({"products": ""}, "products"),
-        ({"consent": "named:P-unknown"}, "consent"),
-        ({"company": "", "email": "", "phone": ""}, "email"),
-    ],
-)
-def test_what_cannot_be_read_waits_in_quarantine_with_the_reason(
-    session: Session, cast: Cast, changes: dict[str, str], field: str
-) -> None:
-    submission_id = store(cast.acme, **changes)
-    outcome = intake.settle_submission(submission_id)
-    kept = session.get_one(Submission, submission_id)
-    assert outcome.state is kept.state is SubmissionState.QUARANTINED
-    assert field in {finding.field for finding in outcome.findings if finding.is_fatal}
-    assert kept.raw == KATRIN | changes
-    assert count(session) == 0
 
 
 def test_named_partners_are_found_by_their_codes(session: Session, cast: Cast) -> None:
@@ -195,15 +163,6 @@ def test_a_touch_changes_nothing_of_a_lead_that_partners_see(session: Session, c
     )
 
 
-def test_what_a_trap_caught_is_kept_as_rejected(session: Session, cast: Cast) -> None:
-    submission_id = intake.receive_submission(
-        manufacturer_id=cast.acme.id, channel=Channel.FORM, raw=KATRIN, arrival=Arrival(is_spam=True)
-    )
-    assert intake.settle_submission(submission_id).state is SubmissionState.REJECTED
-    assert session.get_one(Submission, submission_id).raw["email"] == KATRIN["email"]
-    assert count(session) == 0
-
-
 def test_what_was_received_outlives_a_failure(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     submission_id = store(cast.acme)
     monkeypatch.setattr(submissions, "judge_lead", lambda *_: 1 / 0)
@@ -222,63 +181,6 @@ def test_what_a_lost_process_left_is_settled_by_the_sweep(session: Session, cast
     assert count(session) == 1
 
 
-def test_a_correction_makes_a_lead_and_keeps_what_was_received(session: Session, cast: Cast) -> None:
-    submission_id = store(cast.acme, country="Absurdistan")
-    intake.settle_submission(submission_id)
-    ines = cast.viewer("ines")
-    still = intake.correct_submission(actor=ines, submission_id=submission_id, corrections={"country": "Utopia"})
-    assert still.state is SubmissionState.QUARANTINED
-    mended = intake.correct_submission(actor=ines, submission_id=submission_id, corrections={"country": "Germany"})
-    kept = session.get_one(Submission, submission_id)
-    assert mended.state is kept.state is SubmissionState.CREATED
-    assert kept.raw["country"] == "Absurdistan"
-    with pytest.raises(Refused):
-        intake.correct_submission(actor=ines, submission_id=submission_id, corrections={})
-
-
-def test_a_later_row_with_the_same_number_answers_the_one_in_quarantine(session: Session, cast: Cast) -> None:
-    waiting = store(cast.acme, external_id="X-1", country="Absurdistan")
-    intake.settle_submission(waiting)
-    send(cast.acme, external_id="X-1")
-    assert session.get_one(Submission, waiting).state is SubmissionState.REJECTED
-
-
-def test_rejecting_needs_a_reason_and_keeps_it(session: Session, cast: Cast) -> None:
-    submission_id = store(cast.acme, country="")
-    intake.settle_submission(submission_id)
-    session.get_one(Submission, submission_id).state = SubmissionState.QUARANTINED
-    session.commit()
-    with pytest.raises(Invalid):
-        intake.reject_submission(actor=cast.viewer("ines"), submission_id=submission_id, reason=" ")
-    intake.reject_submission(actor=cast.viewer("ines"), submission_id=submission_id, reason="A student's test.")
-    kept = session.get_one(Submission, submission_id)
-    assert kept.state is SubmissionState.REJECTED
-    assert "A student's test." in str(kept.problems)
-
-
-def test_who_may_work_at_the_door(session: Session, cast: Cast) -> None:
-    submission_id = store(cast.acme, country="Absurdistan")
-    intake.settle_submission(submission_id)
-    for name, refusal in (("gina", NotFound), ("nora", NotFound), ("vera", Forbidden), ("arne", Forbidden)):
-        with pytest.raises(refusal):
-            intake.correct_submission(actor=cast.viewer(name), submission_id=submission_id, corrections={})
-        with pytest.raises(refusal):
-            intake.reject_submission(actor=cast.viewer(name), submission_id=submission_id, reason="no")
-
-
-def test_a_person_is_told_what_to_mend_and_nothing_is_stored(session: Session, cast: Cast) -> None:
-    with pytest.raises(Invalid) as told:
-        intake.take_in_lead(
-            actor=cast.viewer("ines"),
-            raw=KATRIN | {"country": "", "phone": "", "products": ""},
-            channel=Channel.MANUAL,
-            arrival=Arrival(source_kind=SourceKind.PHONE),
-            is_quarantine_refused=True,
-        )
-    assert set(told.value.fields) == {"country", "products"}
-    assert count(session, Submission) == 0
-
-
 @pytest.mark.covers("P-28", "W-13")
 def test_a_title_the_manufacturer_has_added_marks_the_lead_hot(session: Session, cast: Cast) -> None:
     titled = {"job_title": "Einkaufsleiterin Nord", "email": "e@hofmann-praezision.example", "phone": ""}
@@ -295,85 +197,3 @@ def test_department_and_company_number_are_kept(session: Session, cast: Cast) ->
     outcome = send(cast.acme, department=" Einkauf ", corporate_number="DE 123 456 789")
     lead = session.get_one(Lead, outcome.lead_id)
     assert (lead.department, lead.corporate_number) == ("Einkauf", "DE123456789")
-
-
-def lead_from_address(cast: Cast) -> tuple[int, uuid.UUID]:
-    submission_id = intake.receive_submission(
-        manufacturer_id=cast.acme.id, channel=Channel.FORM, raw=KATRIN, arrival=Arrival(ip_address="192.0.2.7")
-    )
-    lead_id = intake.settle_submission(submission_id).lead_id
-    assert lead_id is not None
-    return submission_id, lead_id
-
-
-@pytest.mark.covers("P-14", "G-02")
-def test_addresses_are_forgotten_after_30_days(session: Session, cast: Cast, clock: TimeMachine) -> None:
-    submission_id, lead_id = lead_from_address(cast)
-    clock.pass_time(days=29)
-    assert forget_ip_addresses() == 0
-    assert session.get_one(Lead, lead_id).ip_address == "192.0.2.7"
-    session.commit()
-    clock.pass_time(days=2)
-    assert [forget_ip_addresses(), forget_ip_addresses()] == [2, 0]
-    session.expire_all()
-    assert session.get_one(Lead, lead_id).ip_address is None
-    assert "ip_address" not in session.get_one(Submission, submission_id).defaults
-    told = session.scalars(select(Event).where(Event.kind == EventKind.IP_ADDRESSES_FORGOTTEN)).one()
-    assert (told.manufacturer_id, told.data, told.audience) == (cast.acme.id, {"count": 2}, Audience.MANUFACTURER)
-
-
-@pytest.mark.covers("P-14", "G-02")
-def test_how_long_an_address_is_kept_is_the_manufacturers_own_setting(
-    session: Session, cast: Cast, clock: TimeMachine
-) -> None:
-    _, lead_id = lead_from_address(cast)
-    session.get_one(ManufacturerSettings, cast.acme.id).ip_address_days = 3
-    session.commit()
-    clock.pass_time(days=4)
-    assert forget_ip_addresses() == 2
-    session.expire_all()
-    assert session.get_one(Lead, lead_id).ip_address is None
-
-
-@pytest.mark.parametrize("external_id", ["", "X-1"])
-def test_identical_requests_at_once_make_one_lead(
-    app: Flask, committed: Session, committed_cast: Cast, external_id: str
-) -> None:
-    manufacturer_id = committed_cast.acme.id
-    clients = 6
-    barrier = Barrier(clients)
-
-    def ask(_: int) -> SubmissionState:
-        with app.app_context():
-            submission_id = intake.receive_submission(
-                manufacturer_id=manufacturer_id,
-                channel=Channel.FORM,
-                raw=KATRIN | {"external_id": external_id},
-                arrival=Arrival(source_kind=SourceKind.WEB_FORM),
-            )
-            barrier.wait()
-            outcome = intake.settle_submission(submission_id)
-            db.session.remove()
-            return outcome.state
-
-    with ThreadPoolExecutor(clients) as pool:
-        states = sorted(pool.map(ask, range(clients)))
-    assert states == [SubmissionState.CREATED] + [SubmissionState.MERGED] * (clients - 1)
-    assert (count(committed), count(committed, LeadTouch)) == (1, clients - 1)
-
-
-def test_one_submission_settled_by_many_at_once(app: Flask, committed: Session, committed_cast: Cast) -> None:
-    submission_id = store(committed_cast.acme)
-    barrier = Barrier(4)
-
-    def settle(_: int) -> bool:
-        with app.app_context():
-            barrier.wait()
-            unchanged = intake.settle_submission(submission_id).is_unchanged
-            db.session.remove()
-            return unchanged
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(settle, range(4))) == [False, True, True, True]
-    received = select(func.count()).where(Event.kind == EventKind.LEAD_RECEIVED)
-    assert (count(committed), committed.scalar(received)) == (1, 1)
