@@ -7,20 +7,29 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
-from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
+from app.domain.account_routing.levels import OWNER_GONE
+from app.domain.audit import EventKind
+from app.domain.distribution import ENABLED_ROUNDS, OfferAnswer, RoundKind, RoundOutcome, next_round
 from app.domain.leads import LeadState, ReviewReason
-from app.models import Lead, Offer, Partnership, Round, Tier
+from app.domain.partners import PartnershipStatus
+from app.models import Departure, Lead, Offer, Partnership, Round, RoutingDecision, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
+from app.services.account_routing import find_route
+from app.services.audit import record_event
 from app.services.distribution.boards import board_offers, is_anybody_left, promise_board_end
 from app.services.distribution.deciding import consider_partnerships, expiry_of
-from app.services.distribution.owning import owner_obstacle
+from app.services.distribution.owning import OWNER_NOT_ACTIVE, owner_obstacle
+from app.services.distribution.planning import traits_of
 from app.services.distribution.rounds import close_round, follow_push, start_rounds
 from app.services.lead_routing import resume_routing
+
+NETWORK_CHANGED = "network_changed"
+"""Why leads are decided about anew, unless the caller says otherwise."""
 
 log = structlog.get_logger(__name__)
 
@@ -60,10 +69,13 @@ def recheck_eligibility(*, limit: int = 500) -> int:
 
 
 def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
+    """Those that may change; not one offered alone to a partner that leaves, which the departure hands on."""
+    departing = select(Offer.lead_id).join(Departure, Departure.partnership_id == Offer.partnership_id)
+    handed_on = departing.where(Offer.is_exclusive, Offer.answer.is_(None), Departure.finished_at.is_(None))
     with transaction() as session:
         return session.scalars(
             select(Lead.id)
-            .where(Lead.manufacturer_id == manufacturer_id)
+            .where(Lead.manufacturer_id == manufacturer_id, Lead.id.not_in(handed_on))
             .where(
                 (Lead.state == LeadState.DISTRIBUTING)
                 | ((Lead.state == LeadState.IN_REVIEW) & (Lead.review_reason == ReviewReason.NOBODY_ELIGIBLE))
@@ -78,7 +90,7 @@ def _recheck(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
         recheck_lead(session, lead, partnership_ids)
 
 
-def recheck_lead(session: Session, lead: Lead, partnership_ids: Sequence[int]) -> None:
+def recheck_lead(session: Session, lead: Lead, partnership_ids: Sequence[int], *, cause: str = NETWORK_CHANGED) -> None:
     """Look anew at one lead: what these partnerships, whose standing has changed, may still be offered of it.
 
     The caller holds the lead's lock. A second call changes nothing.
@@ -86,13 +98,22 @@ def recheck_lead(session: Session, lead: Lead, partnership_ids: Sequence[int]) -
     rules = manufacturer_rules(session, lead.manufacturer_id)
     now = read_clock(session)
     if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
+        if _is_the_owners_again(session, lead, partnership_ids, rules, now):
+            resume_routing(session, lead, cause=cause)
+            return
         considered = consider_partnerships(session, lead, rules, now)
         if considered.eligible:
-            start_rounds(session, lead, considered, rules, now, cause="network_changed")
+            start_rounds(session, lead, considered, rules, now, cause=cause)
         return
     open_round = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one_or_none()
-    if lead.state is LeadState.DISTRIBUTING and open_round is not None:
-        _recheck_round(session, lead, open_round, partnership_ids, rules, now)
+    if lead.state is not LeadState.DISTRIBUTING or open_round is None:
+        return
+    if open_round.kind is RoundKind.OWNER:
+        _recheck_owner(session, lead, open_round, partnership_ids, cause=cause)
+    elif open_round.kind is not RoundKind.DIRECT:
+        _recheck_round(session, lead, open_round, partnership_ids, rules, now, cause=cause)
+    elif _is_the_owners_again(session, lead, partnership_ids, rules, now):
+        resume_routing(session, lead, cause=cause)
 
 
 def _recheck_round(
@@ -102,10 +123,9 @@ def _recheck_round(
     partnership_ids: Sequence[int],
     rules: ManufacturerRules,
     now: datetime,
+    *,
+    cause: str,
 ) -> None:
-    if open_round.kind is RoundKind.OWNER:
-        _recheck_owner(session, lead, open_round, partnership_ids)
-        return
     considered = consider_partnerships(session, lead, rules, now, only=partnership_ids)
     eligible = {one.facts.partnership_id: one for one in considered.eligible}
     offers = session.scalars(
@@ -121,7 +141,7 @@ def _recheck_round(
             offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
             offer.answer = offer.answered_at = None
         elif candidate is None and offer.answer is None:
-            offer.answer, offer.answered_at = OfferAnswer.WITHDRAWN, now
+            _withdraw(session, lead, offer, now)
             has_withdrawn = True
     if open_round.kind is RoundKind.BOARD and eligible:
         there = _tiers_on_board(session, open_round)
@@ -131,14 +151,28 @@ def _recheck_round(
     if open_round.kind is RoundKind.BOARD:
         promise_board_end(session, lead, open_round)
     if has_withdrawn:
-        _go_on_when_nobody_is_left(session, lead, open_round, rules, now)
+        _go_on_when_nobody_is_left(session, lead, open_round, rules, now, cause=cause)
+
+
+def _withdraw(session: Session, lead: Lead, offer: Offer, now: datetime) -> None:
+    """End an offer the partner may not have any more; of one to it alone the history says so, and its standing."""
+    offer.answer, offer.answered_at = OfferAnswer.WITHDRAWN, now
+    if not offer.is_exclusive:
+        return
+    standing = session.get_one(Partnership, offer.partnership_id).status
+    record_event(
+        session,
+        EventKind.OFFER_WITHDRAWN,
+        manufacturer_id=lead.manufacturer_id,
+        lead_id=lead.id,
+        partnership_id=offer.partnership_id,
+        data={} if standing is PartnershipStatus.ACTIVE else {"standing": standing.value},
+    )
+    session.flush()
 
 
 def _recheck_owner(
-    session: Session,
-    lead: Lead,
-    owner_round: Round,
-    partnership_ids: Sequence[int],
+    session: Session, lead: Lead, owner_round: Round, partnership_ids: Sequence[int], *, cause: str
 ) -> None:
     """Whether the owner may still have the lead that is reserved to it; if not, the levels are asked again."""
     reserved = select(Offer).where(Offer.round_id == owner_round.id, Offer.answer.is_(None))
@@ -146,9 +180,29 @@ def _recheck_owner(
     if offer is None:
         return
     if owner_obstacle(session, lead, offer.partnership_id):
-        resume_routing(session, lead, cause="network_changed")
+        _withdraw(session, lead, offer, read_clock(session))
+        resume_routing(session, lead, cause=cause)
     else:
         offer.eligibility_version = session.get_one(Partnership, offer.partnership_id).eligibility_version
+
+
+def _is_the_owners_again(
+    session: Session, lead: Lead, partnership_ids: Sequence[int], rules: ManufacturerRules, now: datetime
+) -> bool:
+    """Whether a lead that nobody has passed its owner by while that was resting, and would be reserved to it now."""
+    passed_by = [RoutingDecision.reasons.contains([{"text": why.template}]) for why in (OWNER_GONE, OWNER_NOT_ACTIVE)]
+    decided = select(RoutingDecision.id).where(RoutingDecision.lead_id == lead.id, or_(*passed_by))
+    if session.scalar(decided.limit(1)) is None:
+        return False
+    owner = find_route(session, lead, rules, now).owner
+    owner_id = owner.partnership_id if owner else None
+    if owner_id is None or owner_id not in partnership_ids or owner_obstacle(session, lead, owner_id):
+        return False
+    considered = consider_partnerships(session, lead, rules, now)
+    line = next_round(
+        rules.plan, None, traits_of(session, lead, considered, rules.plan, has_owner=True), ENABLED_ROUNDS
+    )
+    return line is not None and line.kind is RoundKind.OWNER
 
 
 def _tiers_on_board(session: Session, board: Round) -> set[str]:
@@ -160,15 +214,15 @@ def _tiers_on_board(session: Session, board: Round) -> set[str]:
 
 
 def _go_on_when_nobody_is_left(
-    session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime
+    session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
     """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
     if is_anybody_left(session, open_round.id):
         return
     if open_round.kind is RoundKind.PUSH:
-        follow_push(session, lead, open_round, rules, now, cause="network_changed")
+        follow_push(session, lead, open_round, rules, now, cause=cause)
     elif open_round.kind is RoundKind.BOARD:
         close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
         session.flush()
         considered = consider_partnerships(session, lead, rules, now)
-        start_rounds(session, lead, considered, rules, now, cause="network_changed")
+        start_rounds(session, lead, considered, rules, now, cause=cause)

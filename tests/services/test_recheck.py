@@ -9,13 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
+from app.domain.audit import EventKind
+from app.domain.deadlines import Span
+from app.domain.distribution import DeclineReason, DistributionPlan, RoundKind, RoundOutcome, RoundPlan
 from app.domain.identity import OrganisationKind
-from app.models import Certification, Lead, Partnership, Round
+from app.domain.leads import LeadState
+from app.domain.notifications import MailKind
+from app.domain.partners import PartnershipStatus
+from app.models import Certification, Event, Lead, Offer, OutboxMessage, Partnership, ResponseEntry, Round
+from app.services.claims import decline_offer
 from app.services.lead_routing import route_lead
 from app.services.rechecking import recheck_eligibility
 from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast
+from tests.departures import pause
+from tests.pushes import asked_about, push_only, pushed
+from tests.silences import reserved
 
 
 def doubted(session: Session, partnership: Partnership) -> None:
@@ -59,3 +69,62 @@ def test_an_offer_ends_with_the_certification_as_it_is_now(session: Session, cas
     certification.valid_until = date(2099, 12, 31)
     doubted(session, nordwind)
     assert offer_to(session, lead, nordwind).expires_at == closes_at
+
+
+@pytest.mark.covers("W-17", "A-01")
+def test_an_offer_taken_back_from_a_paused_partner_counts_as_no_silence(session: Session, cast: Cast) -> None:
+    push_only(session, cast)
+    rests(session, cast.partnerships["kansai"])
+    lead, nordwind = pushed(session, cast), cast.partnerships["nordwind"]
+    assert asked_about(session, lead).partnership_id == nordwind.id
+    pause(session, cast, None)
+    recheck_eligibility()
+    ended = select(Round.outcome).where(Round.lead_id == lead.id, Round.closed_at.is_not(None))
+    assert session.scalars(ended).all() == [RoundOutcome.WITHDRAWN]
+    told = session.scalars(select(Event).where(Event.kind == EventKind.OFFER_WITHDRAWN, Event.lead_id == lead.id)).one()
+    assert (told.partnership_id, told.data) == (nordwind.id, {"standing": "paused"})
+    assert not session.scalars(select(ResponseEntry)).all(), "it could do nothing about it"
+    lost = select(OutboxMessage).where(OutboxMessage.kind == MailKind.LEAD_RE_ROUTED_TO_PARTNER)
+    assert not session.scalars(lost).all()
+
+
+@pytest.mark.covers("P-01", "W-17")
+@pytest.mark.parametrize("then", [RoundKind.DIRECT, RoundKind.BOARD])
+def test_a_partner_that_is_back_gets_its_own_lead_that_nobody_has(
+    session: Session, cast: Cast, then: RoundKind
+) -> None:
+    if then is RoundKind.BOARD:
+        rests(session, cast.partnerships["kansai"])
+    day = Span(is_same_day=True)
+    facts = DistributionPlan((RoundPlan(RoundKind.OWNER, Span(minutes=240)), RoundPlan(then, day)))
+    push_only(session, cast, rounds=facts.to_json())
+    lead = reserved(session, cast)
+    pause(session, cast, None)
+    recheck_eligibility()
+    session.refresh(lead)
+    assert lead.state is (LeadState.DISTRIBUTING if then is RoundKind.DIRECT else LeadState.IN_REVIEW)
+    pause(session, cast, None, PartnershipStatus.ACTIVE)
+    recheck_eligibility()
+    again = asked_about(session, lead)
+    assert again.partnership_id == cast.partnerships["nordwind"].id
+    waiting = select(Round.kind).where(Round.lead_id == lead.id, Round.closed_at.is_(None))
+    assert session.scalars(waiting).all() == [RoundKind.OWNER]
+    recheck_eligibility()
+    assert asked_about(session, lead).id == again.id, "once"
+
+
+def rests(session: Session, partnership: Partnership) -> None:
+    """Let a partner take no part for now."""
+    partnership.status = PartnershipStatus.PAUSED
+    doubted(session, partnership)
+
+
+def test_a_lead_its_owner_declined_does_not_come_back_to_it(session: Session, cast: Cast) -> None:
+    lead = reserved(session, cast)
+    decline_offer(offer_id=asked_about(session, lead).id, actor=cast.viewer("nora"), reason=DeclineReason.NO_CAPACITY)
+    pause(session, cast, None)
+    recheck_eligibility()
+    pause(session, cast, None, PartnershipStatus.ACTIVE)
+    recheck_eligibility()
+    owners = select(Offer).join(Round, Round.id == Offer.round_id).where(Round.kind == RoundKind.OWNER)
+    assert len(session.scalars(owners).all()) == 1

@@ -38,6 +38,10 @@ class AccountRoute:
     informed: tuple[Informed, ...] = ()
 
 
+OWNER_GONE = Phrase(N_("The owner is no longer there and has no successor: the plan decides."))
+"""What a route says where the relationship is known and nobody keeps it at present."""
+
+
 def decide_account_route(facts: RouteFacts) -> AccountRoute:
     """Decide whose lead it is before any plan is looked at: an existing relationship comes first (P-01).
 
@@ -49,8 +53,7 @@ def decide_account_route(facts: RouteFacts) -> AccountRoute:
         return route
     standing = facts.standing(route.owner)
     if standing is None:
-        gone = Phrase(N_("The owner is no longer there and has no successor: the plan decides."))
-        return replace(route, destination=Destination.PLAN, owner=None, reasons=(*route.reasons, gone))
+        return replace(route, destination=Destination.PLAN, owner=None, reasons=(*route.reasons, OWNER_GONE))
     if standing != route.owner:
         instead = Phrase(N_("The owner is no longer there: its successor or manager stands in."))
         route = replace(route, owner=standing, reasons=(*route.reasons, instead))

@@ -20,6 +20,7 @@ from app.domain.identity import Role
 from app.domain.labels import label_of
 from app.domain.leads import LostReason, ReviewReason, Stage
 from app.domain.money import Money
+from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.qualification import ContactRole, QualificationField
 from app.domain.returns import ReturnReason
@@ -35,6 +36,7 @@ _LABELLED: dict[str, tuple[type[StrEnum], ...]] = {
     "outcome": (RoundOutcome,),
     "consent": (ConsentScope,),
     "scope": (ConsentScope,),
+    "standing": (PartnershipStatus,),
     "role": (Role,),
     "level": (AccountLevel,),
     "health": (AccountHealth,),

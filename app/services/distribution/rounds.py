@@ -43,6 +43,8 @@ _ENDS_OF_ROUNDS = (
     DeadlineKind.DIRECT_DUE,
     DeadlineKind.ESCALATION_DUE,
 )
+_ENDS_OF_PUSHES = {"declined": RoundOutcome.DECLINED, "silence": RoundOutcome.EXPIRED}
+"""How a push round ends by why nobody is asked any more; whatever else happens takes its last offer back."""
 
 
 def start_rounds(
@@ -86,7 +88,7 @@ def advance(
 def follow_push(
     session: Session, lead: Lead, push: Round, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
-    """Ask the next partner after a decline or silence; when nobody is left, go on with the plan."""
+    """Ask the next partner after a decline, silence or withdrawal; with nobody left the plan goes on."""
     considered = consider_partnerships(session, lead, rules, now)
     plan = plan_of_lead(session, lead.plan_id) if lead.plan_id else rules.plan
     line = plan.round_of(RoundKind.PUSH)
@@ -98,7 +100,7 @@ def follow_push(
             keep_decision(session, lead, cause=cause, outcome=kind, reasons=why, considered=considered, facts=facts)
             make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
             return
-    close_round(session, lead, RoundOutcome.DECLINED if cause == "declined" else RoundOutcome.EXPIRED)
+    close_round(session, lead, _ENDS_OF_PUSHES.get(cause, RoundOutcome.WITHDRAWN))
     session.flush()
     if chosen is not None and chosen.ranking.asks_person:
         _ask_person(session, lead, chosen, considered, cause=cause)
