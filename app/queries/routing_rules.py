@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, db
 from app.domain.identity import MANUFACTURER_ROLES, Viewer
-from app.domain.lead_conditions import ConditionGroup
+from app.domain.lead_conditions import ConditionGroup, LeadValues
 from app.domain.phrases import N_, Phrase
 from app.domain.routing_rules import RoutingRule, RuleTrigger, rules_met, trigger_of
 from app.domain.rule_actions import ActionNames, RuleActions
@@ -52,21 +53,57 @@ def rule_of_row(row: RuleRow) -> RoutingRule:
     )
 
 
+def all_rules(session: Session, manufacturer_id: int) -> list[RoutingRule]:
+    """The manufacturer's rules, on or off, in their order."""
+    return [rule_of_row(row) for row in _rows(session, manufacturer_id)]
+
+
 def active_rules(session: Session, manufacturer_id: int) -> list[RoutingRule]:
     """The manufacturer's rules that are on, in their order."""
-    return [rule_of_row(row) for row in _rows(session, manufacturer_id) if row.is_active]
+    return [rule for rule in all_rules(session, manufacturer_id) if rule.is_active]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStanding:
+    """What decides which rules a lead meets: its fields, what has happened to it, which rules were followed for it.
+
+    `followed` holds rules by id with the version that was followed.
+    """
+
+    values: LeadValues
+    triggers: frozenset[RuleTrigger]
+    followed: Mapping[int, int]
+
+    def met(self, rules: Iterable[RoutingRule]) -> tuple[RoutingRule, ...]:
+        """Those of the rules the lead meets; what was followed holds until the rule changes."""
+        wanted = list(rules)
+        in_force = {rule.id for rule in wanted if self.followed.get(rule.id) == rule.version}
+        return rules_met(wanted, self.values, self.triggers, in_force)
+
+
+def rule_standings(
+    session: Session, lead_ids: Collection[uuid.UUID], *, cause: str = ""
+) -> dict[uuid.UUID, RuleStanding]:
+    """How each of these leads stands to rules; `cause` is what is happening to them now. Four questions in all."""
+    triggers = {lead_id: {RuleTrigger.RECEIVED} for lead_id in lead_ids}
+    causes = select(RoutingDecision.lead_id, RoutingDecision.cause).where(RoutingDecision.lead_id.in_(lead_ids))
+    happened = [*session.execute(causes.distinct()), *((lead_id, cause) for lead_id in lead_ids)]
+    for lead_id, one in happened:
+        if (trigger := trigger_of(one)) is not None:
+            triggers[lead_id].add(trigger)
+    followed: dict[uuid.UUID, dict[int, int]] = defaultdict(dict)
+    for row in session.scalars(select(RuleApplication).where(RuleApplication.lead_id.in_(lead_ids))):
+        followed[row.lead_id][row.rule_id] = row.version or 0
+    return {
+        lead_id: RuleStanding(values, frozenset(triggers[lead_id]), followed[lead_id])
+        for lead_id, values in lead_values(session, lead_ids).items()
+    }
 
 
 def routing_rules_met(session: Session, lead: Lead, *, cause: str = "") -> tuple[RoutingRule, ...]:
     """The manufacturer's rules about what has happened to a lead until now, `cause` included, that it meets."""
     rules = active_rules(session, lead.manufacturer_id)
-    if not rules:
-        return ()
-    triggers = {RuleTrigger.RECEIVED}
-    if any(rule.trigger not in triggers for rule in rules):
-        causes = session.scalars(select(RoutingDecision.cause).where(RoutingDecision.lead_id == lead.id).distinct())
-        triggers |= {trigger for one in (cause, *causes) if (trigger := trigger_of(one)) is not None}
-    return rules_met(rules, lead_values(session, [lead.id])[lead.id], triggers, rules_in_force(session, lead.id))
+    return rule_standings(session, [lead.id], cause=cause)[lead.id].met(rules) if rules else ()
 
 
 def rules_in_force(session: Session, lead_id: uuid.UUID) -> set[int]:
