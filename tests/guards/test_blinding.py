@@ -6,18 +6,13 @@ the API with a key; the mails it gets; every line that is logged meanwhile.
 
 from __future__ import annotations
 
-import io
-import re
-import uuid
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from app import logs
 from app.domain.accounts import AccountLevel, AccountNameKind
@@ -38,71 +33,20 @@ from app.services.profiles import join_profile
 from app.services.routing_rules import create_rule
 from app.services.saved_views import owe_view_mails, save_view
 from tests.boards import offer_to, put_on_board
-from tests.browsing import HTMX, Browse, Browser
+from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-
-CANARIES: dict[str, str] = {
-    "given_name": "Zarquona",
-    "family_name": "Quibblethorpe",
-    "job_title": "Oberzwirnmeisterin",
-    "email": "zq.canary@mailhost.example",
-    "phone": "+49301234987",
-    "phone_as_given": "030 / 1234-987 Durchwahl",
-    "company": "Vexilloid Maschinenbau GmbH",
-    "company_key": "vexilloid maschinenbau",
-    "company_domain": "vexilloid.example",
-    "website": "www.vexilloid-werke.example",
-    "street": "Knurrhahnweg 17",
-    "city": "Zirbelhausen",
-    "postal_code": "80917",
-    "message": "Unser Kesselhaus braucht Hilfe",
-    "ip_address": "203.0.113.77",
-    "corporate_number": "HRB77123FLENSBURG",
-    "department": "Abteilung Drehfluegel",
-    "external_id": "CRM-EXT-99417",
-    "source_name": "Hausmesse Plauderton",
-    "campaign": "Kampagne Nebelkraehe",
-    "lost_to": "Mitbewerber Schluckspecht",
-    "closing_note": "Notiz vom Abschluss Q",
-}
-EXACT: dict[str, tuple[str, ...]] = {
-    "amount_cents": ("7351937519", "73519375", "73,519,375", "73.519.375"),
-    "employees": ("73317331", "73,317,331", "73.317.331"),
-    "phone": ("+49 30 1234987",),
-}
-ELSEWHERE = ("Beruehrung-Nachtigall", "Rohfassung-Kolibri")
-KNOWN = {
-    "account": "Kontofalke Holding AG",
-    "alias": "Uhu Werke",
-    "domain": "kontofalke.example",
-    "signal": "Signalkauz",
-}
-"""What is known of the company: its account, and why the lead was matched with it."""
-NOTED = "Haushaltslerche bis Mai"
-RULE = "Regelwachtel"
-"""The name of a routing rule that has Nordwind asked first: partners are told that, and nothing of a rule."""
-SINGING = (
-    *CANARIES.values(), *(text for texts in EXACT.values() for text in texts), *ELSEWHERE, *KNOWN.values(), NOTED, RULE
-)  # fmt: skip
-CONTACT = ("given_name", "family_name", "email", "phone", "company", "street", "city", "postal_code", "message")
-SEEN_BY_THE_WINNER = tuple(CANARIES[name] for name in CONTACT)
-
-BOARD_QUERIES = (
-    *(f"sort={column}" for column in ("closing", "newest", "value", *CANARIES, *EXACT)),
-    "region=DE-BY",
-    "region=DE",
-    "size=large",
-    "value=medium",
-    "hot=1",
-    "closing=1",
-    "exclusive=1",
-    "after=bm9uc2Vuc2U",
-    "region=DE-BE&hot=1",
-    "limit=1",
-    "since=2020-01-01T00:00:00Z",
+from tests.guards.canaries import (
+    CANARIES,
+    ELSEWHERE,
+    KNOWN,
+    NOTED,
+    RULE,
+    SEEN_BY_THE_WINNER,
+    SINGING,
+    songs,
 )
-"""Orders by every hidden column too: none of them may exist."""
+from tests.guards.walking import Walker
 
 
 @pytest.fixture
@@ -159,71 +103,6 @@ def match_with_account(session: Session, cast: Cast, lead: Lead) -> None:
     lead.match_signals = [{"kind": "name", "account_id": account.id, "score": 98, "reasons": reasons}]
     lead.contact_role, lead.qualification = ContactRole.ECONOMIC_BUYER, {"budget": NOTED}
     join_profile(session, lead)
-
-
-def songs(text: str, listened_for: Iterable[str] = SINGING) -> list[str]:
-    """The canaries that can be heard; a number only by itself, since any id may hold its digits by chance."""
-    heard = text.lower()
-    return [
-        canary
-        for canary in listened_for
-        if (re.search(rf"(?<!\w){canary}(?!\w)", heard) if canary.isdecimal() else canary.lower() in heard)
-    ]
-
-
-def heard_in(answer: TestResponse) -> str:
-    """An answer's head and body as one text; a workbook is opened, since its compression would hide a canary."""
-    body = answer.data
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as workbook:
-            body = b"".join(workbook.read(name) for name in workbook.namelist())
-    return f"{answer.headers}\n{body.decode(errors='replace')}"
-
-
-class Walker:
-    """Asks every address as one person of a partner, in the browser and with a key."""
-
-    def __init__(self, app: Flask, browser: Browser, things: dict[str, Any], key: str) -> None:
-        self._app, self._browser, self._things = app, browser, things
-        self._bearer = {"Authorization": f"Bearer {key}"}
-
-    def answers(self) -> Iterator[tuple[str, str]]:
-        """Every address and what it answered, head and body."""
-        for address in self._addresses():
-            yield f"GET {address}", heard_in(self._browser.get(address, headers=self._bearer_of(address)))
-            if "?" not in address:
-                yield f"GET {address} by htmx", heard_in(self._browser.get(address, headers=HTMX))
-        for address, data in self._refused_writes():
-            yield f"POST {address}", heard_in(self._browser.post(address, data=data, headers=self._bearer_of(address)))
-            yield f"POST {address} by htmx", heard_in(self._browser.post(address, data=data, headers=HTMX))
-
-    def _bearer_of(self, address: str) -> dict[str, str]:
-        return self._bearer if address.startswith("/api/") else {}
-
-    def _addresses(self) -> Iterator[str]:
-        adapter = self._app.url_map.bind("localhost")
-        for rule in self._app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and rule.endpoint != "static":
-                address = adapter.build(rule.endpoint, {name: self._value(name) for name in rule.arguments})
-                yield address
-                queries = BOARD_QUERIES if address.endswith("/board") else ("sort=company&state=distributing&text=L-",)
-                yield from (f"{address}?{query}" for query in queries)
-        yield from ("/nothing/here", f"/leads/{uuid.uuid4()}", "/leads/x", "/board?after=%FF", "/offers/1")
-
-    def _value(self, name: str) -> Any:
-        return self._things.get(name, 1 if name.endswith("_id") else "x")
-
-    def _refused_writes(self) -> Iterator[tuple[str, dict[str, str]]]:
-        offer, lead = self._things["offer_id"], self._things["lead_id"]
-        yield f"/offers/{offer}/decline", {"reason": "other"}
-        yield f"/leads/{lead}/activities", {"outcome": "reached"}
-        yield f"/leads/{lead}/edit", {}
-        yield f"/leads/{lead}/qualification", {"qualify-version": "1"}
-        yield "/leads/export", {"format": "csv"}
-        yield "/leads/export", {"format": "xlsx"}
-        yield f"/offers/{offer}/claim", {}
-        yield f"/api/v1/offers/{offer}/claim", {}
-        yield f"/api/v1/offers/{offer}/decline", {}
 
 
 def walker(app: Flask, browse: Browse, session: Session, cast: Cast, lead: Lead, name: str) -> Walker:
