@@ -23,7 +23,15 @@ from app.models.claim import Assignment, Offer
 from app.models.cockpit import Activity
 from app.models.deadline import Deadline
 from app.models.departure import DepartedLead, Departure
-from app.models.distribution import DistributionPlan, PushTurn, Round, RoutingDecision, RoutingRule, RuleApplication
+from app.models.distribution import (
+    DistributionPlan,
+    PushTurn,
+    Round,
+    RoutingDecision,
+    RoutingRule,
+    RuleApplication,
+    RuleRecheck,
+)
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
 from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
 from app.models.integrations import IdempotencyKey
@@ -87,6 +95,7 @@ __all__ = [
     "RoutingDecision",
     "RoutingRule",
     "RuleApplication",
+    "RuleRecheck",
     "SavedView",
     "ScoreRule",
     "Submission",

@@ -38,6 +38,7 @@ class Event(Base):
         Index("ix_event_manufacturer", "manufacturer_id", "id"),
         Index("ix_event_organisation", "organisation_id", "id"),
         Index("ix_event_account", text("(data -> 'account_id')"), "id", postgresql_where="data ? 'account_id'"),
+        Index("ix_event_rules", "manufacturer_id", "id", postgresql_where="kind = 'network.routing_rule_changed'"),
         Index("ix_event_accounts", "manufacturer_id", "id", postgresql_where="data ? 'account_ids'"),
     )
 

@@ -67,7 +67,8 @@ class RoutingRule(Base):
 class RuleApplication(Base):
     """That a rule was followed for a lead, and when last: it is counted, and colleagues hear of it once.
 
-    `version` is the rule's version that is in force for the lead; None when it was asked again and not met any more.
+    `version` is the rule's version that is in force for the lead; None when it was asked again and not met any more, 0
+    when it was never followed, but says since a change of the rules who may have the lead.
     """
 
     __tablename__ = "rule_application"
@@ -76,6 +77,22 @@ class RuleApplication(Base):
     lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lead.id", ondelete="CASCADE"), primary_key=True, index=True)
     applied_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     version: Mapped[int | None]
+
+
+class RuleRecheck(Base):
+    """That a lead is to be looked at anew since a routing rule was changed; gone as soon as that is done.
+
+    `why` says which rule and what was done to it. No foreign key binds the lead: whoever changes rules holds the network,
+    and the leads come before it in the order of locks.
+    """
+
+    __tablename__ = "rule_recheck"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    lead_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    why: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
 
 class RoutingDecision(Base):
