@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -99,13 +99,6 @@ class LeadReading:
         return not any(problem.is_fatal for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    country: str
-    subdivision: str
-    postal_code: str
-
-
 class _Reader:
     """The cells of one row, and the problems met so far."""
 
@@ -129,44 +122,20 @@ def read_lead(raw: Mapping[LeadField, str], defaults: IntakeDefaults | None = No
     """
     defaults = defaults or IntakeDefaults()
     reader = _Reader(raw)
-    place = _read_place(reader, defaults)
-    email = read_email(raw.get(LeadField.EMAIL, ""))
-    phone = read_phone(raw.get(LeadField.PHONE, ""), place.country)
-    _note_contact_problems(reader, email, phone)
-    email_domain = registrable_domain(email.address) if email.is_usable else ""
-    job_title = reader.text(LeadField.JOB_TITLE)
-    return LeadReading(
+    prospect = _read_prospect(reader, defaults)
+    return replace(
+        prospect,
         external_id=reader.text(LeadField.EXTERNAL_ID),
-        person=_read_person(reader, place.country),
-        job_title=job_title,
-        department=reader.text(LeadField.DEPARTMENT),
-        is_executive=is_executive(job_title, defaults.titles),
-        company=company_name(raw.get(LeadField.COMPANY, "")),
-        corporate_number=corporate_number(reader.text(LeadField.CORPORATE_NUMBER)),
-        email=email,
-        email_domain=email_domain,
-        is_free_mail=is_free_mail(email_domain),
-        is_disposable_mail=is_disposable(email_domain),
-        phone=phone,
-        website=reader.text(LeadField.WEBSITE),
-        website_domain=registrable_domain(reader.text(LeadField.WEBSITE)),
-        street=reader.text(LeadField.STREET),
-        city=reader.text(LeadField.CITY),
-        country=place.country,
-        subdivision=place.subdivision,
-        postal_code=place.postal_code,
         products=split_products(raw.get(LeadField.PRODUCTS, "")),
-        amount=_read_amount(reader, place.country, defaults),
+        amount=_read_amount(reader, prospect.country, defaults),
         score=_read_score(reader),
         consent=_read_consent(reader, defaults.consent),
         source=reader.text(LeadField.SOURCE),
         source_kind=source_kind(reader.text(LeadField.SOURCE), defaults.source),
         campaign=reader.text(LeadField.CAMPAIGN),
         message=clean_message(raw.get(LeadField.MESSAGE, "")),
-        created_at=_read_created_at(reader, place.country, defaults.time_zone),
-        industry=reader.text(LeadField.INDUSTRY),
-        employees=read_count(reader.text(LeadField.EMPLOYEES)),
-        language=_read_language(reader, place.country, defaults.language),
+        created_at=_read_created_at(reader, prospect.country, defaults.time_zone),
+        language=_read_language(reader, prospect.country, defaults.language),
         urgency=reader.text(LeadField.URGENCY),
         problems=tuple(reader.problems),
     )
@@ -184,17 +153,45 @@ def clean_message(text: str) -> str:
     return "".join(sign for sign in lines if sign.isprintable() or sign in "\n\t").strip()
 
 
+def _read_prospect(reader: _Reader, defaults: IntakeDefaults) -> LeadReading:
+    """Who asks, from which company and place; nothing yet of what is asked for."""
+    country = _read_country(reader, defaults.country)
+    postal_code = _read_postal_code(reader, country)
+    subdivision = _read_subdivision(reader, country, postal_code)
+    email = read_email(reader.raw.get(LeadField.EMAIL, ""))
+    phone = read_phone(reader.raw.get(LeadField.PHONE, ""), country)
+    _note_contact_problems(reader, email, phone)
+    email_domain = registrable_domain(email.address) if email.is_usable else ""
+    job_title, website = reader.text(LeadField.JOB_TITLE), reader.text(LeadField.WEBSITE)
+    return LeadReading(
+        person=_read_person(reader, country),
+        job_title=job_title,
+        department=reader.text(LeadField.DEPARTMENT),
+        is_executive=is_executive(job_title, defaults.titles),
+        company=company_name(reader.raw.get(LeadField.COMPANY, "")),
+        corporate_number=corporate_number(reader.text(LeadField.CORPORATE_NUMBER)),
+        email=email,
+        email_domain=email_domain,
+        is_free_mail=is_free_mail(email_domain),
+        is_disposable_mail=is_disposable(email_domain),
+        phone=phone,
+        website=website,
+        website_domain=registrable_domain(website),
+        street=reader.text(LeadField.STREET),
+        city=reader.text(LeadField.CITY),
+        country=country,
+        subdivision=subdivision,
+        postal_code=postal_code,
+        industry=reader.text(LeadField.INDUSTRY),
+        employees=read_count(reader.text(LeadField.EMPLOYEES)),
+    )
+
+
 def _read_person(reader: _Reader, country: str) -> PersonName:
     given, family, full = (
         reader.raw.get(name, "") for name in (LeadField.GIVEN_NAME, LeadField.FAMILY_NAME, LeadField.FULL_NAME)
     )
     return read_name(given, family, full, country=country)
-
-
-def _read_place(reader: _Reader, defaults: IntakeDefaults) -> _Place:
-    country = _read_country(reader, defaults.country)
-    postal_code = _read_postal_code(reader, country)
-    return _Place(country, _read_subdivision(reader, country, postal_code), postal_code)
 
 
 def _read_country(reader: _Reader, default: str) -> str:
