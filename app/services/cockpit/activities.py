@@ -51,10 +51,9 @@ def log_activity(
     with transaction() as session:
         worked = lock_worked_lead(session, lead_id, actor)
         key = f"{lead_id}:{actor.user_id}:{submitted_key}" if submitted_key else None
-        if key is not None:
-            before = session.scalar(select(Activity.id).where(Activity.submitted_key == key))
-            if before is not None:
-                return before
+        before = _logged_before(session, key)
+        if before is not None:
+            return before
         now = read_clock(session)
         stage = decide_stage_change(worked.lead.state, _stage_after(worked, kind, outcome))
         _refuse_unusable(kind, outcome, note)
@@ -69,20 +68,30 @@ def log_activity(
             happened_at=_moment(happened_at, worked, now),
             submitted_key=key,
         )
-        session.add(activity)
-        session.flush()
-        data = {
-            "activity_id": activity.id,
-            "kind": kind.value,
-            "outcome": outcome.value if outcome else None,
-            "is_on_behalf": worked.is_on_behalf,
-        }
-        worked.tell(session, EventKind.ACTIVITY_LOGGED, data)
+        _keep(session, worked, activity)
         if is_contact_attempt(kind, outcome):
             _count_attempt(session, worked, activity, stage, now)
         session.flush()
         promise_upkeep(session, worked.lead, worked.assignment, now)
         return activity.id
+
+
+def _logged_before(session: Session, key: str | None) -> int | None:
+    """The activity that the same form has made already."""
+    return session.scalar(select(Activity.id).where(Activity.submitted_key == key)) if key else None
+
+
+def _keep(session: Session, worked: WorkedLead, activity: Activity) -> None:
+    """Store the activity and tell the trail of it."""
+    session.add(activity)
+    session.flush()
+    told = {
+        "activity_id": activity.id,
+        "kind": activity.kind.value,
+        "outcome": activity.outcome.value if activity.outcome else None,
+        "is_on_behalf": worked.is_on_behalf,
+    }
+    worked.tell(session, EventKind.ACTIVITY_LOGGED, told)
 
 
 def _stage_after(worked: WorkedLead, kind: ActivityKind, outcome: ContactOutcome | None) -> Stage:
