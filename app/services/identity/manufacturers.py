@@ -51,19 +51,14 @@ def create_manufacturer(
         "domain": domain,
     }
     with transaction() as session:
-        manufacturer_id = _added(session, values)
-        if manufacturer_id is None:
+        made_id = _added(session, values)
+        if made_id is None:
             return _known(session, name)
-        session.add(ManufacturerSettings(manufacturer_id=manufacturer_id, default_currency=currency))
-        _add_defaults(session, manufacturer_id)
+        _add_defaults(session, made_id, currency)
         record_event(
-            session,
-            EventKind.MANUFACTURER_CREATED,
-            actor=actor,
-            manufacturer_id=manufacturer_id,
-            organisation_id=manufacturer_id,
+            session, EventKind.MANUFACTURER_CREATED, actor=actor, manufacturer_id=made_id, organisation_id=made_id
         )
-        return manufacturer_id
+        return made_id
 
 
 def _added(session: Session, values: dict[str, object]) -> int | None:
@@ -83,7 +78,8 @@ def _slug(name: str) -> str:
     return f"{readable or 'manufacturer'}-{secrets.token_hex(3)}"
 
 
-def _add_defaults(session: Session, manufacturer_id: int) -> None:
+def _add_defaults(session: Session, manufacturer_id: int, currency: str) -> None:
+    session.add(ManufacturerSettings(manufacturer_id=manufacturer_id, default_currency=currency))
     session.add_all(
         Tier(
             manufacturer_id=manufacturer_id,
