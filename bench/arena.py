@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from app.adapters.local_servers import ensure_postgresql, ensure_redis
 from app.database import db
@@ -53,47 +54,54 @@ def open_arena(app: Flask, partners: int) -> Arena:
     """One manufacturer and `partners` partners without limits, each with a person and a key."""
     with app.app_context():
         session = db.session()
-        maker = Organisation(
-            kind=OrganisationKind.MANUFACTURER, name=f"Arena {uuid.uuid4().hex[:6]}", slug=uuid.uuid4().hex
-        )
-        session.add(maker)
-        session.flush()
-        tier = Tier(manufacturer_id=maker.id, code="only", name="Only", rank=1, max_open_claims=NO_LIMIT)
-        tier.max_claims_per_day = NO_LIMIT
-        session.add_all([ManufacturerSettings(manufacturer_id=maker.id), tier])
-        session.add(DistributionPlan(manufacturer_id=maker.id, version=1, rounds=default_plan().to_json()))
-        session.flush()
-        partnerships, secrets = [], []
-        for number in range(partners):
-            partner = Organisation(kind=OrganisationKind.PARTNER, name=f"Partner {number}", slug=uuid.uuid4().hex)
-            session.add(partner)
-            session.flush()
-            partnership = Partnership(
-                manufacturer_id=maker.id, partner_id=partner.id, code=f"P{number}", name=partner.name, tier_id=tier.id
-            )
-            user = User(
-                organisation_id=partner.id,
-                email=f"{uuid.uuid4().hex}@arena.example",
-                name="A",
-                role=Role.PARTNER_SALES,
-                joined_at=datetime.now(UTC),
-            )
-            session.add_all([partnership, user])
-            session.flush()
-            secret = f"pb_{uuid.uuid4().hex}"
-            session.add(
-                ApiKey(
-                    user_id=user.id,
-                    name="bench",
-                    prefix=secret[:9],
-                    key_hash=secret_hash(secret),
-                    scopes=["board", "claim", "leads"],
-                )
-            )
-            partnerships.append((partnership.id, partner.id))
-            secrets.append(secret)
+        tier = _found_manufacturer(session)
+        partnerships = [_take_in(session, tier, number) for number in range(partners)]
+        secrets = [_give_key(session, partner_id) for _, partner_id in partnerships]
         session.commit()
-        return Arena(maker.id, partnerships, secrets)
+        return Arena(tier.manufacturer_id, partnerships, secrets)
+
+
+def _found_manufacturer(session: Session) -> Tier:
+    """A manufacturer with the default plan; its only tier, which limits nothing."""
+    name = f"Arena {uuid.uuid4().hex[:6]}"
+    maker = Organisation(kind=OrganisationKind.MANUFACTURER, name=name, slug=uuid.uuid4().hex)
+    session.add(maker)
+    session.flush()
+    tier = Tier(manufacturer_id=maker.id, code="only", name="Only", rank=1)
+    tier.max_open_claims = tier.max_claims_per_day = NO_LIMIT
+    session.add_all([ManufacturerSettings(manufacturer_id=maker.id), tier])
+    session.add(DistributionPlan(manufacturer_id=maker.id, version=1, rounds=default_plan().to_json()))
+    session.flush()
+    return tier
+
+
+def _take_in(session: Session, tier: Tier, number: int) -> tuple[int, int]:
+    """One more partner; the ids of the partnership and of the partner."""
+    partner = Organisation(kind=OrganisationKind.PARTNER, name=f"Partner {number}", slug=uuid.uuid4().hex)
+    session.add(partner)
+    session.flush()
+    partnership = Partnership(
+        manufacturer_id=tier.manufacturer_id,
+        partner_id=partner.id,
+        code=f"P{number}",
+        name=partner.name,
+        tier_id=tier.id,
+    )
+    session.add(partnership)
+    session.flush()
+    return partnership.id, partner.id
+
+
+def _give_key(session: Session, partner_id: int) -> str:
+    """A person of the partner, with a key to its board; the key's secret."""
+    email = f"{uuid.uuid4().hex}@arena.example"
+    user = User(organisation_id=partner_id, email=email, name="A", role=Role.PARTNER_SALES, joined_at=datetime.now(UTC))
+    session.add(user)
+    session.flush()
+    secret = f"pb_{uuid.uuid4().hex}"
+    scopes = ["board", "claim", "leads"]
+    session.add(ApiKey(user_id=user.id, name="bench", prefix=secret[:9], key_hash=secret_hash(secret), scopes=scopes))
+    return secret
 
 
 def put_on_board(app: Flask, arena: Arena, leads: int, offered_to: int) -> list[list[uuid.UUID]]:
