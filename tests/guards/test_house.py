@@ -19,8 +19,6 @@ LONGEST_MODULE = {"app": 300, "bench": 300, "deploy": 300, "tests": 400}
 LONGEST_FUNCTION = 40
 # These grew beyond it. The list may only shrink, and so may each number.
 LONG_FUNCTIONS = {
-    "app/domain/intake/reading.py read_lead": 43,
-    "bench/arena.py open_arena": 43,
     "bench/arena.py put_on_board": 41,
 }
 BANNED_MODULES = re.compile(r"(?:utils?|helpers?|common|misc|.*manager|.*handlers?)")
