@@ -25,6 +25,7 @@ from app.domain.reassigning import Taker
 from app.domain.returns import ReturnReason
 from app.domain.review import ReviewDecision
 from app.domain.routing_rules import RoutingRule
+from app.domain.rule_actions import RuleActions
 from app.domain.submissions import Channel
 from app.models import (
     AuthSession,
@@ -100,13 +101,14 @@ def furnish_house(session: Session, cast: Cast, admin: str, partner: Things, pro
     house = cast.people[admin].organisation
     slug = f"contact-{house.id}"
     arrival = Arrival(source_kind=SourceKind.PHONE)
+    off = RoutingRule("Off", actions=RuleActions(makes_hot=True), is_active=False)
     return (
         partner
         | {
             "account_id": create_account(actor=actor, draft=AccountDraft(code="A-1", name="Hofmann Präzision GmbH")),
             "product_line_id": product.id,
             "tier_id": _first_id(session, Tier, Tier.manufacturer_id == house.id),
-            "routing_rule_id": create_rule(actor=actor, rule=RoutingRule("Off", is_active=False)),
+            "routing_rule_id": create_rule(actor=actor, rule=off).id,
             "plan_id": _first_id(session, DistributionPlan, DistributionPlan.manufacturer_id == house.id),
             "unopened_partnership_id": _unopened(session, house, product).id,
             "form_id": intake.create_form(actor=actor, slug=slug, values=intake.FormValues(title="Talk to us")),

@@ -34,7 +34,7 @@ def keep(
     """A rule of Acme's that is in force from now on."""
     group = ConditionGroup(Junction.ALL, tuple(FieldCondition(*one) for one in conditions))
     rule = RoutingRule(name, group, RuleActions(**actions), trigger=trigger)
-    return create_rule(actor=cast.viewer("carl"), rule=rule)
+    return create_rule(actor=cast.viewer("carl"), rule=rule).id
 
 
 def routed(session: Session, cast: Cast, products: tuple[str, ...] = ("pump",), **values: Any) -> Lead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ CAUSES: dict[str, Phrase] = {
     "returned": Phrase(N_("It was returned")),
     "released": Phrase(N_("A person released it")),
     "network_changed": Phrase(N_("The partner network changed")),
+    "rules_changed": Phrase(N_("A routing rule was changed")),
     "board_expired": Phrase(N_("Nobody claimed it on the board")),
     "everybody_declined": Phrase(N_("Everybody declined it")),
     "declined": Phrase(N_("The partner asked declined it")),
@@ -42,6 +43,7 @@ CAUSES: dict[str, Phrase] = {
     "re_routed": Phrase(N_("The backup partner is asked")),
     "nobody_to_push": Phrase(N_("There was nobody to ask alone")),
     "reassigned": Phrase(N_("A person let its plan go on")),
+    "by_hand": Phrase(N_("A person decided who works it")),
     "reviewed": Phrase(N_("A person decided about it")),
     "linked_by_hand": Phrase(N_("A person said which company it is")),
     "accounts_changed": Phrase(N_("The known companies changed")),
@@ -51,7 +53,7 @@ CAUSES: dict[str, Phrase] = {
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision in the lead's story."""
+    """One decision in the lead's story. `is_about_all` where everybody was looked at, and not only who was chosen."""
 
     id: int
     decided_at: datetime
@@ -61,6 +63,7 @@ class DecisionLine:
     considered: int
     eligible: int
     outside: int
+    is_about_all: bool
 
     @property
     def cause_phrase(self) -> Phrase:
@@ -132,7 +135,7 @@ def lead_trace(
     search: str = "",
     page: int = 1,
 ) -> LeadTrace:
-    """Everything about one lead's routing; the chosen decision's partnerships, else the latest one's.
+    """Everything about one lead's routing; the chosen decision's partnerships, else those of the latest.
 
     `show` is `all`, `eligible` or `not`; `search` is part of a partner's name or code. `NotFound` for anybody but the
     lead's manufacturer.
@@ -144,7 +147,7 @@ def lead_trace(
     if not sight.shows(GuardedField.ROUTING):
         raise NotFound
     decisions = _decisions(lead.id)
-    chosen = next((one for one in decisions if one.id == decision_id), decisions[-1] if decisions else None)
+    chosen = next((one for one in decisions if one.id == decision_id), _latest(decisions))
     now: datetime = db.session.execute(select(clock_now())).scalar_one()
     return LeadTrace(
         lead_id=lead.id,
@@ -165,6 +168,12 @@ def lead_trace(
     )
 
 
+def _latest(decisions: Sequence[DecisionLine]) -> DecisionLine | None:
+    """The latest decision for which everybody was looked at, else the latest of all."""
+    about_all = [one for one in decisions if one.is_about_all]
+    return next(reversed(about_all or decisions), None)
+
+
 def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
     rows = db.session.execute(
         select(
@@ -179,6 +188,7 @@ def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
             .where(_was_partner_then())
             .scalar_subquery()
             .label("outside"),
+            RoutingDecision.has_considered,
         )
         .where(RoutingDecision.lead_id == lead_id)
         .order_by(RoutingDecision.id)
@@ -193,6 +203,7 @@ def _decisions(lead_id: uuid.UUID) -> tuple[DecisionLine, ...]:
             row.considered,
             row.eligible,
             row.outside,
+            row.has_considered,
         )
         for row in rows
     )

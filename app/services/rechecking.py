@@ -17,25 +17,28 @@ from app.domain.audit import EventKind
 from app.domain.distribution import ENABLED_ROUNDS, OfferAnswer, RoundKind, RoundOutcome, next_round
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.partners import PartnershipStatus
+from app.domain.phrases import Phrase
 from app.models import Departure, Lead, Offer, Partnership, Round, RoutingDecision, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
 from app.services.account_routing import find_route
 from app.services.audit import record_event
 from app.services.distribution.boards import board_offers, is_anybody_left, promise_board_end
-from app.services.distribution.deciding import consider_partnerships, expiry_of
+from app.services.distribution.deciding import Candidate, consider_partnerships, expiry_of, keep_decision
 from app.services.distribution.owning import OWNER_NOT_ACTIVE, owner_obstacle
 from app.services.distribution.planning import traits_of
 from app.services.distribution.rounds import close_round, follow_push, start_rounds
 from app.services.lead_routing import resume_routing
+from app.services.routing_rules.rechecks import leads_owed, note_limiting, take_owed
 
 NETWORK_CHANGED = "network_changed"
 """Why leads are decided about anew, unless the caller says otherwise."""
+RULES_CHANGED = "rules_changed"
 
 log = structlog.get_logger(__name__)
 
 
 def recheck_eligibility(*, limit: int = 500) -> int:
-    """Look again at every open lead of the manufacturers whose network has changed.
+    """Look again at the leads that changed rules touch, and at every open one where the network has changed.
 
     Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
     boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
@@ -43,6 +46,7 @@ def recheck_eligibility(*, limit: int = 500) -> int:
     second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again;
     a lead that fails is logged, keeps its stale offers hidden and stops no other.
     """
+    _recheck_for_rules()
     with transaction() as session:
         changed = session.execute(
             select(Partnership.id, Partnership.manufacturer_id, Partnership.eligibility_version)
@@ -84,35 +88,65 @@ def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
         ).all()
 
 
+def _recheck_for_rules() -> None:
+    """Look at each lead that is owed it since a routing rule was changed; one that fails is owed it still."""
+    with transaction() as session:
+        lead_ids = leads_owed(session)
+    for lead_id in lead_ids:
+        try:
+            _recheck(lead_id, ())
+        except Exception as error:
+            log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
+
+
 def _recheck(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
+    """Look at one lead for a changed rule first: whoever comes first then says that it was the rule."""
     with transaction() as session:
         lead = session.get_one(Lead, lead_id, with_for_update=True, populate_existing=True)
-        recheck_lead(session, lead, partnership_ids)
+        if why := take_owed(session, lead):
+            _follow_changed_rules(session, lead, why)
+        if partnership_ids:
+            recheck_lead(session, lead, partnership_ids)
 
 
-def recheck_lead(session: Session, lead: Lead, partnership_ids: Sequence[int], *, cause: str = NETWORK_CHANGED) -> None:
+def _follow_changed_rules(session: Session, lead: Lead, why: Sequence[Phrase]) -> None:
+    """Look at everybody anew; each decision that is made says first which rule was changed."""
+    decisions = select(RoutingDecision).where(RoutingDecision.lead_id == lead.id)
+    known = set(session.scalars(decisions.with_only_columns(RoutingDecision.id)))
+    recheck_lead(session, lead, None, cause=RULES_CHANGED)
+    session.flush()
+    for decision in session.scalars(decisions.where(RoutingDecision.id.not_in(known))):
+        decision.reasons = [*(phrase.to_json() for phrase in why), *decision.reasons]
+
+
+def recheck_lead(
+    session: Session, lead: Lead, partnership_ids: Sequence[int] | None, *, cause: str = NETWORK_CHANGED
+) -> None:
     """Look anew at one lead: what these partnerships, whose standing has changed, may still be offered of it.
 
-    The caller holds the lead's lock. A second call changes nothing.
+    None is everybody, since a routing rule was changed: owners are above rules, so nothing is asked of them. The caller
+    holds the lead's lock. A second call changes nothing.
     """
     rules = manufacturer_rules(session, lead.manufacturer_id)
     now = read_clock(session)
     if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
-        if _is_the_owners_again(session, lead, partnership_ids, rules, now):
+        if _is_the_owners_again(session, lead, partnership_ids or (), rules, now):
             resume_routing(session, lead, cause=cause)
             return
         considered = consider_partnerships(session, lead, rules, now)
         if considered.eligible:
+            if partnership_ids is None:
+                note_limiting(session, lead, considered.rules)
             start_rounds(session, lead, considered, rules, now, cause=cause)
         return
     open_round = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).one_or_none()
     if lead.state is not LeadState.DISTRIBUTING or open_round is None:
         return
     if open_round.kind is RoundKind.OWNER:
-        _recheck_owner(session, lead, open_round, partnership_ids, cause=cause)
+        _recheck_owner(session, lead, open_round, partnership_ids or (), cause=cause)
     elif open_round.kind is not RoundKind.DIRECT:
         _recheck_round(session, lead, open_round, partnership_ids, rules, now, cause=cause)
-    elif _is_the_owners_again(session, lead, partnership_ids, rules, now):
+    elif _is_the_owners_again(session, lead, partnership_ids or (), rules, now):
         resume_routing(session, lead, cause=cause)
 
 
@@ -120,38 +154,61 @@ def _recheck_round(
     session: Session,
     lead: Lead,
     open_round: Round,
-    partnership_ids: Sequence[int],
+    partnership_ids: Sequence[int] | None,
     rules: ManufacturerRules,
     now: datetime,
     *,
     cause: str,
 ) -> None:
     considered = consider_partnerships(session, lead, rules, now, only=partnership_ids)
-    eligible = {one.facts.partnership_id: one for one in considered.eligible}
-    offers = session.scalars(
-        select(Offer).where(Offer.round_id == open_round.id, Offer.partnership_id.in_(partnership_ids))
-    ).all()
+    newly = {one.facts.partnership_id: one for one in considered.eligible}
+    wanted = select(Offer).where(Offer.round_id == open_round.id)
+    if partnership_ids is not None:
+        wanted = wanted.where(Offer.partnership_id.in_(partnership_ids))
     # On a board an offer may come back; an exclusive one that was withdrawn has gone on to the next partner.
     alive = (None, OfferAnswer.WITHDRAWN) if open_round.kind is RoundKind.BOARD else (None,)
-    has_withdrawn = False
-    for offer in offers:
-        candidate = eligible.pop(offer.partnership_id, None)
+    withdrawn = returned = 0
+    for offer in session.scalars(wanted).all():
+        candidate = newly.pop(offer.partnership_id, None)
         if candidate is not None and offer.answer in alive:
-            offer.eligibility_version = candidate.version
-            offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
-            offer.answer = offer.answered_at = None
+            returned += offer.answer is not None
+            _renew(offer, candidate, open_round, rules)
         elif candidate is None and offer.answer is None:
+            withdrawn += 1
             _withdraw(session, lead, offer, now)
-            has_withdrawn = True
-    if open_round.kind is RoundKind.BOARD and eligible:
-        there = _tiers_on_board(session, open_round)
-        rows = board_offers(lead, open_round, list(eligible.values()), rules, now, tiers_there=there)
+    if open_round.kind is RoundKind.BOARD:
+        _add_to_board(session, lead, open_round, list(newly.values()), rules, now)
+    is_another_board = open_round.kind is RoundKind.BOARD and bool(withdrawn or returned or newly)
+    if partnership_ids is None and (withdrawn or is_another_board):
+        note_limiting(session, lead, considered.rules)
+    if withdrawn and not is_anybody_left(session, open_round.id):
+        _go_on(session, lead, open_round, rules, now, cause=cause)
+    elif partnership_ids is None and is_another_board:
+        keep_decision(session, lead, cause=cause, outcome=open_round.kind.value, considered=considered)
+
+
+def _renew(offer: Offer, candidate: Candidate, open_round: Round, rules: ManufacturerRules) -> None:
+    """Let an offer stand, as whoever it was made to stands now."""
+    offer.eligibility_version = candidate.version
+    offer.expires_at = expiry_of(candidate, open_round.closes_at or offer.expires_at, rules.time_zone)
+    offer.answer = offer.answered_at = None
+
+
+def _add_to_board(
+    session: Session,
+    lead: Lead,
+    board: Round,
+    newly: Sequence[Candidate],
+    rules: ManufacturerRules,
+    now: datetime,
+) -> None:
+    """Offer a board's lead to who may have it now, and promise the board's end anew."""
+    if newly:
+        there = _tiers_on_board(session, board)
+        rows = board_offers(lead, board, newly, rules, now, tiers_there=there)
         session.execute(insert(Offer).values(rows).on_conflict_do_nothing())
     session.flush()
-    if open_round.kind is RoundKind.BOARD:
-        promise_board_end(session, lead, open_round)
-    if has_withdrawn:
-        _go_on_when_nobody_is_left(session, lead, open_round, rules, now, cause=cause)
+    promise_board_end(session, lead, board)
 
 
 def _withdraw(session: Session, lead: Lead, offer: Offer, now: datetime) -> None:
@@ -213,12 +270,10 @@ def _tiers_on_board(session: Session, board: Round) -> set[str]:
     )
 
 
-def _go_on_when_nobody_is_left(
+def _go_on(
     session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
     """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
-    if is_anybody_left(session, open_round.id):
-        return
     if open_round.kind is RoundKind.PUSH:
         follow_push(session, lead, open_round, rules, now, cause=cause)
     elif open_round.kind is RoundKind.BOARD:

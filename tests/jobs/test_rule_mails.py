@@ -22,7 +22,7 @@ def rule_id(cast: Cast) -> int:
     conditions = ConditionGroup(parts=(FieldCondition(LeadField.COMPANY, Operator.CONTAINS, "Zeisig"),))
     told = frozenset(cast.people[name].id for name in ("ada", "vera"))
     rule = RoutingRule("Zeisig watch", conditions, RuleActions(notified_ids=told))
-    return create_rule(actor=cast.viewer("carl"), rule=rule)
+    return create_rule(actor=cast.viewer("carl"), rule=rule).id
 
 
 @pytest.mark.covers("T-21")

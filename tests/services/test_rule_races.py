@@ -27,7 +27,7 @@ def applications(session: Session) -> int | None:
 
 def test_a_rule_is_removed_after_the_lead_that_meets_it(app: Flask, committed: Session, committed_cast: Cast) -> None:
     actor, removed = committed_cast.viewer("carl"), threading.Event()
-    rule_id = create_rule(actor=actor, rule=RoutingRule("Going", actions=RuleActions(makes_hot=True)))
+    rule_id = create_rule(actor=actor, rule=RoutingRule("Going", actions=RuleActions(makes_hot=True))).id
     lead_id = factories.lead(committed, committed_cast.acme, [committed_cast.products["pump"]]).id
     committed.commit()
 
@@ -59,7 +59,8 @@ def test_leads_are_routed_while_rules_come_and_go(app: Flask, committed: Session
 
     def edit() -> None:
         for number in range(8):
-            remove_rule(actor=actor, rule_id=create_rule(actor=actor, rule=RoutingRule(f"{number}", actions=actions)))
+            rule = create_rule(actor=actor, rule=RoutingRule(f"{number}", actions=actions))
+            remove_rule(actor=actor, rule_id=rule.id)
 
     def route(lead_ids: list[uuid.UUID]) -> None:
         for lead_id in lead_ids:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.database import clock_now
+from app.database import after_commit, clock_now
 from app.domain.audit import EventKind
 from app.domain.errors import Invalid
 from app.domain.identity import MANUFACTURER_ROLES, Viewer
@@ -18,11 +19,28 @@ from app.domain.routing_rules import RoutingRule
 from app.domain.rule_actions import ActionNames
 from app.models import Partnership, ProductLine, Tier, User
 from app.models import RoutingRule as RuleRow
-from app.queries.routing_rules import action_names, rule_of_row
-from app.services.network.writing import NetworkWriting, network_writing
+from app.queries.routing_rules import action_names, all_rules, rule_of_row
+from app.queries.rule_effects import RuleEffects, rule_effects
+from app.services.network.writing import NetworkWriting, network_writing, ring_for_recheck
 from app.services.network_order import take_network
+from app.services.routing_rules.rechecks import owe_rechecks
 
 ADDED, CHANGED, MOVED, REMOVED = N_("added"), N_("changed"), N_("moved"), N_("removed")
+_CAUSES = {
+    ADDED: N_("The routing rule “%(rule)s” was added."),
+    CHANGED: N_("The routing rule “%(rule)s” was changed."),
+    MOVED: N_("The routing rule “%(rule)s” was moved."),
+    REMOVED: N_("The routing rule “%(rule)s” was removed."),
+}
+"""What a lead's decision says of a change that it follows from."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule as it was kept, and what the change does to open leads."""
+
+    id: int
+    effects: RuleEffects
 
 
 @contextmanager
@@ -33,10 +51,11 @@ def _rules_writing(actor: Viewer) -> Iterator[NetworkWriting]:
         yield writing
 
 
-def create_rule(*, actor: Viewer, rule: RoutingRule) -> int:
-    """Add a rule, to be asked after all others; returns its id. It counts from the next decision about a lead on."""
+def create_rule(*, actor: Viewer, rule: RoutingRule) -> KeptRule:
+    """Add a rule, to be asked after all others. Open leads are offered anew by it within seconds."""
     with _rules_writing(actor) as writing:
         _check(writing, rule)
+        before = all_rules(writing.session, writing.manufacturer_id)
         last = select(func.max(RuleRow.position)).where(RuleRow.manufacturer_id == writing.manufacturer_id)
         row = RuleRow(
             manufacturer_id=writing.manufacturer_id,
@@ -46,48 +65,75 @@ def create_rule(*, actor: Viewer, rule: RoutingRule) -> int:
         writing.session.add(row)
         writing.session.flush()
         _note(writing, row, ADDED, rule)
-        return row.id
+        return KeptRule(row.id, _follow(writing, row, ADDED, before, [*before, rule_of_row(row)]))
 
 
-def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule) -> None:
+def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule) -> KeptRule:
     """Change a rule. `StaleEdit` when `version` is not the newest; the same again changes nothing."""
     with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
         _check(writing, rule)
+        rules = all_rules(writing.session, writing.manufacturer_id)
         before = rule_of_row(row)
         if before == rule:
-            return
+            return KeptRule(rule_id, RuleEffects())
         if row.version != version:
             raise StaleEdit(theirs=before, yours=rule, version=row.version)
         for name, value in _columns(rule).items():
             setattr(row, name, value)
         row.version += 1
         row.updated_at = clock_now()
+        writing.session.flush()
         _note(writing, row, CHANGED, before, rule)
+        after = [rule_of_row(row) if one.id == rule_id else one for one in rules]
+        return KeptRule(rule_id, _follow(writing, row, CHANGED, rules, after))
 
 
-def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> None:
+def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> KeptRule:
     """Have a rule asked one place earlier or later; at the end of the list it stays where it is."""
     with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
-        others = select(RuleRow).where(RuleRow.manufacturer_id == writing.manufacturer_id).order_by(RuleRow.position)
-        rows = list(writing.session.scalars(others.with_for_update()))
+        others = select(RuleRow).where(RuleRow.manufacturer_id == writing.manufacturer_id)
+        in_order = others.order_by(RuleRow.position, RuleRow.id)
+        rows = list(writing.session.scalars(in_order.with_for_update()))
+        before = list(map(rule_of_row, rows))
         place = rows.index(row) + (-1 if up else 1)
         if not 0 <= place < len(rows):
-            return
+            return KeptRule(rule_id, RuleEffects())
         rows.remove(row)
         rows.insert(place, row)
         for position, one in enumerate(rows, 1):
             one.position = position
-        _note(writing, row, MOVED, *map(rule_of_row, rows))
+        _note(writing, row, MOVED, rule_of_row(row))
+        return KeptRule(rule_id, _follow(writing, row, MOVED, before, list(map(rule_of_row, rows))))
 
 
-def remove_rule(*, actor: Viewer, rule_id: int) -> None:
+def remove_rule(*, actor: Viewer, rule_id: int) -> KeptRule:
     """Remove a rule; decisions that were made by it keep its name and what it said."""
     with _rules_writing(actor) as writing:
         row = writing.find(RuleRow, rule_id, locked=True)
+        before = all_rules(writing.session, writing.manufacturer_id)
+        effects = _follow(writing, row, REMOVED, before, [one for one in before if one.id != rule_id])
         _note(writing, row, REMOVED, rule_of_row(row))
         writing.session.delete(row)
+        return KeptRule(rule_id, effects)
+
+
+def _follow(
+    writing: NetworkWriting, row: RuleRow, done: str, before: Sequence[RoutingRule], after: Sequence[RoutingRule]
+) -> RuleEffects:
+    """Have every lead of which the rules say another thing now looked at anew, in the same transaction.
+
+    Whoever loses an offer is in doubt at once, so that nobody sees a lead any more that a rule denies it; who may have
+    one more has nothing to lose and waits for the look.
+    """
+    effects = rule_effects(writing.session, writing.manufacturer_id, before, after)
+    writing.doubt_eligibility(effects.losing_ids)
+    if effects.changed_ids:
+        why = Phrase(_CAUSES[done], {"rule": row.name})
+        owe_rechecks(writing.session, writing.manufacturer_id, effects.changed_ids, why)
+        after_commit(writing.session, ring_for_recheck)
+    return effects
 
 
 def _columns(rule: RoutingRule) -> dict[str, object]:
@@ -130,10 +176,8 @@ def _named(code: str | None) -> set[str]:
 
 
 def _note(writing: NetworkWriting, row: RuleRow, done: str, *versions: RoutingRule) -> None:
-    """Write what was done into the trail; where who may see leads is touched, open offers are looked at anew."""
+    """Write what was done into the trail."""
     names = action_names(writing.session, writing.manufacturer_id)
-    if any(rule.actions.limits_partners for rule in versions):
-        writing.doubt_eligibility(names.partners)
     before, after = (_said(rule, names) for rule in (versions[0], versions[-1]))
     differences = [
         {"part": Phrase(part).to_json(), "before": [before[part].to_json()], "after": [after[part].to_json()]}

@@ -32,6 +32,7 @@ from app.services.distribution.deciding import consider_partnerships, keep_decis
 from app.services.distribution.reviewing import close_review, send_to_review
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
+from app.services.routing_rules.rechecks import ONLY_LIMITING
 
 
 def prepare_by_rules(session: Session, lead: Lead, *, cause: str) -> RoutingRule | None:
@@ -171,6 +172,7 @@ def _still_in_force(session: Session, lead: Lead, rules: Sequence[RoutingRule]) 
     former = update(RuleApplication).where(
         RuleApplication.lead_id == lead.id,
         RuleApplication.rule_id.in_([rule.id for rule in rules]),
+        RuleApplication.version != ONLY_LIMITING,
         decided.exists(),
     )
     session.execute(former.values(version=None).execution_options(synchronize_session=False))
@@ -178,8 +180,9 @@ def _still_in_force(session: Session, lead: Lead, rules: Sequence[RoutingRule]) 
 
 
 def _note_application(session: Session, lead: Lead, rule: RoutingRule) -> bool:
-    """Note that the rule applied to the lead now; whether for the first time."""
-    is_first = session.get(RuleApplication, (rule.id, lead.id)) is None
+    """Note that the rule is followed for the lead now; whether for the first time."""
+    known = session.get(RuleApplication, (rule.id, lead.id))
+    is_first = known is None or known.version == ONLY_LIMITING
     applied = insert(RuleApplication).values(rule_id=rule.id, lead_id=lead.id, version=rule.version)
     again = {"applied_at": clock_now(), "version": rule.version}
     session.execute(applied.on_conflict_do_update(index_elements=["rule_id", "lead_id"], set_=again))
