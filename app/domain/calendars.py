@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from app.domain.network.checking import Faults, refuse, unreadable
 from app.domain.network.values import read_country, read_subdivision, read_time_zone
 from app.domain.phrases import N_, Phrase
 from app.domain.working_time import NeverOpen, Week, WorkingCalendar, next_working_moment
-from app.domain.working_week_text import DAY_NAMES, parse_week
+from app.domain.working_week_text import DAY_NAMES, parse_hours
 
 LONGEST_CLOSURE_DAYS = 100
 MOST_CLOSED_DAYS = 1_000
@@ -39,8 +39,7 @@ class CalendarDraft:
             faults["subdivision"] = Phrase(N_("%(text)s is not in the country above."), {"text": self.subdivision})
         for name, text in zip(DAY_NAMES, self.hours, strict=True):
             if text:
-                # One day at a time: what follows a semicolon would be another.
-                faults |= unreadable(name, parse_week, f"{name} {text.replace(';', ' ')}")
+                faults |= unreadable(name, parse_hours, text)
         if not any(self.hours):
             faults["mon"] = Phrase(N_("At least one day must have working hours."))
         refuse(faults)
@@ -48,7 +47,11 @@ class CalendarDraft:
     @property
     def week(self) -> Week:
         """The working week; the draft has been checked."""
-        return parse_week("; ".join(f"{name} {text}" for name, text in zip(DAY_NAMES, self.hours, strict=True) if text))
+        return tuple(parse_hours(text) if text else () for text in self.hours)
+
+    def written_out(self) -> CalendarDraft:
+        """The same, its hours as they are kept: `8-17` is `08:00-17:00`; the draft has been checked."""
+        return replace(self, hours=hours_of(self.week))
 
 
 def hours_of(week: Week) -> tuple[str, ...]:
@@ -82,7 +85,7 @@ def days_closed(first: date, last: date | None) -> frozenset[date]:
 
 def check_opens_again(calendar: WorkingCalendar, closed: Iterable[date], *, field: str) -> None:
     """Raise `Invalid` at `field` where an organisation's closing days keep it from working for longer than is one."""
-    problem = Phrase(N_("You would not work for more than %(days)s days."), {"days": LONGEST_REST.days})
+    problem = Phrase(N_("More than %(days)s days would pass without work."), {"days": LONGEST_REST.days})
     for closure in own_closures(closed):
         begins_at = datetime.combine(closure.first, time(), ZoneInfo(calendar.time_zone))
         try:

@@ -34,6 +34,7 @@ def change_calendar(*, actor: Viewer, version: int, draft: CalendarDraft) -> Non
     unless the actor heads the organisation, `Invalid`, `StaleEdit`. The same again changes nothing.
     """
     draft.check()
+    draft = draft.written_out()
     with _own_organisation(actor) as (session, organisation):
         theirs = draft_of_calendar(organisation)
         if draft == theirs:
@@ -96,7 +97,6 @@ def _write_closed(
     if texts == organisation.closed_on:
         return
     organisation.closed_on = texts
-    organisation.version += 1
     _record(session, organisation, actor, told)
 
 

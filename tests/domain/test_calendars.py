@@ -18,12 +18,14 @@ def test_hours_are_written_as_they_are_read() -> None:
     draft.check()
     assert hours_of(draft.week) == draft.hours
     assert CalendarDraft().week == OFFICE_WEEK
+    assert CalendarDraft(hours=("8-17",) * 5 + ("", "")).written_out().hours == ("08:00-17:00",) * 5 + ("", "")
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"hours": ("8 to 5", *FREE[1:])}, "mon"),
+        ({"hours": (*FREE[:4], "fri 8-17", "", "")}, "fri"),
         ({"hours": ("", "09:00-12:00, 11:00-13:00", *FREE[2:])}, "tue"),
         ({"hours": FREE}, "mon"),
         ({"hours": (*FREE[:6], "09:00-12:00; mon 10:00-11:00")}, "sun"),

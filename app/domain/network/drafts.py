@@ -6,9 +6,11 @@ Ids are rows of the same manufacturer; whether they are is for the service to lo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.errors import Invalid
 from app.domain.intake.postcodes import normalise_postal_code
 from app.domain.network.account_draft import AccountDraft
 from app.domain.network.checking import MISSING, Faults, missing, out_of_range, refuse, unreadable
@@ -23,7 +25,7 @@ from app.domain.network.values import (
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.territories import TerritoryRule
-from app.domain.working_week_text import parse_week
+from app.domain.working_week_text import format_week, parse_week
 
 __all__ = [
     "LANGUAGES",
@@ -91,10 +93,12 @@ class PartnershipDraft:
     domain: str | None = None
 
     def __post_init__(self) -> None:
-        # As its country writes it, however it was typed, so that two spellings of one code are no change.
+        # As its country writes it, and the hours as they are kept: another spelling of the same is no change.
         if self.postal_code and self.country:
             written = normalise_postal_code(self.postal_code, self.country) or self.postal_code
             object.__setattr__(self, "postal_code", written)
+        with suppress(Invalid):
+            object.__setattr__(self, "working_hours", format_week(parse_week(self.working_hours)))
 
     def check(self) -> None:
         """Raise `Invalid` naming each field that cannot stand."""

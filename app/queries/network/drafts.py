@@ -47,6 +47,11 @@ def draft_of_partnership(partnership: Partnership, organisation: Organisation) -
     return PartnershipDraft(**own, **{name: getattr(organisation, name) for name in ORGANISATION_FIELDS})
 
 
+def version_of_partnership(partnership: Partnership, organisation: Organisation) -> int:
+    """The version an edit of both begins from: it grows with every change of either. Both begin at 1."""
+    return partnership.version + organisation.version - 1
+
+
 def draft_of_account(account: Account) -> AccountDraft:
     """An account as it stands."""
     return AccountDraft(

@@ -17,7 +17,7 @@ from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.models import Assignment, Departure, Offer, Organisation, Partnership, Tier, User
 from app.queries.absences import returns_of_partners
-from app.queries.network.drafts import draft_of_partnership
+from app.queries.network.drafts import draft_of_partnership, version_of_partnership
 from app.queries.network.own import contains, own_manufacturer, own_row
 
 PAGE_SIZE = 50
@@ -159,7 +159,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
     return PartnerOverview(
         id=row.id,
         draft=draft_of_partnership(row, organisation),
-        version=row.version,
+        version=version_of_partnership(row, organisation),
         tier=row.tier.name,
         max_open_claims=row.tier.max_open_claims if row.max_open_claims is None else row.max_open_claims,
         max_claims_per_day=row.tier.max_claims_per_day if row.max_claims_per_day is None else row.max_claims_per_day,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from anyascii import anyascii
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from app.database import clock_now
 from app.domain.account_routing.facts import Owner
 from app.domain.audit import EventKind
+from app.domain.calendars import check_opens_again
 from app.domain.departures import RESTING, LeadsChoice, check_leads_choice, leads_go
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import OrganisationKind, Role, Viewer
@@ -23,7 +25,8 @@ from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership, Tier, User
 from app.queries.belongings import OF_PARTNERSHIP, count_belongings
 from app.queries.departures import count_worked
-from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership
+from app.queries.manufacturers import working_calendar
+from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership, version_of_partnership
 from app.services.network.departing import begin_departure, stop_departure
 from app.services.network.writing import NetworkWriting, network_writing
 from app.services.owners.handing_on import hand_on_partnership
@@ -52,13 +55,12 @@ def change_partnership(
     suspends a partner that works leads says with `leads` whether they stay with it; `Invalid` at that field otherwise.
     """
     with network_writing(actor) as writing:
-        partnership = writing.find(Partnership, partnership_id, locked=True)
-        organisation = writing.session.get_one(Organisation, partnership.partner_id)
-        before = draft_of_partnership(partnership, organisation)
+        held = _hold(writing, partnership_id)
+        partnership, organisation = held.partnership, held.organisation
         _check(writing, draft, partnership)
-        changes = changes_between(before, draft)
-        if partnership.version != version and changes:
-            raise StaleEdit(theirs=before, yours=draft, version=partnership.version)
+        check_opens_again_with(draft, organisation)
+        held.refuse_edit_of_older(version, draft)
+        changes = changes_between(held.draft, draft)
         if changes.touches(ORGANISATION_FIELDS) and is_shared(writing, organisation.id):
             raise Refused(
                 Phrase(N_("Another manufacturer works with this partner too: only the partner changes its own data.")),
@@ -94,21 +96,18 @@ def end_partnership(*, actor: Viewer, partnership_id: int, version: int, success
     as this is committed: to the successor, else to its backup, else through their plan. A second call changes nothing.
     """
     with network_writing(actor) as writing:
-        held = lock_belongings_of_partnership(
+        belongings = lock_belongings_of_partnership(
             writing.session, writing.manufacturer_id, partnership_id, successor.partnership_id if successor else None
         )
-        partnership = writing.find(Partnership, partnership_id, locked=True)
-        organisation = writing.session.get_one(Organisation, partnership.partner_id)
-        before = draft_of_partnership(partnership, organisation)
-        ended = replace(before, status=PartnershipStatus.ENDED)
-        if partnership.version != version and before != ended:
-            raise StaleEdit(theirs=before, yours=ended, version=partnership.version)
-        if before == ended:
+        held = _hold(writing, partnership_id)
+        ended = replace(held.draft, status=PartnershipStatus.ENDED)
+        held.refuse_edit_of_older(version, ended)
+        if held.draft == ended:
             return
-        hand_on_partnership(writing.session, partnership, held, successor, actor=actor)
-        follower = partnership.successor_partnership_id
+        hand_on_partnership(writing.session, held.partnership, belongings, successor, actor=actor)
+        follower = held.partnership.successor_partnership_id
         ended = replace(ended, successor_partnership_id=follower)
-        write_partnership(writing, partnership, organisation, ended, successor=successor)
+        write_partnership(writing, held.partnership, held.organisation, ended, successor=successor)
 
 
 def add_partnership(writing: NetworkWriting, draft: PartnershipDraft) -> Partnership:
@@ -155,12 +154,21 @@ def write_partnership(
     for name, value in changes.after.items():
         setattr(organisation if name in ORGANISATION_FIELDS else partnership, name, value)
     partnership.version += 1
+    if changes.touches(ORGANISATION_FIELDS):
+        organisation.version += 1
     if changes.touches(FIELDS_OF_ELIGIBILITY):
         writing.doubt_eligibility([partnership.id])
     writing.record(_mark_ending(partnership, changes), changes, partnership_id=partnership.id)
     if changes.touches(frozenset({"status"})):
         _see_to_leads(writing, partnership, leads, successor)
     return True
+
+
+def check_opens_again_with(draft: PartnershipDraft, organisation: Organisation) -> None:
+    """`Invalid` at the hours where these, with the days the partner has closed, come to a year without work."""
+    place = (draft.country, draft.subdivision)
+    calendar = working_calendar(draft.time_zone, draft.working_hours, *place, tuple(organisation.closed_on))
+    check_opens_again(calendar, map(date.fromisoformat, organisation.closed_on), field="working_hours")
 
 
 def is_shared(writing: NetworkWriting, organisation_id: int) -> bool:
@@ -170,6 +178,31 @@ def is_shared(writing: NetworkWriting, organisation_id: int) -> bool:
         Partnership.partner_id == organisation_id, Partnership.manufacturer_id != writing.manufacturer_id
     )
     return bool(writing.session.scalar(others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A partner's two rows, locked, and how they stand."""
+
+    partnership: Partnership
+    organisation: Organisation
+    draft: PartnershipDraft
+    version: int
+
+    def refuse_edit_of_older(self, version: int, wanted: PartnershipDraft) -> None:
+        """Raise `StaleEdit` when an edit that changes something began from another version than this."""
+        if version != self.version and wanted != self.draft:
+            raise StaleEdit(theirs=self.draft, yours=wanted, version=self.version)
+
+
+def _hold(writing: NetworkWriting, partnership_id: int) -> _Held:
+    """A partner as it is now; its organisation is locked behind the partnership: a head may be changing its hours."""
+    partnership = writing.find(Partnership, partnership_id, locked=True)
+    organisation = writing.session.get_one(
+        Organisation, partnership.partner_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    draft = draft_of_partnership(partnership, organisation)
+    return _Held(partnership, organisation, draft, version_of_partnership(partnership, organisation))
 
 
 def _check_somebody_follows(writing: NetworkWriting, partnership: Partnership, draft: PartnershipDraft) -> None:

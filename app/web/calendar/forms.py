@@ -49,7 +49,7 @@ class CalendarForm(FlaskForm):
             country=self.country.data or None,
             subdivision=self.subdivision.data or None,
             time_zone=self.time_zone.data,
-            hours=tuple(self[name].data.lower() for name in DAY_NAMES),
+            hours=tuple(self[name].data for name in DAY_NAMES),
         )
 
 

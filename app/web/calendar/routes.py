@@ -43,6 +43,7 @@ def change() -> ResponseReturnValue:
         change_calendar(actor=current_viewer(), version=form.version.data or 0, draft=form.draft())
     except StaleEdit as stale:
         show_problems(form, stale)
+        form.show(form.draft().written_out())
         form.version.raw_data, form.version.data = None, stale.version
         return _page(form, is_stale=True), 409
     except Invalid as error:

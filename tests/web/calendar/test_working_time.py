@@ -64,6 +64,19 @@ def test_promises_follow_the_partners_own_closing_days(browse: Browse, session: 
     assert session.scalars(contact).one().date() > today + timedelta(days=20)
 
 
+@pytest.mark.covers("W-02")
+def test_hours_are_read_as_people_write_them(browse: Browse, session: Session, cast: Cast) -> None:
+    head = browse("nora")
+    written = {"mon": "8-17", "tue": "8–12, 13–17 Uhr", "wed": "8am-5pm", "thu": "0800-1700", "fri": "8.00-14.30"}
+    assert head.post(PATH, data=sent(session, cast.nordwind) | written).status_code == 303
+    session.refresh(cast.nordwind)
+    kept = "mon 08:00-17:00; tue 08:00-12:00, 13:00-17:00; wed-thu 08:00-17:00; fri 08:00-14:30"
+    assert (cast.nordwind.working_hours, cast.nordwind.version) == (kept, 2)
+    again = head.post(PATH, data=sent(session, cast.nordwind) | written)
+    session.refresh(cast.nordwind)
+    assert (again.status_code, cast.nordwind.version) == (303, 2), "the same in other words changes nothing"
+
+
 def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session, cast: Cast) -> None:
     stale = sent(session, cast.nordwind, mon="07:00-11:00")
     browse("nora").post(PATH, data=sent(session, cast.nordwind, mon="10:00-12:00"))
@@ -77,7 +90,8 @@ def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session,
 @pytest.mark.parametrize(
     ("path", "data", "said"),
     [
-        ("", {"mon": "nine to five"}, "is not a working time"),
+        ("", {"mon": "nine to five"}, "“nine to five” is not a working time. Write 08:00-17:00"),
+        ("", {"fri": "08:00–25:00"}, "“25:00” is not a time of day"),
         ("", {"time_zone": "Mars"}, "Not a valid choice"),
         ("/closed", {"first": "2098-12-24", "last": "2098-12-20"}, "must not end before it begins"),
         ("/closed", {"first": "soon"}, "Not a valid date"),
@@ -109,6 +123,6 @@ def test_nobody_closes_for_a_year_piece_by_piece(browse: Browse, session: Sessio
         for first in firsts
     ]
     assert [page.status_code for page in pages] == [303, 303, 422]
-    assert "You would not work for more than 300 days." in pages[-1].text
+    assert "More than 300 days would pass without work." in pages[-1].text
     own = session.get_one(Organisation, cast.nordwind.id, populate_existing=True)
     assert len(own.closed_on) == 200

@@ -17,7 +17,7 @@ from app.models import Organisation, Partnership
 from app.queries.network.drafts import draft_of_partnership
 from app.services.network.importing.lookup import tier_coded, tier_ids
 from app.services.network.importing.outcome import RowOutcome
-from app.services.network.partnerships import add_partnership, write_partnership
+from app.services.network.partnerships import add_partnership, check_opens_again_with, write_partnership
 from app.services.network.writing import NetworkWriting
 from app.services.network_order import take_network
 
@@ -64,6 +64,8 @@ class PartnerImport:
             stated["tier_id"] = tier_coded(self._tiers, tier)
         draft = _merged(known, stated, next(iter(self._tiers.values()), 0))
         draft.check()
+        if known is not None:
+            check_opens_again_with(draft, known.organisation)
         return Resolved(known, draft, backup)
 
     def write(self, resolved: Sequence[Resolved]) -> list[RowOutcome]:
@@ -95,7 +97,10 @@ def _merged(known: _Known | None, stated: dict[str, Any], lowest_tier_id: int) -
 
 
 def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
-    """The partners there are, locked; the network comes before them, as for every change of a partnership."""
+    """The partners there are, locked; the network comes before them, as for every change of a partnership.
+
+    Their organisations too: the head of one may be changing its hours.
+    """
     take_network(writing.session, writing.manufacturer_id)
     other = aliased(Partnership)
     shared = exists().where(
@@ -105,7 +110,7 @@ def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
         select(Partnership, Organisation, shared)
         .join(Organisation, Organisation.id == Partnership.partner_id)
         .where(Partnership.manufacturer_id == writing.manufacturer_id)
-        .with_for_update(of=Partnership, key_share=True)
+        .with_for_update(of=(Partnership, Organisation), key_share=True)
     )
     found = writing.session.execute(rows)
     return {one.code: _Known(one, organisation, is_shared) for one, organisation, is_shared in found}
