@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.distribution import RoundKind
+from app.domain.identity import OrganisationKind
 from app.domain.labels import label_of
 from app.domain.leads import LeadState
 from app.domain.phrases import N_, Phrase
+from app.domain.reservations import answer_asked
 from app.models import Account, Assignment, Lead, Offer, Partnership, Round, User
 
 _NEXT = {
@@ -31,13 +32,13 @@ def team_facts(session: Session, payload: Mapping[str, Any], *, organisation_id:
     if lead is None:
         return None
     account = session.get(Account, lead.account_id) if lead.account_id else None
-    owner, is_reserved_until = _worker(session, lead)
+    owner, asked = _worker(session, lead)
     return {
         "lead_id": lead.id,
         "account": account.name if account else lead.company,
         "why": why_told(payload),
         "owner": owner,
-        "reserved_until": is_reserved_until,
+        "asked": asked,
     }
 
 
@@ -80,8 +81,8 @@ def _own_lead(session: Session, payload: Mapping[str, Any], organisation_id: int
     return lead if lead is not None and lead.manufacturer_id == organisation_id else None
 
 
-def _worker(session: Session, lead: Lead) -> tuple[str | None, datetime | None]:
-    """Who works the lead, or to whom it is reserved and until when; nobody when neither is so."""
+def _worker(session: Session, lead: Lead) -> tuple[str | None, Phrase | None]:
+    """Who works the lead, or to whom it is reserved and what it is asked; nobody when neither is so."""
     worked = (
         select(Partnership.name, User.name)
         .select_from(Assignment)
@@ -92,19 +93,21 @@ def _worker(session: Session, lead: Lead) -> tuple[str | None, datetime | None]:
     if (row := session.execute(worked).one_or_none()) is not None:
         return row[0] or row[1], None
     reserved = (
-        select(Partnership.name, Offer.expires_at)
+        select(Partnership.name, Round.answer_by, Offer.expires_at)
         .join(Offer, Offer.partnership_id == Partnership.id)
         .join(Round, Round.id == Offer.round_id)
         .where(Offer.lead_id == lead.id, Round.kind == RoundKind.OWNER, Round.closed_at.is_(None))
         .where(Offer.answer.is_(None))
     )
     offer = session.execute(reserved).first()
-    return (offer[0], offer[1]) if offer is not None else (None, None)
+    if offer is None:
+        return None, None
+    return offer.name, answer_asked(offer.answer_by, offer.expires_at, OrganisationKind.MANUFACTURER)
 
 
 def what_is_next(session: Session, lead: Lead) -> Phrase:
     """What has become of a lead, in one sentence."""
-    worker, _reserved_until = _worker(session, lead)
+    worker, _asked = _worker(session, lead)
     if lead.state is LeadState.ASSIGNED and worker:
         return Phrase(N_("%(name)s works it now."), {"name": worker})
     kind = session.scalar(select(Round.kind).where(Round.lead_id == lead.id, Round.closed_at.is_(None)))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
+from app.domain.reservations import answer_asked
 from app.domain.stalling import is_follow_up_passed
 from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round
 from app.queries.escalation import coming_step
@@ -35,6 +36,7 @@ def escalation_facts(session: Session, payload: Payload, *, organisation_id: int
         **_sides(session, silent, organisation_id),
         "lead_id": deadline.lead_id,
         "offer_id": offer.id if offer is not None and is_open_offer else None,
+        "asked": _asked(session, silent, organisation_id),
         "round_kind": silent.kind.value if isinstance(silent, Round) else None,
         "since": deadline.starts_at,
     }
@@ -111,6 +113,16 @@ def _open_round(session: Session, deadline: Deadline) -> Round | None:
         return None
     waiting = session.get_one(Round, deadline.round_id)
     return waiting if waiting.closed_at is None else None
+
+
+def _asked(session: Session, silent: Offer | Assignment | Round, reader_organisation_id: int) -> Phrase | None:
+    """By when an owner was asked to answer, and when the lead goes on; None where nothing is reserved."""
+    its_round = session.get(Round, silent.round_id) if isinstance(silent, Offer) else None
+    if not isinstance(silent, Offer) or its_round is None or its_round.answer_by is None:
+        return None
+    is_own = reader_organisation_id == silent.manufacturer_id
+    reader = OrganisationKind.MANUFACTURER if is_own else OrganisationKind.PARTNER
+    return answer_asked(its_round.answer_by, silent.expires_at, reader)
 
 
 def _partner_of(silent: Offer | Assignment | Round) -> int | None:

@@ -17,7 +17,19 @@ from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
 from app.domain.identity import OrganisationKind
 from app.domain.notifications import MailKind
-from app.models import Assignment, Deadline, Lead, Offer, OneTimeLink, Organisation, OutboxMessage, SavedView, User
+from app.domain.reservations import answer_asked
+from app.models import (
+    Assignment,
+    Deadline,
+    Lead,
+    Offer,
+    OneTimeLink,
+    Organisation,
+    OutboxMessage,
+    Round,
+    SavedView,
+    User,
+)
 from app.queries.account_mails import involved_facts, rule_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
 from app.queries.departure_mails import left_facts, moved_facts, taken_over_facts
@@ -109,8 +121,9 @@ def _work(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mappi
 def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
     """An exclusive offer, blinded, while it can still be answered."""
     row = session.execute(
-        select(Offer, Lead, Organisation.name)
+        select(Offer, Lead, Organisation.name, Round.answer_by)
         .join(Lead, Lead.id == Offer.lead_id)
+        .join(Round, Round.id == Offer.round_id)
         .join(Organisation, Organisation.id == Offer.manufacturer_id)
         .where(
             Offer.id == uuid.UUID(payload["offer_id"]),
@@ -120,7 +133,7 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
     ).one_or_none()
     if row is None or row[0].expires_at <= read_clock(session):
         return None
-    offer, lead, manufacturer = row
+    offer, lead, manufacturer, answer_by = row
     coming = coming_step(session, offer.lead_id, OrganisationKind.PARTNER)
     reasons = named_reasons(offer.reasons, products_of([offer.lead_id]).get(offer.lead_id, ()))
     return {
@@ -128,6 +141,7 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
         "offer_id": offer.id,
         "manufacturer": manufacturer,
         "expires_at": offer.expires_at,
+        "asked": answer_asked(answer_by, offer.expires_at, OrganisationKind.PARTNER),
         "reasons": reasons,
         "next": coming.what if coming and coming.due_at < offer.expires_at else None,
     }

@@ -20,7 +20,10 @@ from app.domain.distribution import (
     RoundKind,
     RoundOutcome,
 )
+from app.domain.identity import OrganisationKind
+from app.domain.phrases import Phrase
 from app.domain.push_ranking import PushRanking
+from app.domain.reservations import answer_asked
 from app.models import Assignment, Offer, Partnership, Round, User
 from app.queries.push_rankings import ShownRanking, names_in, show_ranking
 
@@ -51,11 +54,19 @@ class RoundLine:
     number: int
     kind: RoundKind
     opened_at: datetime
+    answer_by: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
     outcome: RoundOutcome | None
     offers: tuple[OfferLine, ...]
     offer_count: int
+
+    @property
+    def asked(self) -> Phrase | None:
+        """By when an owner is asked to answer, and when the lead goes on; None in other rounds and afterwards."""
+        if self.closed_at or self.answer_by is None or self.closes_at is None:
+            return None
+        return answer_asked(self.answer_by, self.closes_at, OrganisationKind.MANUFACTURER)
 
     @property
     def began_at(self) -> datetime:
@@ -99,6 +110,7 @@ def rounds_of(lead_id: uuid.UUID) -> tuple[RoundLine, ...]:
             number=one.number,
             kind=one.kind,
             opened_at=one.opened_at,
+            answer_by=one.answer_by,
             closes_at=one.closes_at,
             closed_at=one.closed_at,
             outcome=one.outcome,

@@ -98,22 +98,6 @@ def test_a_round_moves(kind: RoundKind, up: bool, order: list[Any]) -> None:
     assert moved(tuple(RoundKind), kind, up=up) == tuple(line.kind for line in order)
 
 
-@pytest.mark.parametrize(
-    ("span", "told"),
-    [
-        (Span(minutes=60), "1 working hour"),
-        (Span(minutes=24 * 60), "24 working hours"),
-        (Span(minutes=90), "90 working minutes"),
-        (Span(days=1), "1 working day"),
-        (Span(days=2, minutes=120), "2 working days and 2 working hours"),
-        (Span(minutes=24 * 60, clock=Clock.WALL), "1 day, 0:00:00 around the clock"),
-        (Span(is_same_day=True), "the rest of the working day"),
-    ],
-)
-def test_a_span_says_its_clock(span: Span, told: str) -> None:
-    assert str(span_phrase(span)) == told
-
-
 def sentences(draft: PlanDraft) -> dict[str, list[str]]:
     return {part.key: [str(phrase) for phrase in part.sentences] for part in plan_parts(draft, {"PUMP": "Pumps"})}
 
@@ -183,7 +167,7 @@ def test_every_condition_is_told() -> None:
         (replace(DRAFT, newcomer_below=9), ["When several partners qualify"]),
         (replace(DRAFT, experience=ExperienceLimits(score=90)), ["When several partners qualify"]),
         (replace(DRAFT, weights=DRAFT.weights | {RankingPart.SIZE: 0}), ["When several partners qualify"]),
-        (replace(DRAFT, contact_ladder=EscalationLadder(())), ["When nobody acts"]),
+        (replace(DRAFT, contact_ladder=EscalationLadder(())), ["Owner", "When nobody acts"]),
         (changed(board={"is_on": False}), ["Board"]),
         (changed(push={"max_offers": 4}, board={"hot_window": None}), ["Board", "Push"]),
         (replace(DRAFT, rounds=DistributionPlan((BOARD, OWNER, PUSH, REGISTRATION, DIRECT))), ["Order of the rounds"]),

@@ -1,12 +1,12 @@
-"""Spans of time as people write them."""
+"""Spans of time as people write them, and as they are told them."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.domain.deadlines import Span
+from app.domain.deadlines import Clock, Span
 from app.domain.errors import Invalid
-from app.domain.span_text import parse_span
+from app.domain.span_text import parse_span, span_phrase
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ def test_spans_are_read(text: str, span: Span) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         parse_span(text)
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        (Span(minutes=60), "1 working hour"),
+        (Span(minutes=24 * 60), "24 working hours"),
+        (Span(minutes=90), "90 working minutes"),
+        (Span(days=1), "1 working day"),
+        (Span(days=2, minutes=120), "2 working days and 2 working hours"),
+        (Span(minutes=24 * 60, clock=Clock.WALL), "1 day, 0:00:00 around the clock"),
+        (Span(is_same_day=True), "the rest of the working day"),
+    ],
+)
+def test_a_span_says_its_clock(span: Span, told: str) -> None:
+    assert str(span_phrase(span)) == told

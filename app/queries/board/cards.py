@@ -148,7 +148,9 @@ def cards_of(rows: Collection[Row[Any]], viewer: Viewer) -> tuple[LeadCard, ...]
     products = products_of(lead_ids)
     rounds = _rounds({row.round_id for row in rows})
     shown = _manufacturers({row.manufacturer_id for row in rows})
-    cards = (_card(row, viewer, products, rounds.get(row.round_id, _ALONE), *shown[row.manufacturer_id]) for row in rows)
+    cards = (
+        _card(row, viewer, products, rounds.get(row.round_id, _ALONE), *shown[row.manufacturer_id]) for row in rows
+    )
     return tuple(card for card in cards if card is not None)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import ManufacturerSettings
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
+from tests.silences import reserved
 from tests.web.api.conftest import Programs, is_problem
 
 CANARIES = {
@@ -109,3 +110,13 @@ def test_polling_an_unchanged_board_is_answered_empty(program: Programs, session
     put_on_board(session, cast)
     assert nora.get("/board", If_None_Match=first.headers["ETag"]).status_code == 200
     assert "no-cache" in first.headers["Cache-Control"]
+
+
+@pytest.mark.covers("W-02")
+def test_a_reservation_says_by_when_to_answer(program: Programs, session: Session, cast: Cast) -> None:
+    put_on_board(session, cast)
+    reserved(session, cast)
+    offers = program("nora").get("/board").get_json()["offers"]
+    (alone,) = (one for one in offers if one["is_exclusive"])
+    assert alone["opens_at"] < alone["answer_by"] < alone["expires_at"]
+    assert not [one for one in offers if "answer_by" in one and not one["is_exclusive"]]

@@ -50,7 +50,7 @@ def test_the_evidence_stands_side_by_side(browse: Browse, account: Account, revi
     assert "<mark>Hofmann</mark> Präzision <mark>GmbH</mark>" in page
     for text in ("76 of 100", "One word is spelled differently", "hofmann.example", "Nordwind", "Katrin Vogel"):
         assert text in page
-    assert "goes reserved to Nordwind for 4 hr of working time" in page
+    assert "reserved to Nordwind. The partner is asked to answer within 4 working hours; if nobody does" in page
     assert f'value="{account.id}"' in page
     for key in "1mnaxp":
         assert f'data-key="{key}"' in page

@@ -64,6 +64,9 @@ class Offer(BaseModel):
     is_exclusive: bool = Field(description="Offered to this partner alone.")
     asked_at: Moment
     opens_at: Moment = Field(description="When this partner first could claim it.")
+    answer_by: Shown[Moment] = Field(
+        None, description="When this partner is asked to answer by, where the lead is reserved to it for longer."
+    )
     expires_at: Moment
     reasons: list[str] = Field(description="Why this partner sees it.")
     partners: int = Field(description="How many partners may claim it now; 51 means more than 50.")
@@ -91,6 +94,7 @@ class Offer(BaseModel):
             is_exclusive=card.is_exclusive,
             asked_at=card.asked_at,
             opens_at=card.opens_at,
+            answer_by=card.answer_by,
             expires_at=card.expires_at,
             reasons=[phrase_text(reason) for reason in card.reasons],
             partners=card.partners,

@@ -1,0 +1,48 @@
+"""The mails about a lead reserved to its owner say by when to answer, and when it goes on, as the pages do."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.domain.identity import OrganisationKind
+from app.domain.reservations import answer_asked
+from app.jobs.notifications import deliver_outbox
+from app.localisation import phrase_text
+from app.models import Lead, User
+from app.services.deadlines import enforce_deadlines
+from tests.cast import Cast
+from tests.conftest import TimeMachine
+from tests.mail_server import MailServer, body_of
+from tests.silences import open_round, pass_until, pending, reserved
+
+
+def asked(session: Session, lead: Lead, reader: User, kind: OrganisationKind) -> str:
+    waiting = open_round(session, lead)
+    assert waiting is not None and waiting.closes_at is not None and waiting.answer_by is not None
+    return phrase_text(answer_asked(waiting.answer_by, waiting.closes_at, kind), "en", reader.time_zone)
+
+
+@pytest.mark.covers("W-02", "W-03", "W-04")
+@pytest.mark.parametrize("is_hot", [False, True])
+def test_offer_and_alerts_say_both_moments(
+    cast: Cast, session: Session, mail_server: MailServer, clock: TimeMachine, is_hot: bool
+) -> None:
+    nora, carl = cast.people["nora"], cast.people["carl"]
+    lead = reserved(session, cast, is_hot=is_hot)
+    partner = asked(session, lead, nora, OrganisationKind.PARTNER)
+    own = asked(session, lead, carl, OrganisationKind.MANUFACTURER)
+    deliver_outbox()
+    assert partner in mail_to(mail_server, nora)
+    for told, reader in ((partner, nora), (own, carl)):
+        mail_server.taken.clear()
+        pass_until(session, clock, pending(session, lead)[0])
+        enforce_deadlines()
+        deliver_outbox()
+        assert told in mail_to(mail_server, reader)
+
+
+def mail_to(server: MailServer, reader: User) -> str:
+    """What the reader got, both as text and as a page."""
+    (message,) = (one for one in server.taken if reader.email in one["To"])
+    return " ".join(body_of(message, "plain").split())
