@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from app.domain.deadlines import Clock, DeadlineKind, Span, due_at
 from app.domain.errors import Invalid
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import N_, Phrase
+from app.domain.span_text import span_phrase
 from app.domain.working_time import WorkingCalendar
 
 
@@ -62,8 +62,9 @@ class EscalationLadder:
     """The steps in their order; without any, silence has no consequence.
 
     Raises `Invalid` where an action comes twice, something follows the re-routing, a step waits for the end of a day,
-    or a step does not wait longer than the one before it on the same clock. Steps on different clocks cannot be
-    compared without a calendar: `step_times` keeps those in order.
+    or a step does not wait longer than the one before it on the same clock; what is wrong with a wait is said of
+    `<action>_after`, for hot leads of `<action>_hot_after`. Steps on different clocks cannot be compared without a
+    calendar: `step_times` keeps those in order.
     """
 
     steps: tuple[LadderStep, ...]
@@ -71,14 +72,14 @@ class EscalationLadder:
     def __post_init__(self) -> None:
         actions = [step.action for step in self.steps]
         if len(set(actions)) < len(actions):
-            raise _wrong_ladder(Phrase(N_("Each step of the escalation can be there only once.")))
+            raise _wrong_ladder({"ladder": Phrase(N_("Each step of the escalation can be there only once."))})
         if EscalationAction.RE_ROUTE in actions[:-1]:
-            raise _wrong_ladder(Phrase(N_("Nothing can follow after the lead went to somebody else.")))
+            raise _wrong_ladder({"ladder": Phrase(N_("Nothing can follow after the lead went to somebody else."))})
         if any(step.after.is_same_day or step.hot_after.is_same_day for step in self.steps):
-            raise _wrong_ladder(Phrase(N_("A step of the escalation waits for a number of days, hours or minutes.")))
-        for is_hot in (False, True):
-            if not _is_rising([step.wait(is_hot=is_hot) for step in self.steps]):
-                raise _wrong_ladder(Phrase(N_("Each step of the escalation must wait longer than the one before it.")))
+            told = N_("A step of the escalation waits for a number of days, hours or minutes.")
+            raise _wrong_ladder({"ladder": Phrase(told)})
+        if wrong := _too_soon(self.steps):
+            raise _wrong_ladder(wrong)
 
     def to_json(self) -> list[dict[str, object]]:
         """A form that JSON can keep."""
@@ -90,17 +91,38 @@ class EscalationLadder:
         return cls(tuple(map(LadderStep.from_json, data)))
 
 
-def _wrong_ladder(problem: Phrase) -> Invalid:
-    return Invalid(problem, fields={"ladder": problem}, code="wrong_ladder")
+def _wrong_ladder(problems: Mapping[str, Phrase]) -> Invalid:
+    return Invalid(next(iter(problems.values())), fields=problems, code="wrong_ladder")
 
 
-def _is_rising(waits: Sequence[Span]) -> bool:
-    """Whether the waits on each clock grow, from more than nothing; a working day counts as eight hours here."""
-    for clock in Clock:
-        lengths = [0, *(wait.rough_minutes for wait in waits if wait.clock is clock)]
-        if any(before >= after for before, after in pairwise(lengths)):
-            return False
-    return True
+def _too_soon(steps: Sequence[LadderStep]) -> dict[str, Phrase]:
+    """Each wait that is too short, and what to do about it; a hot lead's that is the usual one is said once."""
+    problems: dict[str, Phrase] = {}
+    for step, before in _short_waits(steps, is_hot=False):
+        problems[f"{step.action.value}_after"] = _longer_than(before)
+    for step, before in _short_waits(steps, is_hot=True):
+        if step.hot_after != step.after or f"{step.action.value}_after" not in problems:
+            problems[f"{step.action.value}_hot_after"] = _longer_than(before)
+    return problems
+
+
+def _short_waits(steps: Sequence[LadderStep], *, is_hot: bool) -> Iterable[tuple[LadderStep, Span]]:
+    """The steps that wait no longer than the one before on the same clock, or than nothing, each with that wait."""
+    longest: dict[Clock, Span] = {}
+    for step in steps:
+        wait = step.wait(is_hot=is_hot)
+        before = longest.get(wait.clock, Span(clock=wait.clock))
+        if wait.rough_minutes > before.rough_minutes:
+            longest[wait.clock] = wait
+        else:
+            yield step, before
+
+
+def _longer_than(before: Span) -> Phrase:
+    if not before.rough_minutes:
+        return Phrase(N_("A step of the escalation waits for more than no time."))
+    told = N_("Choose more than %(time)s, or shorten the step before: each step waits longer than the one before it.")
+    return Phrase(told, {"time": span_phrase(before)})
 
 
 def default_ladder() -> EscalationLadder:

@@ -45,12 +45,14 @@ class PlanDraft:
     def check(self) -> None:
         """Raise `Invalid` where a plan cannot be followed."""
         if not any(line.is_on for line in self.rounds.rounds):
-            raise _wrong(Phrase(N_("A plan needs at least one round that is on.")))
+            first = f"{self.rounds.rounds[0].kind.value}_is_on" if self.rounds.rounds else "rounds"
+            raise _wrong(Phrase(N_("A plan needs at least one round that is on.")), first)
         if not 0 <= self.fairness_every <= 100:
             raise _wrong(Phrase(N_("The fairness floor is a number between 0 and 100.")), "fairness_every")
         _check_choice(self)
         for line in self.rounds.rounds:
             _check_round(line)
+        _check_waits(self.contact_ladder, "")
 
 
 def _check_choice(draft: PlanDraft) -> None:
@@ -88,19 +90,28 @@ def _check_round(line: RoundPlan) -> None:
 
 
 def _check_ladder(line: RoundPlan) -> None:
-    for step in line.ladder.steps if line.ladder else ():
-        name = f"{line.kind.value}_{step.action.value}_after"
+    if line.ladder is None:
+        return
+    for step in line.ladder.steps:
         if step.action not in ROUND_STEPS[line.kind]:
+            name = f"{line.kind.value}_{step.action.value}_after"
             raise _wrong(Phrase(N_("This step cannot be taken in this round.")), name)
-        if not _can_pass(step.after) or not _can_pass(step.hot_after):
-            raise _wrong(Phrase(N_("A step waits at most %(days)s days."), {"days": LONGEST_WINDOW_DAYS}), name)
+    _check_waits(line.ladder, f"{line.kind.value}_")
+
+
+def _check_waits(ladder: EscalationLadder, prefix: str) -> None:
+    for step in ladder.steps:
+        for name, wait in (("after", step.after), ("hot_after", step.hot_after)):
+            if not _can_pass(wait):
+                told = Phrase(N_("A step waits at most %(days)s days."), {"days": LONGEST_WINDOW_DAYS})
+                raise _wrong(told, f"{prefix}{step.action.value}_{name}")
 
 
 def _can_pass(window: Span) -> bool:
     return window.is_same_day or 0 < window.days * 1_440 + window.minutes <= LONGEST_WINDOW_DAYS * 1_440
 
 
-def _wrong(problem: Phrase, field: str = "rounds") -> Invalid:
+def _wrong(problem: Phrase, field: str) -> Invalid:
     return Invalid(problem, fields={field: problem}, code="wrong_plan")
 
 

@@ -90,23 +90,31 @@ def test_steps_always_come_in_order_and_never_early(start: datetime, waits: list
 
 
 @pytest.mark.parametrize(
-    "steps",
+    ("steps", "field"),
     [
-        [(SALES, 60), (SALES, 120)],
-        [(SALES, 60), (RE_ROUTE, 120), (CHANNEL, 180)],
-        [(SALES, 60), (CHANNEL, 60)],
-        [(SALES, 60), (CHANNEL, 30)],
-        [(SALES, 0)],
+        ([(SALES, 60), (SALES, 120)], "ladder"),
+        ([(SALES, 60), (RE_ROUTE, 120), (CHANNEL, 180)], "ladder"),
+        ([(SALES, 60), (CHANNEL, 60)], "alert_channel_manager_after"),
+        ([(SALES, 60), (CHANNEL, 30)], "alert_channel_manager_after"),
+        ([(SALES, 60), (CHANNEL, 90), (RE_ROUTE, 80)], "re_route_after"),
+        ([(SALES, 0)], "alert_sales_manager_after"),
     ],
-    ids=["twice", "after the re-routing", "at once", "falling", "without a wait"],
+    ids=["twice", "after the re-routing", "at once", "falling", "the last falls", "without a wait"],
 )
-def test_ladders_that_make_no_sense(steps: list[tuple[EscalationAction, int]]) -> None:
-    for_both = [LadderStep(action, minutes(wait), minutes(wait)) for action, wait in steps]
-    only_hot = [LadderStep(action, minutes(1 + place), minutes(wait)) for place, (action, wait) in enumerate(steps)]
-    for wrong in (for_both, only_hot):
+def test_ladders_that_make_no_sense(steps: list[tuple[EscalationAction, int]], field: str) -> None:
+    usual = [LadderStep(action, minutes(wait), minutes(1 + place)) for place, (action, wait) in enumerate(steps)]
+    hot = [LadderStep(action, minutes(1 + place), minutes(wait)) for place, (action, wait) in enumerate(steps)]
+    for wrong, where in ((usual, field), (hot, field.replace("_after", "_hot_after"))):
         with pytest.raises(Invalid) as refusal:
             EscalationLadder(tuple(wrong))
-        assert "ladder" in refusal.value.fields
+        assert set(refusal.value.fields) == {where}
+
+
+def test_a_step_that_comes_too_soon_is_told_how_long_it_must_wait() -> None:
+    with pytest.raises(Invalid) as refusal:
+        ladder(minutes(60), minutes(90, Clock.WALL), Span(minutes=45))
+    assert set(refusal.value.fields) == {"re_route_after"}
+    assert str(refusal.value.phrase).startswith("Choose more than 1 working hour, or shorten the step before")
 
 
 def test_a_step_cannot_wait_for_the_end_of_a_day() -> None:

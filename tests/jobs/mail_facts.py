@@ -41,6 +41,7 @@ OFFER: Mapping[str, Any] = {
     "place": "DE-BY",
     "manufacturer": "Acme",
     "expires_at": NOON,
+    "asked": Phrase("Please answer by %(answer_by)s.", {"answer_by": NOON}),
     "reasons": [Phrase("%(territory)s is yours", {"territory": "DE-BY"})],
 }
 OF_ACCOUNT: Mapping[str, Any] = {
@@ -48,7 +49,7 @@ OF_ACCOUNT: Mapping[str, Any] = {
     "manufacturer": "Acme",
     "account": "Zeisigwerk",
     "owner": "Ines",
-    "reserved_until": None,
+    "asked": None,
     "why": Phrase("An executive of a strategic account asks."),
     "partner": "Nordwind",
     "next": Phrase("It waits in the direct queue now."),

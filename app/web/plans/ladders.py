@@ -58,13 +58,13 @@ def round_ladder_fields(kind: RoundKind) -> dict[str, Field]:
 
 
 def ladder_of_form(form: FlaskForm, actions: Iterable[EscalationAction], prefix: str = "") -> EscalationLadder:
-    """The steps that are ticked. `Invalid`, at the first of them, where they cannot follow each other."""
+    """The steps that are ticked. `Invalid`, at each wait that is wrong, where they cannot follow each other."""
     steps = [_step(form, action, prefix) for action in actions if form[f"{prefix}{action.value}_is_on"].data]
     try:
         return EscalationLadder(tuple(steps))
     except Invalid as error:
-        first = f"{prefix}{steps[0].action.value}_after"
-        raise Invalid(error.phrase, fields={first: error.phrase}, code=error.code) from error
+        fields = {f"{prefix}{name}": phrase for name, phrase in error.fields.items()}
+        raise Invalid(error.phrase, fields=fields, code=error.code) from error
 
 
 def round_ladder_of_form(form: FlaskForm, kind: RoundKind) -> EscalationLadder | None:
