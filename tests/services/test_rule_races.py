@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.database import db, transaction
 from app.domain.routing_rules import RoutingRule
 from app.domain.rule_actions import RuleActions
-from app.models import Lead, RuleApplication
+from app.models import Lead, Offer, RuleApplication, RuleRecheck
 from app.services.lead_routing import route_lead
+from app.services.rechecking import recheck_eligibility
 from app.services.routing_rules import create_rule, prepare_by_rules, remove_rule
 from tests import factories
 from tests.cast import Cast
@@ -50,7 +51,7 @@ def test_a_rule_is_removed_after_the_lead_that_meets_it(app: Flask, committed: S
 
 
 def test_leads_are_routed_while_rules_come_and_go(app: Flask, committed: Session, committed_cast: Cast) -> None:
-    """Nobody waits for the other in a circle, no lead stays at the door."""
+    """Nobody waits for the other in a circle, no lead stays at the door, none with whom the last rule leaves out."""
     actor = committed_cast.viewer("carl")
     leads = [factories.lead(committed, committed_cast.acme, [committed_cast.products["pump"]]).id for _ in range(12)]
     committed.commit()
@@ -61,6 +62,11 @@ def test_leads_are_routed_while_rules_come_and_go(app: Flask, committed: Session
         for number in range(8):
             rule = create_rule(actor=actor, rule=RoutingRule(f"{number}", actions=actions))
             remove_rule(actor=actor, rule_id=rule.id)
+        create_rule(actor=actor, rule=RoutingRule("Last", actions=actions))
+
+    def look() -> None:
+        for _ in range(6):
+            recheck_eligibility()
 
     def route(lead_ids: list[uuid.UUID]) -> None:
         for lead_id in lead_ids:
@@ -71,8 +77,13 @@ def test_leads_are_routed_while_rules_come_and_go(app: Flask, committed: Session
             work()
             db.session.remove()
 
-    works: list[Callable[[], None]] = [edit, lambda: route(leads[::2]), lambda: route(leads[1::2])]
+    works: list[Callable[[], None]] = [edit, look, lambda: route(leads[::2]), lambda: route(leads[1::2])]
     with ThreadPoolExecutor(len(works)) as threads:
         list(threads.map(in_own_context, works, timeout=60))
     states = committed.scalars(select(Lead.state).where(Lead.id.in_(leads))).all()
     assert set(states) == {"distributing"}
+    recheck_eligibility()
+    offered = select(Offer.partnership_id).where(Offer.lead_id.in_(leads), Offer.answer.is_(None))
+    committed.expire_all()
+    assert set(committed.scalars(offered)) == {committed_cast.partnerships["kansai"].id}, "by the rules as they stand"
+    assert committed.scalar(select(func.count()).select_from(RuleRecheck)) == 0
