@@ -8,12 +8,23 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.domain.errors import Invalid
-from app.domain.escalation import ReRoutedTo
+from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 
 CAUSE = "partner_left"
-"""Why leads are decided about anew: their mails are one list for each person, not one mail for each lead."""
+"""Why leads are decided about anew."""
+
+LISTED_MAILS = frozenset(
+    {
+        MailKind.DIRECT_QUEUE_TO_MANUFACTURER,
+        MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER,
+        MailKind.LEAD_ASSIGNED_TO_PARTNER,
+        MailKind.OWNER_OFFER_TO_PARTNER,
+        MailKind.PUSH_OFFER_TO_PARTNER,
+    }
+)
+"""What nobody is told of one lead at a time: each person reads one list of all that is theirs."""
 
 RESTING = frozenset({PartnershipStatus.PAUSED, PartnershipStatus.SUSPENDED, PartnershipStatus.ENDED})
 """The standing in which a partner that took part is offered nothing."""
@@ -73,8 +84,3 @@ def check_leads_choice(status: PartnershipStatus, chosen: LeadsChoice | None, *,
             N_("%(name)s works %(count)s leads: say what becomes of them."), {"name": name, "count": works_now}
         )
         raise Invalid(told, fields={"leads": told})
-
-
-def destination_of(to: ReRoutedTo, *, is_in_review: bool) -> Destination:
-    """Where a lead went that its successor did not take, by what going on with it came to."""
-    return Destination.REVIEW if is_in_review else Destination(to.value)

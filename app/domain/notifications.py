@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     LEADS_MOVED_TO_PARTNER = "leads_moved_to_partner"
     LEADS_MOVED_TO_MANUFACTURER = "leads_moved_to_manufacturer"
     LEADS_TAKEN_OVER_TO_WORKER = "leads_taken_over_to_worker"
+    LEADS_OFFERED_TO_PARTNER = "leads_offered_to_partner"
     LEAD_RETURNED_TO_MANUFACTURER = "lead_returned_to_manufacturer"
     RESPONSE_WARNING_TO_PARTNER = "response_warning_to_partner"
     CLAIMS_SUSPENDED_TO_PARTNER = "claims_suspended_to_partner"

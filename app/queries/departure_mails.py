@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.database import clock_now
 from app.domain.departures import Destination
-from app.models import Assignment, DepartedLead, Departure, Lead, Organisation, Partnership
-from app.queries.departures import gone_on_leads
+from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership
+from app.queries.departures import asked_alone, gone_on_leads
 
 Payload = Mapping[str, Any]
 
@@ -57,6 +58,23 @@ def taken_over_facts(session: Session, payload: Payload, *, organisation_id: int
     own = set(session.scalars(worked))
     leads = [lead for lead in given if lead.id in own]
     return {"manufacturer": _manufacturer(session, departure), "leads": leads} if leads else None
+
+
+def offered_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """The leads a partner is asked alone about that it can still answer, the first to end on top; None for none."""
+    departure = session.get(Departure, payload["departure_id"])
+    if departure is None:
+        return None
+    lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(payload["line_ids"]))
+    is_open = asked_alone() & (Offer.expires_at > select(clock_now()).scalar_subquery())
+    offers = (
+        select(Offer, Lead)
+        .join(Lead, Lead.id == Offer.lead_id)
+        .where(Offer.lead_id.in_(lines), Offer.partner_id == organisation_id, is_open)
+        .order_by(Offer.expires_at, Offer.id)
+    )
+    found = session.execute(offers).all()
+    return {"manufacturer": _manufacturer(session, departure), "offered": found} if found else None
 
 
 def _leads(session: Session, payload: Payload) -> list[Lead]:

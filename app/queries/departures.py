@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.database import db
 from app.domain.departures import Destination
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
-from app.models import Assignment, DepartedLead, Departure, Lead, Partnership
+from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Partnership
 from app.queries.network.own import own_row
 
 LISTED = 200
@@ -87,7 +87,7 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
 def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
     """How many leads have gone where, and how many the partnership works; in one look, so that none counts twice."""
     gone = select(cast(DepartedLead.destination, Text), func.count()).where(DepartedLead.departure_id == departure.id)
-    left = select(literal(""), func.count()).select_from(Assignment).where(worked_by(departure.partnership_id))
+    left = select(literal(""), func.count()).select_from(held_by(departure.partnership_id).subquery())
     counts = dict(db.session.execute(union_all(gone.group_by(DepartedLead.destination), left)).tuples().all())
     return {one: counts[one.value] for one in Destination if one.value in counts}, counts[""]
 
@@ -95,6 +95,22 @@ def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
 def count_worked(session: Session, partnership_id: int) -> int:
     """How many leads a partnership works now."""
     return session.scalar(select(func.count()).select_from(Assignment).where(worked_by(partnership_id))) or 0
+
+
+def count_held(session: Session, partnership_id: int) -> int:
+    """How many leads a partnership works, or is asked alone about: those that go on when it leaves."""
+    return session.scalar(select(func.count()).select_from(held_by(partnership_id).subquery())) or 0
+
+
+def held_by(partnership_id: int) -> CompoundSelect[uuid.UUID]:
+    """The leads a partnership works, and those it is asked alone about; no lead is both."""
+    worked = select(Assignment.lead_id).where(worked_by(partnership_id))
+    return union_all(worked, select(Offer.lead_id).where(Offer.partnership_id == partnership_id, asked_alone()))
+
+
+def asked_alone() -> ColumnElement[bool]:
+    """An offer to one partner alone that can still be answered."""
+    return Offer.is_exclusive & Offer.answer.is_(None)
 
 
 def worked_by(partnership_id: int) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.domain.notifications import MailKind
 from app.models import OutboxMessage
 
 _TOGETHER = "pullboard_mails_owed_together"
+_LISTED_LATER = "pullboard_mails_listed_later"
 _OWED_ONCE = insert(OutboxMessage).on_conflict_do_nothing(index_elements=["once_key"])
 
 
@@ -47,7 +48,19 @@ def owed_together(session: Session) -> Iterator[None]:
     _owe(session, rows)
 
 
+@contextmanager
+def listed_later(session: Session, kinds: Collection[MailKind]) -> Iterator[None]:
+    """Owe no mail of these kinds meanwhile: whoever works in here tells people of everything in one list afterwards."""
+    session.info[_LISTED_LATER] = frozenset(kind.value for kind in kinds)
+    try:
+        yield
+    finally:
+        del session.info[_LISTED_LATER]
+
+
 def _owe(session: Session, rows: list[dict[str, Any]]) -> None:
+    listed_later = session.info.get(_LISTED_LATER, frozenset())
+    rows = [row for row in rows if row["kind"] not in listed_later]
     if _TOGETHER in session.info:
         session.info[_TOGETHER].extend(rows)
     elif rows:

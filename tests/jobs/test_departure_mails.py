@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.account_routing.facts import Owner
 from app.jobs.notifications import deliver_outbox
+from app.models import Offer
 from app.services.departures.moving import move_departing_leads
 from tests.cast import Cast
 from tests.departures import end, works
@@ -33,3 +35,21 @@ def test_each_side_reads_its_own_list(session: Session, cast: Cast, mail_server:
         assert "Kansai" not in lost, "where they went is not the partner's business"
         assert "Nordwind" not in taken, "nor is who had them the successor's"
         assert leads[0].company not in lost, "it is no longer shown to who had it"
+
+
+@pytest.mark.covers("W-07", "W-16")
+def test_the_backup_can_answer_each_lead_from_its_list(session: Session, cast: Cast, mail_server: MailServer) -> None:
+    cast.partnerships["nordwind"].backup_partnership_id = cast.partnerships["kansai"].id
+    leads = works(session, cast, 2)
+    end(cast)
+    move_departing_leads()
+    deliver_outbox()
+    subject = "2 leads of Acme are offered to you alone"
+    [first, second] = [message for message in mail_server.taken if message["Subject"] == subject]
+    assert "kenji" in str(first["To"]) and "kaori" in str(second["To"])
+    asked = session.scalars(select(Offer.id).where(Offer.is_exclusive)).all()
+    for kind in ("plain", "html"):
+        body = body_of(first, kind)
+        assert all(f"/offers/{offer_id}" in body for offer_id in asked)
+        assert all(lead.reference in body and lead.company not in body for lead in leads)
+        assert "Nordwind" not in body, "in whose place it is asked"

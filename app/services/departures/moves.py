@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.audit import EventKind
-from app.domain.departures import CAUSE, Destination, destination_of
-from app.domain.distribution import AssignmentEnd, AssignmentOrigin
+from app.domain.departures import CAUSE, LISTED_MAILS, Destination
+from app.domain.distribution import AssignmentEnd, AssignmentOrigin, RoundKind
 from app.domain.errors import Invalid
 from app.domain.escalation import ReRoutedTo
 from app.domain.leads import LeadState, decide_move
 from app.domain.owners import check_new_owner
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
-from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, User
+from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, Round, User
 from app.queries.absences import partners_away, people_away
+from app.queries.departures import asked_alone
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
@@ -24,6 +25,7 @@ from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.deciding import consider_partnerships, keep_decision
 from app.services.escalation.re_routing import pass_on
 from app.services.network_order import hold_network
+from app.services.notifications import listed_later
 from app.services.owners.holding import as_taker
 from app.services.rechecking import recheck_lead
 
@@ -31,35 +33,55 @@ from app.services.rechecking import recheck_lead
 def move_on(session: Session, lead: Lead) -> bool:
     """Give a departing partner's lead to the successor, else to the backup, else let its plan go on; False for no such.
 
-    The assignment ends as reassigned: it costs the partner nothing. The caller holds the lead's lock; the network is
-    held from here on, so that the partner can neither take part again nor leave meanwhile.
+    A lead that was only offered to it alone goes on where it would without that partner. An assignment ends as
+    reassigned: it costs the partner nothing. The caller holds the lead's lock; the network is held from here on, so
+    that the partner can neither take part again nor leave meanwhile. Who has to do with the lead now reads of it in
+    one list with the others.
     """
     hold_network(session, lead.manufacturer_id)
-    departing = (
-        select(Departure, Assignment)
-        .join(Assignment, Assignment.partnership_id == Departure.partnership_id)
-        .where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None), Departure.finished_at.is_(None))
-    )
-    found = session.execute(departing).one_or_none()
-    if found is None:
+    departure = session.scalars(select(Departure).where(Departure.finished_at.is_(None), _has(lead))).one_or_none()
+    if departure is None:
         return False
-    departure: Departure = found.Departure
-    left = session.get_one(Partnership, departure.partnership_id)
-    heir = _heir(session, lead, departure)
-    destination = _hand_over(session, lead, left, heir) if heir else _offer_anew(session, lead, left)
-    to = heir if isinstance(heir, Partnership) else None
-    if destination is Destination.BACKUP:
-        to = session.get_one(Partnership, left.backup_partnership_id)
-    session.add(
-        DepartedLead(
-            departure_id=departure.id,
-            lead_id=lead.id,
-            destination=destination,
-            partnership_id=to.id if to else None,
-        )
-    )
+    with listed_later(session, LISTED_MAILS):
+        if session.scalar(select(Assignment.id).where(Assignment.lead_id == lead.id, Assignment.ended_at.is_(None))):
+            destination, to_id = _hand_on(session, lead, departure)
+        else:
+            recheck_lead(session, lead, [departure.partnership_id], cause=CAUSE)
+            destination, to_id = _found_by_its_plan(session, lead), None
+    line = {"departure_id": departure.id, "lead_id": lead.id}
+    session.add(DepartedLead(**line, destination=destination, partnership_id=to_id))
     session.flush()
     return True
+
+
+def _has(lead: Lead) -> ColumnElement[bool]:
+    """Whether the partnership that leaves works the lead, or is asked alone about it."""
+    works = exists().where(
+        Assignment.lead_id == lead.id,
+        Assignment.partnership_id == Departure.partnership_id,
+        Assignment.ended_at.is_(None),
+    )
+    return works | exists().where(
+        Offer.lead_id == lead.id, Offer.partnership_id == Departure.partnership_id, asked_alone()
+    )
+
+
+def _hand_on(session: Session, lead: Lead, departure: Departure) -> tuple[Destination, int | None]:
+    """What the partner works goes to its heir, else it is offered anew; where it went, and to which partnership."""
+    left = session.get_one(Partnership, departure.partnership_id)
+    heir = _heir(session, lead, departure)
+    if heir is not None:
+        return _hand_over(session, lead, left, heir), heir.id if isinstance(heir, Partnership) else None
+    destination = _offer_anew(session, lead, left)
+    return destination, left.backup_partnership_id if destination is Destination.BACKUP else None
+
+
+def _found_by_its_plan(session: Session, lead: Lead) -> Destination:
+    """Where a lead is after its plan has gone on, or it was looked at anew, without the partner."""
+    if lead.state in (LeadState.IN_REVIEW, LeadState.ASSIGNED):
+        return Destination.REVIEW if lead.state is LeadState.IN_REVIEW else Destination.SUCCESSOR
+    waits = select(Round.id).where(Round.lead_id == lead.id, Round.closed_at.is_(None), Round.kind == RoundKind.DIRECT)
+    return Destination.PLAN if session.scalar(waits) is None else Destination.DIRECT
 
 
 def is_anybody_leaving(session: Session) -> bool:
@@ -93,7 +115,8 @@ def _withdraw(session: Session, deadline: Deadline, lead: Lead) -> bool:
     hold_network(session, lead.manufacturer_id)
     if _takes_part(session, offer.partnership_id):
         return False
-    recheck_lead(session, lead, [offer.partnership_id])
+    if not move_on(session, lead):
+        recheck_lead(session, lead, [offer.partnership_id])
     return True
 
 
@@ -146,7 +169,6 @@ def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnershi
         actor=None,
         partnership=partnership,
         seller=seller,
-        is_told=False,
     )
     keep_follow_up(session, lead, made)
     record_event(
@@ -165,5 +187,5 @@ def _offer_anew(session: Session, lead: Lead, left: Partnership) -> Destination:
     lead.state = decide_move(lead.state, LeadState.DISTRIBUTING)
     session.flush()
     keep_follow_up(session, lead, None)
-    to: ReRoutedTo = pass_on(session, lead, left, cause=CAUSE)
-    return destination_of(to, is_in_review=lead.state is LeadState.IN_REVIEW)
+    to = pass_on(session, lead, left, cause=CAUSE)
+    return Destination.BACKUP if to is ReRoutedTo.BACKUP else _found_by_its_plan(session, lead)

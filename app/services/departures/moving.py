@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
-from app.models import Assignment, DepartedLead, Departure, Lead
-from app.queries.departures import count_worked
+from app.models import Assignment, DepartedLead, Departure, Lead, Offer
+from app.queries.departures import asked_alone, count_held
 from app.services.audit import record_event
 from app.services.departures.moves import move_on
 from app.services.departures.telling import tell_what_went
@@ -52,14 +52,23 @@ def _departures_to_see_to() -> Sequence[int]:
 
 
 def _leads_left(departure_id: int) -> Sequence[uuid.UUID]:
-    """What the partnership still works, the most pressing first: what nobody has called yet, then the oldest."""
+    """What the partnership still has, the most pressing first: what it is asked alone about, what nobody has called."""
     with transaction() as session:
+        is_its = Departure.id == departure_id, Departure.finished_at.is_(None)
+        asked = (
+            select(Offer.lead_id)
+            .join(Departure, Departure.partnership_id == Offer.partnership_id)
+            .where(*is_its, asked_alone())
+        )
         worked = (
             select(Assignment.lead_id)
             .join(Departure, Departure.partnership_id == Assignment.partnership_id)
-            .where(Departure.id == departure_id, Departure.finished_at.is_(None), Assignment.ended_at.is_(None))
+            .where(*is_its, Assignment.ended_at.is_(None))
         )
-        return session.scalars(worked.order_by(Assignment.first_attempt_at.nulls_first(), Assignment.id)).all()
+        return [
+            *session.scalars(asked.order_by(Offer.expires_at, Offer.id)),
+            *session.scalars(worked.order_by(Assignment.first_attempt_at.nulls_first(), Assignment.id)),
+        ]
 
 
 def _move_one(lead_id: uuid.UUID) -> bool:
@@ -81,7 +90,7 @@ def _settle(departure_id: int) -> None:
         if departure is None:
             return
         now = read_clock(session)
-        if departure.finished_at is None and not count_worked(session, departure.partnership_id):
+        if departure.finished_at is None and not count_held(session, departure.partnership_id):
             departure.finished_at = session.scalar(select(clock_now()))
             _record(session, departure)
         if departure.finished_at is not None or departure.started_at + LONGEST_SILENCE < now:

@@ -3,60 +3,92 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.departures import Destination
+from app.domain.distribution import AssignmentEnd
 from app.domain.notifications import MailKind
-from app.models import DepartedLead, Departure, Partnership
+from app.models import Assignment, DepartedLead, Departure, Offer, Partnership
+from app.queries.departures import asked_alone
 from app.queries.escalation import channel_managers_of
 from app.queries.people import people_to_tell
+from app.services.distribution.reviewing import DIRECT_ROLES
 from app.services.notifications import owe_mails
+
+_WAITING = (Destination.DIRECT, Destination.REVIEW)
+"""Where a lead waits for one of the manufacturer's people."""
+
+Lines = Sequence[DepartedLead]
 
 
 def tell_what_went(session: Session, departure: Departure) -> None:
     """Owe the mails about every lead that has gone on since people were last told.
 
-    The partner reads which leads are no longer its own, the manufacturer where each went, a successor what is its own
-    now; nobody reads of another partner. The caller holds the departure's lock.
+    The partner reads which leads are no longer its own, the manufacturer where each went, and whoever works one now or
+    is asked alone about it which those are; nobody reads of another partner. The caller holds the departure's lock.
     """
     untold = select(DepartedLead).where(DepartedLead.departure_id == departure.id, ~DepartedLead.is_told)
     lines = session.scalars(untold.order_by(DepartedLead.id)).all()
     if not lines:
         return
     left = session.get_one(Partnership, departure.partnership_id)
-    owners = {*channel_managers_of(session, departure.manufacturer_id, left)} | (
-        {departure.started_by_id} if departure.started_by_id else set()
-    )
-    _owe(session, MailKind.LEADS_MOVED_TO_PARTNER, people_to_tell(session, left.partner_id), departure, lines)
-    _owe(session, MailKind.LEADS_MOVED_TO_MANUFACTURER, sorted(owners), departure, lines)
-    for partnership_id, taken in _taken_over(lines).items():
-        _owe(
-            session, MailKind.LEADS_TAKEN_OVER_TO_WORKER, _takers(session, partnership_id, departure), departure, taken
-        )
+    lost = _worked_before(session, left, lines)
+    _owe(session, MailKind.LEADS_MOVED_TO_PARTNER, people_to_tell(session, left.partner_id), departure, lost)
+    _owe(session, MailKind.LEADS_MOVED_TO_MANUFACTURER, _watching(session, departure, left, lines), departure, lines)
+    for people, taken in _taken_over(session, lines):
+        _owe(session, MailKind.LEADS_TAKEN_OVER_TO_WORKER, people, departure, taken)
+    for people, offered in _offered(session, lines):
+        _owe(session, MailKind.LEADS_OFFERED_TO_PARTNER, people, departure, offered)
     for line in lines:
         line.is_told = True
 
 
-def _taken_over(lines: Sequence[DepartedLead]) -> Mapping[int | None, list[DepartedLead]]:
-    """What successors have got, by partnership; None for one of the manufacturer's own people."""
-    taken: dict[int | None, list[DepartedLead]] = defaultdict(list)
-    for line in lines:
-        if line.destination is Destination.SUCCESSOR:
-            taken[line.partnership_id].append(line)
-    return taken
+def _worked_before(session: Session, left: Partnership, lines: Lines) -> Lines:
+    """What the partner worked; of an offer that was taken back its mail about the new standing tells."""
+    had = select(Assignment.lead_id).where(
+        Assignment.lead_id.in_([line.lead_id for line in lines]),
+        Assignment.partnership_id == left.id,
+        Assignment.end == AssignmentEnd.REASSIGNED,
+    )
+    worked = set(session.scalars(had))
+    return [line for line in lines if line.lead_id in worked]
 
 
-def _takers(session: Session, partnership_id: int | None, departure: Departure) -> list[int]:
-    if partnership_id is not None:
-        return people_to_tell(session, session.get_one(Partnership, partnership_id).partner_id)
-    return [departure.successor_user_id] if departure.successor_user_id else []
+def _watching(session: Session, departure: Departure, left: Partnership, lines: Lines) -> list[int]:
+    """Who looks after the partner, who let it go, and who may take what waits for the manufacturer's own people."""
+    people = {*channel_managers_of(session, departure.manufacturer_id, left), departure.started_by_id}
+    if any(line.destination in _WAITING for line in lines):
+        people.update(people_to_tell(session, departure.manufacturer_id, DIRECT_ROLES))
+    return sorted(user_id for user_id in people if user_id is not None)
 
 
-def _owe(
-    session: Session, kind: MailKind, people: Sequence[int], departure: Departure, lines: Sequence[DepartedLead]
-) -> None:
-    payload = {"departure_id": departure.id, "line_ids": [line.id for line in lines]}
-    owe_mails(session, kind, people, payload=payload, once=f"{kind.value}:{departure.id}:{lines[0].id}")
+def _taken_over(session: Session, lines: Lines) -> Iterator[tuple[list[int], Lines]]:
+    """What successors have got: a partner's people, or one of the manufacturer's, with the leads that are theirs."""
+    given = {line.lead_id: line for line in lines if line.destination is Destination.SUCCESSOR}
+    works = select(Assignment.lead_id, Assignment.partner_id, Assignment.user_id)
+    works = works.where(Assignment.lead_id.in_(given), Assignment.ended_at.is_(None))
+    taken: dict[tuple[int | None, int | None], list[DepartedLead]] = defaultdict(list)
+    for lead_id, partner_id, user_id in session.execute(works.order_by(Assignment.id)):
+        taken[partner_id, user_id].append(given[lead_id])
+    for (partner_id, user_id), theirs in taken.items():
+        yield people_to_tell(session, partner_id) if partner_id else [user_id] if user_id else [], theirs
+
+
+def _offered(session: Session, lines: Lines) -> Iterator[tuple[list[int], Lines]]:
+    """What partners are asked alone about in place of the one that left, with their people."""
+    gone_on = {line.lead_id: line for line in lines}
+    asked = select(Offer.lead_id, Offer.partner_id).where(Offer.lead_id.in_(gone_on), asked_alone())
+    offered: dict[int, list[DepartedLead]] = defaultdict(list)
+    for lead_id, partner_id in session.execute(asked.order_by(Offer.expires_at, Offer.lead_id)):
+        offered[partner_id].append(gone_on[lead_id])
+    for partner_id, theirs in offered.items():
+        yield people_to_tell(session, partner_id), theirs
+
+
+def _owe(session: Session, kind: MailKind, people: Sequence[int], departure: Departure, lines: Lines) -> None:
+    if lines:
+        payload = {"departure_id": departure.id, "line_ids": [line.id for line in lines]}
+        owe_mails(session, kind, people, payload=payload, once=f"{kind.value}:{departure.id}:{lines[0].id}")

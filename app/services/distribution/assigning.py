@@ -118,11 +118,10 @@ def start_assignment(
     partnership: Partnership | None = None,
     seller: User | None = None,
     reason: str = "",
-    is_told: bool = True,
 ) -> Assignment:
     """Make a lead somebody's: the assignment, its contact deadline, the capacity it takes, the event, the mail.
 
-    The caller holds the lead's lock and has ended what was there before; without `is_told` it owes the mail itself.
+    The caller holds the lead's lock and has ended what was there before.
     """
     assignment = Assignment(
         lead_id=lead.id,
@@ -156,8 +155,7 @@ def start_assignment(
         partnership_id=assignment.partnership_id,
         data={"origin": origin.value, "reason": assignment.reason, "user_id": assignment.user_id},
     )
-    if is_told:
-        _tell_assignee(session, lead, assignment, partnership)
+    _tell_assignee(session, lead, assignment, partnership)
     return assignment
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock
-from app.domain import departures
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, Span, due_at
 from app.domain.identity import Role, Viewer
@@ -73,8 +72,7 @@ def send_to_review(
         lead_id=lead.id,
         data={"reason": reason.value},
     )
-    if cause != departures.CAUSE:
-        owe_to_manufacturer(session, lead, MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, once=f"review:{review.id}")
+    owe_to_manufacturer(session, lead, MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, once=f"review:{review.id}")
 
 
 def open_review(

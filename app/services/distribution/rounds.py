@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
-from app.domain import departures
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, due_at
 from app.domain.distribution import (
@@ -168,7 +167,7 @@ def open_line(
     elif line.kind is RoundKind.BOARD:
         _open_board(session, lead, new_round, line, considered.eligible, rules, now)
     else:
-        _open_direct(session, lead, new_round, line, rules, now, cause=cause)
+        _open_direct(session, lead, new_round, line, rules, now)
     _note_opened(session, lead, line.kind, len(considered.eligible), cause)
 
 
@@ -196,8 +195,7 @@ def _open_push(
     if chosen.best is None:
         close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
         session.flush()
-        then = cause if cause == departures.CAUSE else "nobody_to_push"
-        advance(session, lead, kind, rules, now, cause=then)
+        advance(session, lead, kind, rules, now, cause="nobody_to_push")
         return
     make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
     _note_opened(session, lead, kind, len(considered.eligible), cause)
@@ -273,11 +271,10 @@ def _alerts(lead: Lead, line: RoundPlan, rules: ManufacturerRules, now: datetime
 
 
 def _open_direct(
-    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime, *, cause: str
+    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime
 ) -> None:
     window = line.window_for(is_hot=lead.is_hot)
     queue.closes_at = due_at(window, rules.calendar, now)
     promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, clock=window.clock, round_id=queue.id)
     promise_alerts(session, lead, _alerts(lead, line, rules, now), round_id=queue.id)
-    if cause != departures.CAUSE:
-        owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")
+    owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")

@@ -11,21 +11,21 @@ from app.database import after_commit, clock_now
 from app.domain.account_routing.facts import Owner
 from app.domain.identity import Viewer
 from app.models import Departure, Partnership
-from app.queries.departures import count_worked
+from app.queries.departures import count_held
 
 
 def begin_departure(
     session: Session, partnership: Partnership, *, successor: Owner | None = None, actor: Viewer | None
 ) -> bool:
-    """Owe the handing on of every lead the partnership works, in the transaction that changes its standing.
+    """Owe the handing on of every lead the partnership works or is asked alone about, as its standing changes.
 
     The caller has taken the network and locked the partnership, so no lead can become its own any more. One that is
-    under way goes on with the new standing and successor. False when the partnership works nothing.
+    under way goes on with the new standing and successor. False when the partnership has nothing.
     """
     session.flush()
     departure = _open_departure(session, partnership)
     if departure is None:
-        if not count_worked(session, partnership.id):
+        if not count_held(session, partnership.id):
             return False
         departure = Departure(manufacturer_id=partnership.manufacturer_id, partnership_id=partnership.id)
         session.add(departure)

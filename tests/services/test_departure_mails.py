@@ -1,0 +1,106 @@
+"""What people are told when a partner leaves: one list for each person, complete, whatever becomes of each lead."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.account_routing.facts import Owner
+from app.domain.departures import LISTED_MAILS, Destination, LeadsChoice
+from app.domain.distribution import OfferAnswer
+from app.domain.notifications import MailKind
+from app.domain.partners import PartnershipStatus
+from app.models import DepartedLead, Offer, OutboxMessage
+from app.services.departures.moving import move_departing_leads
+from app.services.rechecking import recheck_eligibility
+from tests.cast import Cast
+from tests.departures import end, look_after, pause, works
+from tests.pushes import asked_about, push_only
+from tests.silences import reserved
+
+
+def single_mails(session: Session) -> int:
+    """How many mails are owed about one lead of those that go on."""
+    return session.scalar(select(func.count()).where(OutboxMessage.kind.in_(LISTED_MAILS))) or 0
+
+
+def forget_mails(session: Session) -> None:
+    """Begin to count anew."""
+    for owed in session.scalars(select(OutboxMessage)):
+        session.delete(owed)
+    session.commit()
+
+
+def told(session: Session, kind: MailKind) -> dict[int | None, list[uuid.UUID]]:
+    """Which leads each person reads of in mails of this kind; one mail for each."""
+    read: dict[int | None, list[uuid.UUID]] = {}
+    for owed in session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)):
+        assert owed.user_id not in read, "one list for each person"
+        lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(owed.payload["line_ids"]))
+        read[owed.user_id] = list(session.scalars(lines.order_by(DepartedLead.id)))
+    return read
+
+
+@pytest.mark.covers("W-17", "W-16")
+def test_what_waits_for_the_manufacturer_is_one_list_for_whoever_may_take_it(session: Session, cast: Cast) -> None:
+    look_after(session, cast, "carl", "nordwind")
+    push_only(session, cast)
+    cast.partnerships["kansai"].status = PartnershipStatus.PAUSED
+    leads = works(session, cast, 3)
+    end(cast)
+    assert move_departing_leads() == 3
+    everybody = told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER)
+    assert everybody.keys() == {cast.people[name].id for name in ("ada", "carl", "ines")}
+    assert all(set(read) == {lead.id for lead in leads} for read in everybody.values())
+    assert single_mails(session) == 0
+
+
+@pytest.mark.covers("W-07", "W-16", "W-17")
+def test_the_backup_reads_one_list_of_what_it_is_asked_alone_about(session: Session, cast: Cast) -> None:
+    cast.partnerships["nordwind"].backup_partnership_id = cast.partnerships["kansai"].id
+    leads = works(session, cast, 3)
+    end(cast)
+    move_departing_leads()
+    offered = told(session, MailKind.LEADS_OFFERED_TO_PARTNER)
+    assert offered.keys() == {cast.people["kenji"].id, cast.people["kaori"].id}
+    assert all(set(read) == {lead.id for lead in leads} for read in offered.values())
+    assert single_mails(session) == 0
+
+
+@pytest.mark.covers("W-17", "P-30")
+def test_what_it_is_asked_alone_about_goes_on_with_the_rest_in_the_same_lists(session: Session, cast: Cast) -> None:
+    lead = reserved(session, cast)
+    [worked] = works(session, cast, 1)
+    forget_mails(session)
+    end(cast, Owner(user_id=cast.people["ines"].id))
+    recheck_eligibility()
+    assert single_mails(session) == 0, "the departure hands it on"
+    assert move_departing_leads() == 2
+    recheck_eligibility()
+    assert move_departing_leads() == 0
+    own = select(Offer.answer).where(Offer.lead_id == lead.id, Offer.partnership_id == cast.partnerships["nordwind"].id)
+    assert session.scalars(own).all() == [OfferAnswer.WITHDRAWN]
+    went = dict(session.execute(select(DepartedLead.lead_id, DepartedLead.destination)).all())
+    assert went == {lead.id: Destination.SUCCESSOR, worked.id: Destination.SUCCESSOR}
+    assert told(session, MailKind.LEADS_TAKEN_OVER_TO_WORKER) == {cast.people["ines"].id: [lead.id, worked.id]}
+    lost = told(session, MailKind.LEADS_MOVED_TO_PARTNER)
+    assert all(read == [worked.id] for read in lost.values()), "of the other it never knew whose it was"
+    assert single_mails(session) == 0
+
+
+@pytest.mark.covers("W-17")
+def test_a_partner_that_is_back_in_time_is_asked_as_before(session: Session, cast: Cast) -> None:
+    lead = reserved(session, cast)
+    offer = asked_about(session, lead)
+    works(session, cast, 1)
+    pause(session, cast, LeadsChoice.GO)
+    recheck_eligibility()
+    pause(session, cast, None, PartnershipStatus.ACTIVE)
+    recheck_eligibility()
+    assert move_departing_leads() == 0
+    again = asked_about(session, lead)
+    session.refresh(cast.partnerships["nordwind"])
+    assert (again.id, again.eligibility_version) == (offer.id, cast.partnerships["nordwind"].eligibility_version)
