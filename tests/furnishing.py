@@ -137,7 +137,8 @@ def _moved(session: Session, cast: Cast, admin: str, product: ProductLine) -> in
     actor = cast.viewer(admin)
     lead = factories.lead(session, cast.people[admin].organisation, [product], company="Moved GmbH")
     session.commit()
-    seen = {one.id: one.standing.to_text() for one in preview_reassign(viewer=actor, lead_ids=[lead.id], taker=None)}
+    shown = preview_reassign(viewer=actor, lead_ids=[lead.id], taker=None)
+    seen = {one.id: one.standing.to_text() for one in shown.leads}
     return reassign_leads(leads=seen, taker=Taker(user_id=actor.user_id), actor=actor, reason="Knows them", token="x")
 
 

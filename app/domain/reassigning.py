@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.consent import PARTNER_NOT_AGREED_TO, ConsentScope, lets_partner_call
 from app.domain.distribution import RoundKind
 from app.domain.errors import Refused
 from app.domain.identity import Role
+from app.domain.lead_routing.trace import Eligibility, RuleName, RuleResult
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.phrases import N_, Phrase
 
+CAUSE = "by_hand"
+"""Why a lead went where a person gave it, by the word that is stored with the decision."""
 REASSIGNER_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER)
 """Who may move leads in bulk."""
 LEADS_AT_ONCE = 50
@@ -91,6 +95,69 @@ def refuse_changed(seen: str, now: LeadStanding) -> None:
             code="changed",
             remedy=Phrase(N_("Look at it again, then decide.")),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRoom:
+    """What a partnership can take now: leads it has not called yet and its cap, whether it is away, or suspended.
+
+    `back_at` is None where nobody knows when it is back, `suspended_until` where it may claim.
+    """
+
+    name: str
+    open_claims: int
+    cap: int
+    is_away: bool = False
+    back_at: datetime | None = None
+    suspended_until: datetime | None = None
+
+
+def rules_against(eligibility: Eligibility) -> tuple[RuleResult, ...]:
+    """Which of the manufacturer's own rules a person would set aside by giving this partner the lead.
+
+    The partnership's standing and the prospect's consent are not among them: `decide_reassign` refuses those.
+    """
+    refused = (RuleName.CONTRACT, RuleName.CONSENT)
+    return tuple(result for result in eligibility.failures if result.rule not in refused)
+
+
+def room_against(room: PartnerRoom, more: int) -> tuple[Phrase, ...]:
+    """What speaks against giving a partner `more` leads now, whichever they are."""
+    found: list[Phrase] = []
+    if room.is_away:
+        away, away_until = N_("%(name)s is away at present."), N_("%(name)s is away until %(until)s.")
+        found.append(Phrase(away_until if room.back_at else away, {"name": room.name, "until": room.back_at}))
+    if room.suspended_until is not None:
+        told = {"name": room.name, "until": room.suspended_until}
+        found.append(Phrase(N_("The claims of %(name)s are suspended until %(until)s."), told))
+    then = room.open_claims + more
+    if more and then > room.cap:
+        found.append(
+            Phrase(
+                N_("%(name)s would have %(then)s leads that it has not called yet; its limit is %(cap)s."),
+                {"name": room.name, "then": then, "cap": room.cap},
+            )
+        )
+    return tuple(found)
+
+
+def refuse_unconfirmed(name: str, against: Collection[Phrase], *, is_confirmed: bool) -> None:
+    """Raise `Refused` where rules speak against a partner, and nobody has said that it is meant."""
+    if against and not is_confirmed:
+        raise Refused(
+            Phrase(N_("%(name)s would not get it by your rules: %(why)s"), {"name": name, "why": next(iter(against))}),
+            code="not_eligible",
+            remedy=Phrase(N_("Look at it again, and say that it is meant.")),
+        )
+
+
+def moved_by_hand(*, person: str, name: str, reason: str, against: Collection[Phrase] = ()) -> tuple[Phrase, ...]:
+    """What the trace says of a lead that a person gave to somebody: to whom, why, and which rules were set aside."""
+    told = {"person": person, "name": name, "reason": reason.strip()}
+    return (
+        Phrase(N_("%(person)s gave it to %(name)s: %(reason)s"), told),
+        *(Phrase(N_("Although: %(why)s"), {"why": why}) for why in against),
+    )
 
 
 def _decide_plan(facts: ReassignFacts) -> Phrase:

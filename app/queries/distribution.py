@@ -15,7 +15,6 @@ from app.domain.consent import ConsentScope, lets_partner_call
 from app.domain.distribution import RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Role, Viewer
-from app.domain.lead_routing.trace import REASONS, Eligibility
 from app.domain.leads import CLOSED_STATES, LeadState
 from app.domain.money import Money
 from app.domain.partners import PartnershipStatus
@@ -24,6 +23,7 @@ from app.domain.phrases import Phrase
 from app.models import Consent, Lead, Partnership, Round, RoutingDecision, Tier, User
 from app.queries.board import Product
 from app.queries.board.cards import products_of
+from app.queries.eligibility import eligibilities
 from app.queries.push_rankings import ranking_in_question
 
 QUEUE_CAP = 100
@@ -68,7 +68,7 @@ class DirectQueue:
 
 @dataclass(frozen=True, slots=True)
 class AssigneePartner:
-    """A partnership; `is_eligible` by the lead's latest decision, else the first `obstacle` where that told one.
+    """A partnership; whether it `is_eligible` now, else the first `obstacle`.
 
     Without `is_agreed_to` the lead cannot be given to it: the prospect's consent binds a person too.
     """
@@ -172,7 +172,7 @@ def _people(manufacturer_id: int) -> tuple[tuple[int, str], ...]:
 def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int]:
     latest = (
         select(RoutingDecision.eligible_ids)
-        .where(RoutingDecision.lead_id == lead.id)
+        .where(RoutingDecision.lead_id == lead.id, RoutingDecision.has_considered)
         .order_by(RoutingDecision.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -186,7 +186,6 @@ def _partners(lead: Lead, search: str) -> tuple[tuple[AssigneePartner, ...], int
             Partnership.name,
             Partnership.code,
             Tier.name.label("tier"),
-            is_eligible.label("is_eligible"),
             Partnership.unworked_claims,
             func.count().over().label("total"),
         )
@@ -208,8 +207,9 @@ def _in_order(places: Mapping[int, int]) -> list[ColumnElement[int]]:
 
 
 def _assignees(lead: Lead, rows: Sequence[Any]) -> tuple[AssigneePartner, ...]:
-    obstacles = _obstacles(lead, {row.id for row in rows})
-    consent = db.session.get(Consent, lead.id)
+    session = db.session()
+    found = eligibilities(session, lead.manufacturer_id, [lead], [row.id for row in rows])[lead.id]
+    consent = session.get(Consent, lead.id)
     scope = consent.scope if consent and consent.withdrawn_at is None else ConsentScope.NONE
     named_ids = consent.partnership_ids if consent else ()
     return tuple(
@@ -218,24 +218,10 @@ def _assignees(lead: Lead, rows: Sequence[Any]) -> tuple[AssigneePartner, ...]:
             name=row.name,
             code=row.code,
             tier=row.tier,
-            is_eligible=row.is_eligible,
-            obstacle=obstacles.get(row.id),
+            is_eligible=found[row.id].is_eligible,
+            obstacle=next((result.phrase for result in found[row.id].failures), None),
             is_agreed_to=lets_partner_call(scope, named_ids, row.id),
             open_claims=row.unworked_claims,
         )
         for row in rows
     )
-
-
-def _obstacles(lead: Lead, partnership_ids: set[int]) -> dict[int, Phrase]:
-    """The first rule that failed for each of the partnerships, as the lead's latest decision traced it."""
-    decided = select(RoutingDecision.considered).where(
-        RoutingDecision.lead_id == lead.id, RoutingDecision.has_considered
-    )
-    latest = db.session.scalars(decided.order_by(RoutingDecision.id.desc()).limit(1)).one_or_none()
-    if latest is None:
-        return {}
-    traces = {one["partnership_id"]: Eligibility.from_json(one) for one in latest}
-    not_here = Phrase(REASONS["geography.not_covered"], {"place": lead.subdivision or lead.country or "–"})
-    failed = {one: trace.failures[0].phrase for one, trace in traces.items() if trace.failures}
-    return dict.fromkeys(partnership_ids - traces.keys(), not_here) | failed

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from app.database import db
+from app.domain import reassigning
 from app.domain.accounts import AccountLevel
 from app.domain.distribution import AssignmentOrigin, RoundKind
 from app.domain.leads import LeadState, ReviewReason
@@ -91,9 +92,10 @@ def _routings(manufacturer_id: int) -> Select[Any]:
 
 
 def _latest_decisions(manufacturer_id: int) -> Subquery:
+    """The latest decision about each lead that no person made by hand: who might have it, and why it went its way."""
     return (
         select(RoutingDecision.lead_id, RoutingDecision.eligible_ids, RoutingDecision.reasons)
-        .where(RoutingDecision.manufacturer_id == manufacturer_id)
+        .where(RoutingDecision.manufacturer_id == manufacturer_id, RoutingDecision.cause != reassigning.CAUSE)
         .ext(distinct_on(RoutingDecision.lead_id))
         .order_by(RoutingDecision.lead_id, RoutingDecision.id.desc())
         .subquery()

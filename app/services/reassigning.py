@@ -45,27 +45,38 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """To whom leads go, who moves them, and why."""
+    """To whom leads go, who moves them, why, and whether that is meant where a rule speaks against it."""
 
     taker: Taker
     taker_name: str
     actor: Viewer
     reason: str
+    is_confirmed: bool
 
 
-def reassign_leads(*, leads: Mapping[uuid.UUID, str], taker: Taker, actor: Viewer, reason: str, token: str) -> int:
+def reassign_leads(
+    *,
+    leads: Mapping[uuid.UUID, str],
+    taker: Taker,
+    actor: Viewer,
+    reason: str,
+    token: str,
+    is_confirmed: bool = False,
+) -> int:
     """Move leads by hand, each in a transaction of its own in the order of their ids; returns the trail's line of it.
 
     `leads` says for each where the person saw it stand (`LeadStanding.to_text`): one that has been moved since is
-    refused, and so is whatever `decide_reassign` refuses; a refused lead stops no other. Whoever loses a lead is told
-    why. The same `token` again changes nothing and returns the same line. Raises `Forbidden`, `NotFound` for a taker
-    that is not the manufacturer's, `Invalid` without a reason or with too many leads.
+    refused, and so is whatever `decide_reassign` refuses, or without `is_confirmed` one for which the manufacturer's
+    own rules speak against the partner. A refused lead stops no other. Whoever loses a lead is told why. The same
+    `token` again changes nothing and returns the same line. Raises `Forbidden`, `NotFound` for a taker that is not the
+    manufacturer's, `Invalid` without a reason or with too many leads.
     """
     if not actor.is_manufacturer or not actor.has_role(*REASSIGNER_ROLES):
         raise Forbidden
     _check(leads, reason)
     with transaction() as session:
-        move = _Move(taker, taker_name(session, actor.organisation_id, taker), actor, reason.strip()[:LONGEST_REASON])
+        name = taker_name(session, actor.organisation_id, taker)
+    move = _Move(taker, name, actor, reason.strip()[:LONGEST_REASON], is_confirmed)
     key = f"reassign-{_digest(leads, move, token)}"
     earlier = begin_request(actor=actor, key=key, request_hash=key)
     if earlier is not None:
@@ -89,7 +100,13 @@ def _check(leads: Mapping[uuid.UUID, str], reason: str) -> None:
 
 def _digest(leads: Mapping[uuid.UUID, str], move: _Move, token: str) -> str:
     """What tells one request from another: the same page sent again with another choice is another request."""
-    said = [token, str(move.taker), move.reason, *(f"{lead_id}{seen}" for lead_id, seen in sorted(leads.items()))]
+    said = [
+        token,
+        str(move.taker),
+        move.reason,
+        str(move.is_confirmed),
+        *(f"{lead_id}{seen}" for lead_id, seen in sorted(leads.items())),
+    ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -128,7 +145,8 @@ def _move_one(lead_id: uuid.UUID, seen: str, move: _Move) -> Phrase | None:
             if move.taker.is_plan:
                 _let_plan_go_on(session, lead, facts.round_kind, move)
             else:
-                hand_over(session, lead, move.taker, actor=move.actor, reason=move.reason)
+                meant = move.is_confirmed
+                hand_over(session, lead, move.taker, actor=move.actor, reason=move.reason, is_confirmed=meant)
     except DomainError as error:
         return error.phrase
     except Exception as error:

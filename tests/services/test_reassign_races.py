@@ -32,7 +32,7 @@ def moving(
     """A move that waits to be made, with what its preview showed now."""
     seen = {
         one.id: one.standing.to_text()
-        for one in preview_reassign(viewer=cast.viewer(name), lead_ids=lead_ids, taker=taker)
+        for one in preview_reassign(viewer=cast.viewer(name), lead_ids=lead_ids, taker=taker).leads
     }
     return partial(reassign_leads, leads=seen, taker=taker, actor=cast.viewer(name), reason="Of that name", token=token)
 

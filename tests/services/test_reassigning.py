@@ -33,14 +33,22 @@ WHY = "Nordwind is snowed under."
 
 def seen_by(cast: Cast, *leads: Lead, name: str = "carl") -> dict[uuid.UUID, str]:
     """Where the person's preview shows each lead to stand."""
-    ids = [lead.id for lead in leads]
-    return {
-        one.id: one.standing.to_text() for one in preview_reassign(viewer=cast.viewer(name), lead_ids=ids, taker=None)
-    }
+    preview = preview_reassign(viewer=cast.viewer(name), lead_ids=[lead.id for lead in leads], taker=None)
+    return {one.id: one.standing.to_text() for one in preview.leads}
 
 
-def move(cast: Cast, seen: dict[uuid.UUID, str], taker: Taker, *, name: str = "carl", token: str = "once") -> int:
-    return reassign_leads(leads=seen, taker=taker, actor=cast.viewer(name), reason=WHY, token=token)
+def move(
+    cast: Cast,
+    seen: dict[uuid.UUID, str],
+    taker: Taker,
+    *,
+    name: str = "carl",
+    token: str = "once",
+    is_confirmed: bool = False,
+) -> int:
+    return reassign_leads(
+        leads=seen, taker=taker, actor=cast.viewer(name), reason=WHY, token=token, is_confirmed=is_confirmed
+    )
 
 
 def working(session: Session, lead: Lead) -> Assignment | None:
@@ -58,7 +66,7 @@ def mailed(session: Session, cast: Cast, kind: MailKind) -> list[str]:
 def test_the_chosen_leads_go_to_the_partner_and_whoever_loses_one_is_told_why(session: Session, cast: Cast) -> None:
     kansai = cast.partnerships["kansai"]
     worked, waiting, review = claimed(session, cast), put_on_board(session, cast), nobodys(session, cast)
-    event_id = move(cast, seen_by(cast, worked, waiting, review), Taker(partnership_id=kansai.id))
+    event_id = move(cast, seen_by(cast, worked, waiting, review), Taker(partnership_id=kansai.id), is_confirmed=True)
     for lead in (worked, waiting, review):
         assignment = working(session, lead)
         assert assignment is not None and assignment.partnership_id == kansai.id and assignment.reason == WHY

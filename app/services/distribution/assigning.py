@@ -25,6 +25,7 @@ from app.queries.people import people_to_tell
 from app.queries.reassigning import reassign_facts
 from app.services.audit import record_event
 from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, keep_follow_up, promise
+from app.services.distribution.hand_decisions import keep_hand_decision, weigh_taker
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.distribution.rounds import close_round
 from app.services.distribution.telling import tell_who_was_asked_alone, tell_whose_work_ended
@@ -59,22 +60,28 @@ def assign_lead(
         return hand_over(session, lead, taker, actor=actor, reason=reason).id
 
 
-def hand_over(session: Session, lead: Lead, taker: Taker, *, actor: Viewer, reason: str) -> Assignment:
+def hand_over(
+    session: Session, lead: Lead, taker: Taker, *, actor: Viewer, reason: str, is_confirmed: bool = True
+) -> Assignment:
     """End what a lead is in, tell who loses it and why, and make it the taker's: a step of one transaction.
 
-    The caller holds the lead's lock. The network is held, so that a partnership that ends at this moment either is
-    refused or finds the lead among those it works.
+    Without `is_confirmed` it is refused where the manufacturer's own rules speak against the partner; where it is done
+    all the same, the lead's trace says so. The caller holds the lead's lock. The network is held, so that a partnership
+    that ends at this moment either is refused or finds the lead among those it works.
     """
     hold_network(session, lead.manufacturer_id)
     partnership = _chosen_partnership(session, lead, taker.partnership_id) if taker.partnership_id else None
     _standing, facts = reassign_facts(session, lead.manufacturer_id, [lead.id], taker)[lead.id]
     decide_reassign(facts, taker)
+    weighed = weigh_taker(session, lead, taker, is_confirmed=is_confirmed)
     lock_places(session, lead, partnership)
     seller = _chosen_seller(session, actor, taker.user_id) if taker.user_id else None
     now = read_clock(session)
     tell_who_was_asked_alone(session, lead, reason, but=taker)
     close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
     work = end_work_by_hand(session, lead, actor=actor, reason=reason)
+    chosen = partnership or seller
+    keep_hand_decision(session, lead, weighed, actor=actor, name=chosen.name if chosen else "", reason=reason)
     made = start_assignment(
         session,
         lead,

@@ -87,16 +87,20 @@ def keep_decision(
     outcome: str,
     reasons: Sequence[Phrase] = (),
     considered: Considered | None = None,
+    looked_at: Sequence[Eligibility] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> RoutingDecision:
-    """Store when, to whom and why (A-01): the account's level, and each rule of each partnership with what it saw."""
+    """Store when, to whom and why (A-01): the account's level, and each rule of each partnership with what it saw.
+
+    Where only a few partnerships were looked at and not everybody, they stand in `looked_at`.
+    """
     decision = RoutingDecision(
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
         cause=cause,
         outcome=outcome,
         reasons=[phrase.to_json() for phrase in (*reasons, *_of_rules(considered))],
-        considered=[eligibility.to_json() for eligibility in considered.all] if considered else [],
+        considered=[eligibility.to_json() for eligibility in (considered.all if considered else looked_at)],
         has_considered=considered is not None,
         eligible_ids=[one.facts.partnership_id for one in considered.eligible] if considered else [],
         facts=dict(facts or {}) | {"signals": lead.match_signals},

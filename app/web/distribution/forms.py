@@ -56,5 +56,5 @@ def _partner_text(partner: AssigneePartner) -> str:
         standing = phrase_text(PARTNER_NOT_AGREED_TO)
     elif not partner.is_eligible and partner.obstacle:
         standing = f"{standing} – {phrase_text(partner.obstacle)}"
-    claims = ngettext("%(num)s open claim", "%(num)s open claims", partner.open_claims)
+    claims = ngettext("%(num)s lead not called yet", "%(num)s leads not called yet", partner.open_claims)
     return f"{partner.name} ({partner.code}) · {partner.tier} · {standing} · {claims}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.domain.reassigning import LEADS_AT_ONCE, Taker
@@ -18,7 +18,10 @@ PLAN = "plan"
 
 
 class MoveForm(FlaskForm):
-    """Why the leads are moved. `token` is the page's own, so that sending it twice moves them once."""
+    """Why the leads are moved, and that it is meant where rules speak against it.
+
+    `token` is the page's own, so that sending it twice moves them once.
+    """
 
     reason = TextAreaField(
         _l("Why?"),
@@ -26,6 +29,7 @@ class MoveForm(FlaskForm):
         filters=[tidy],
         description=_l("Whoever loses a lead is told it, and whoever gets one reads it."),
     )
+    is_confirmed = BooleanField(_l("I move them although our rules speak against it"))
     to = HiddenField()
     token = HiddenField(validators=[Length(max=64)])
 

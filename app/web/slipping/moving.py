@@ -43,7 +43,7 @@ def move() -> ResponseReturnValue:
         flash(_("Choose who takes them."), "warning")
         return _page(list(leads)[:LEADS_AT_ONCE], None, form), 422
     status = 422
-    if form.validate():
+    if form.validate() and _is_confirmed(form, list(leads)[:LEADS_AT_ONCE], taker):
         try:
             event_id = reassign_leads(
                 leads=leads,
@@ -51,6 +51,7 @@ def move() -> ResponseReturnValue:
                 actor=current_viewer(),
                 reason=form.reason.data or "",
                 token=form.token.data or "",
+                is_confirmed=form.is_confirmed.data,
             )
             return go_to(url_for("slipping.moved", move_id=event_id))
         except (Invalid, Refused) as error:
@@ -65,18 +66,27 @@ def moved(move_id: int) -> str:
     return render_template("slipping/moved.html", move=reassigned(viewer=current_viewer(), event_id=move_id))
 
 
+def _is_confirmed(form: MoveForm, lead_ids: Collection[uuid.UUID], taker: Taker) -> bool:
+    """Whether nothing speaks against the move, or the person has said that it is meant."""
+    if form.is_confirmed.data:
+        return True
+    if not preview_reassign(viewer=current_viewer(), lead_ids=lead_ids, taker=taker).needs_word:
+        return True
+    form.is_confirmed.errors = [_("Read what speaks against it above, then tick this box or choose somebody else.")]
+    return False
+
+
 def _page(lead_ids: Collection[uuid.UUID], taker: Taker | None, form: MoveForm) -> str:
     viewer, search = current_viewer(), request.values.get("search", "")
-    leads = preview_reassign(viewer=viewer, lead_ids=lead_ids, taker=taker)
+    preview = preview_reassign(viewer=viewer, lead_ids=lead_ids, taker=taker)
     return render_template(
         "slipping/reassign.html",
-        leads=leads,
-        choice=taker_choice(viewer=viewer, lead_ids=[lead.id for lead in leads], search=search),
+        preview=preview,
+        choice=taker_choice(viewer=viewer, lead_ids=[lead.id for lead in preview.leads], search=search),
         taker=taker,
         to=form.to.data,
         form=form,
         search=search,
-        movable=sum(lead.outcome is not None for lead in leads),
         is_cut=len(request.args.getlist("lead")) > LEADS_AT_ONCE,
         most=LEADS_AT_ONCE,
     )

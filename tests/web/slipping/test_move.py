@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models import Assignment, Lead
 from app.services.cockpit import withdraw_lead
 from app.services.distribution.assigning import assign_lead
+from tests import factories
 from tests.boards import put_on_board
 from tests.browsing import Browse, Browser
 from tests.cast import Cast
@@ -96,6 +97,27 @@ def test_what_is_no_lead_and_no_taker_is_passed_over(browse: Browse, session: Se
     nobody = browser.post("/leads/reassign", data={"lead": f"{lead.id.hex}:x", "to": "nobody", "reason": "x"})
     assert nobody.status_code == 422 and "Choose who takes them" in nobody.text
     assert browser.post("/leads/reassign", data={"to": "plan", "reason": "x"}).status_code == 422
+
+
+@pytest.mark.covers("W-08", "A-03")
+def test_what_rules_speak_against_takes_a_tick(browse: Browse, session: Session, cast: Cast) -> None:
+    browser, fits = browse("carl"), put_on_board(session, cast)
+    abroad = factories.lead(session, cast.acme, [cast.products["pump"]], country="FR", subdivision=None)
+    session.commit()
+    to = f"partner-{cast.partnerships['kansai'].id}"
+    html, _ = preview(browser, [fits], to)
+    assert 'id="against"' not in html and 'name="is_confirmed"' not in html
+    html, fields = preview(browser, [fits, abroad], to)
+    assert 'data-against="geography">1 of 2 leads: No territory covers FR 80331.' in html
+    assert html.count("data-unfit") == 1
+    refused = browser.post("/leads/reassign", data=fields)
+    assert refused.status_code == 422 and "then tick this box" in refused.text
+    assert working(session, fits) is None
+    done = browser.post("/leads/reassign", data=fields | {"is_confirmed": "y"})
+    assert done.status_code == 303
+    assert working(session, fits) is not None and working(session, abroad) is not None
+    trace = browser.get(f"/leads/{abroad.id}/routing").text
+    assert "Carl gave it to Kansai: Of that name" in trace and "Although: No territory covers FR 80331." in trace
 
 
 @pytest.mark.covers("W-08")

@@ -1,0 +1,47 @@
+"""Whether leads may go to partnerships as things stand now: asked about several of both at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from app.database import read_clock
+from app.domain.lead_routing.eligibility import decide_eligibility
+from app.domain.lead_routing.trace import Eligibility
+from app.domain.routing_rules import limit_to_rules
+from app.models import Lead
+from app.queries.lead_routing import routing_facts_of
+from app.queries.manufacturers import manufacturer_rules
+from app.queries.routing_rules import active_rules, rule_standings
+
+
+def eligibilities(
+    session: Session, manufacturer_id: int, leads: Collection[Lead], partnership_ids: Collection[int]
+) -> Mapping[uuid.UUID, Mapping[int, Eligibility]]:
+    """What every rule, the manufacturer's own among them, finds on each lead and each of a few partnerships.
+
+    The number of statements grows with neither.
+    """
+    if not leads or not partnership_ids:
+        return {lead.id: {} for lead in leads}
+    rules = manufacturer_rules(session, manufacturer_id)
+    own_rules = active_rules(session, manufacturer_id)
+    standings = rule_standings(session, [lead.id for lead in leads]) if own_rules else {}
+    met = {lead_id: standing.met(own_rules) for lead_id, standing in standings.items()}
+    asked = routing_facts_of(
+        session, manufacturer_id, leads, partnership_ids, now=read_clock(session), zone=rules.time_zone
+    )
+    return {
+        lead_id: {
+            one.partnership_id: limit_to_rules(
+                decide_eligibility(facts.lead, one, now=facts.now, today=facts.today),
+                met.get(lead_id, ()),
+                one.tier,
+                rules.tiers,
+            )
+            for one in facts.partnerships
+        }
+        for lead_id, facts in asked.items()
+    }
