@@ -81,6 +81,9 @@ class EventKind(StrEnum):
     PARTNERSHIP_CREATED = "network.partnership_created"
     PARTNERSHIP_CHANGED = "network.partnership_changed"
     PARTNER_LEADS_MOVED = "network.partner_leads_moved"
+    PARTNERSHIP_PAUSED = "network.partnership_paused"
+    PARTNERSHIP_SUSPENDED = "network.partnership_suspended"
+    PARTNERSHIP_RESUMED = "network.partnership_resumed"
     PARTNERSHIP_ENDED = "network.partnership_ended"
     TIER_CHANGED = "network.tier_changed"
     PRODUCT_LINE_CREATED = "network.product_line_created"
@@ -141,6 +144,14 @@ class EventKind(StrEnum):
         """The feature the event belongs to."""
         return self.value.partition(".")[0]
 
+
+STANDING_EVENTS = (
+    EventKind.PARTNERSHIP_PAUSED,
+    EventKind.PARTNERSHIP_SUSPENDED,
+    EventKind.PARTNERSHIP_RESUMED,
+    EventKind.PARTNERSHIP_ENDED,
+)
+"""What tells since when a partnership rests or takes part again, who decided so, and why; found by an index."""
 
 _SHARED = frozenset(
     {

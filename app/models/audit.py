@@ -10,7 +10,9 @@ from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
-from app.domain.audit import Audience, EventKind
+from app.domain.audit import STANDING_EVENTS, Audience, EventKind
+
+_IS_OF_STANDING = f"kind IN ({', '.join(repr(kind.value) for kind in STANDING_EVENTS)})"
 
 
 class Event(Base):
@@ -39,6 +41,7 @@ class Event(Base):
         Index("ix_event_organisation", "organisation_id", "id"),
         Index("ix_event_account", text("(data -> 'account_id')"), "id", postgresql_where="data ? 'account_id'"),
         Index("ix_event_rules", "manufacturer_id", "id", postgresql_where="kind = 'network.routing_rule_changed'"),
+        Index("ix_event_standing", "partnership_id", "id", postgresql_where=_IS_OF_STANDING),
         Index("ix_event_accounts", "manufacturer_id", "id", postgresql_where="data ? 'account_ids'"),
     )
 
