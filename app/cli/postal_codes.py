@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from app.adapters.spreadsheets import open_lines
 from app.domain.errors import Invalid
 from app.localisation import phrase_text
 from app.services.places import PostalImport, import_postal_places
@@ -19,12 +20,12 @@ postal_codes = AppGroup("postal-codes", help="Know where postal codes lie.")
 def import_file(file: Path) -> None:
     """Take over the coordinates of FILE: a list of postal codes as GeoNames publishes them, or a CSV.
 
-    The CSV has the columns country,postal_code,latitude,longitude. Several places of one code count as their mean;
-    codes that were known get the new coordinates. Lines that cannot be read are named and passed by; ends with 1 when
-    none could be read.
+    The CSV has the columns country,postal_code,latitude,longitude in any order, separated by commas, semicolons or
+    tabs; degrees may have a decimal comma. Several places of one code count as their mean; codes that were known get
+    the new coordinates. Lines that cannot be read are named and passed by; ends with 1 when none could be read.
     """
     try:
-        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+        with open_lines(file) as lines:
             outcome = import_postal_places(lines)
     except Invalid as error:
         raise click.ClickException(f"{file.name}: {phrase_text(error.phrase, 'en', 'UTC')}") from error

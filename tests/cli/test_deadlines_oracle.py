@@ -13,7 +13,9 @@ from click.testing import Result
 from flask import Flask
 
 HEADER = "timezone,hours,closed_on,from,after"
+SEMICOLONS = HEADER.replace(",", ";")
 OFFICE = "mon-fri 10:00-18:00"
+FIVE_PARTS = "; ".join(f"{day} 10-18" for day in ("mon", "tue", "wed", "thu", "fri"))
 MINUTE = timedelta(minutes=1)
 WEEKS = {
     OFFICE: {day: [(600, 1080)] for day in range(5)},
@@ -100,11 +102,19 @@ def test_a_file_of_three_hundred_lines_is_answered_as_by_counting_minutes(app: F
         f'"timezone","hours","closed_on","from","after"\n"Europe/Berlin","{OFFICE}","","2026-11-18T15:00","10h"\n',
         " Timezone , HOURS,closed_on,from,after\n Europe/Berlin , Mon-Fri 10:00 - 18:00 ,, 2026-11-18 15:00 , 10H \n",
         f"after,from,closed_on,hours,timezone,note\n10h,2026-11-18T15:00,,{OFFICE},Europe/Berlin,by hand\n",
-        f"{HEADER}\n\nEurope/Berlin,{OFFICE},,2026-11-18T14:00Z,10h\n\n",
+        f"{HEADER}\n\nEurope/Berlin,{OFFICE},,2026-11-18T14:00Z,10h\n\n,,,,\n",
+        f"{HEADER};note\nEurope/Berlin,{OFFICE},,2026-11-18T15:00,10h\n".replace(",", ";"),
+        f'\ufeff{SEMICOLONS}\r\nEurope/Berlin;"{FIVE_PARTS}";25.12.2026;18.11.2026 15:00;10h\r\n;;;;\r\n',
+        f'sep=;\r\n{SEMICOLONS}\r\nEurope/Berlin;"{FIVE_PARTS}";2026-12-25|2026-12-26;2026-11-18T15:00;10h\r\n',
+        f"{HEADER}\nEurope/Berlin,{OFFICE},,2026-11-18T15:00,10h\n".replace(",", "\t"),
+        f"{HEADER}\nEurope/Berlin,{OFFICE},,2026-11-18T15:00,10h\n".replace(",", "\t").encode("utf-16"),
+        f"{HEADER},note\nEurope/Berlin,{OFFICE},,2026-11-18T15:00,10h,für München\n".encode("cp1252"),
+        f"{HEADER},note\nEurope/Berlin,{OFFICE},,2026-11-18T15:00,10h\n",
     ],
-    ids=["byte order mark and CRLF", "no newline at the end", "quoted", "loose", "other order", "blank lines, in UTC"],
-)
-def test_a_file_is_read_however_it_is_written(app: Flask, tmp_path: Path, content: str) -> None:
+    ids=["byte order mark and CRLF", "no newline at the end", "quoted", "loose", "other order", "blank lines, in UTC",
+         "semicolons", "German Excel", "separator declared", "tabs", "UTF-16", "Windows-1252", "no note"],
+)  # fmt: skip
+def test_a_file_is_read_however_it_is_written(app: Flask, tmp_path: Path, content: str | bytes) -> None:
     result = ask(app, tmp_path, content)
     assert (result.exit_code, result.output.splitlines()) == (0, ["2026-11-19T17:00:00+01:00"])
 
@@ -114,12 +124,18 @@ def test_a_file_is_read_however_it_is_written(app: Flask, tmp_path: Path, conten
     [
         (f"Europe,{OFFICE},,2026-11-18T15:00,1h", "“Europe” is no time zone: write it like Europe/Berlin."),
         (f"../../etc/passwd,{OFFICE},,2026-11-18T15:00,1h", "is no time zone"),
-        (f"Europe/Berlin,{OFFICE},2026-02-30,2026-11-18T15:00,1h", "write them like 2026-12-25|2026-12-26."),
+        (
+            f"Europe/Berlin,{OFFICE},2026-02-30,2026-11-18T15:00,1h",
+            "“2026-02-30” is no date: write closing days",
+        ),
         (f"Europe/Berlin,{OFFICE},,tomorrow,1h", "“tomorrow” is no moment: write it like 2026-03-27T15:00."),
         (f"Europe/Berlin,{OFFICE},,2026-11-18T15:00,99999999h", "is longer than a hundred years."),
         (f"Europe/Berlin,{OFFICE},,9999-12-30T15:00,90d", "outside the years 1 to 9999"),
         ("Europe/Berlin,mon-fri 08:00-12:00, 13:00-17:00,,2026-11-18T15:00,1h", "in quotation marks"),
-        (f"Europe/Berlin,{OFFICE},,2026-11-18T15:00", "is no span of time"),
+        (f"Europe/Berlin,{OFFICE},,2026-11-18T15:00", "Only 4 cells for 5 columns: write the separator of an empty"),
+        (f"{OFFICE},,2026-11-18T15:00,1h", "Only 4 cells for 5 columns"),
+        (f"Europe/Berlin,{OFFICE},soon|2026-12-25,2026-11-18T15:00,1h", "“soon” is no date"),
+        ("Europe/Berlin,mon-fri 10-25,,2026-11-18T15:00,1h", "“25” is not a time of day"),
     ],
 )
 def test_what_cannot_be_read_is_named_by_its_line_and_stops_no_other(
@@ -135,7 +151,7 @@ def test_what_cannot_be_read_is_named_by_its_line_and_stops_no_other(
     assert told in result.stderr
 
 
-@pytest.mark.parametrize("content", [f"{HEADER}\n".encode("utf-16"), b"\xff\x00timezone\n", b""])
+@pytest.mark.parametrize("content", [SEMICOLONS[:-6].encode("utf-16"), b"\xff\x00timezone\n", b""])
 def test_a_file_that_is_none_is_refused_in_words(app: Flask, tmp_path: Path, content: bytes) -> None:
     result = ask(app, tmp_path, content)
     assert result.exit_code == 1

@@ -61,7 +61,36 @@ def test_a_bad_line_is_named_and_costs_no_other(line: str) -> None:
     assert [place.postal_code for place in (first, last) if isinstance(place, PlaceLine)] == ["80331", "80333"]
 
 
-@pytest.mark.parametrize("lines", [[], ["name,latitude,longitude"], ["country;postal_code;latitude;longitude"]])
+@pytest.mark.covers("T-06")
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("above", [[], ["sep={}\r\n"]], ids=["plain", "as Excel declares it"])
+def test_a_list_from_a_country_with_decimal_commas(separator: str, above: list[str]) -> None:
+    header, line = ["Postal_Code", "country", "longitude", "latitude"], ["80331", "DE", "11,571", "48,1345"]
+    lines = [text.format(separator) for text in above] + [f"{separator.join(cells)}\r\n" for cells in (header, line)]
+    found = list(read_postal_file([*lines, separator * 3 + "\r\n"]))
+    assert found == [PlaceLine("DE", "80331", Point(48.1345, 11.571))]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("DE,80331,48", "The line has only 3 of 4 columns. Write the separator of an empty cell too."),
+        (
+            "DE,80331,48,13,11,58",
+            "The line has more cells than columns. Put a cell that holds a separator",
+        ),
+        ("DE,80331,x,11", "“x” is not a number of degrees such as 52.52."),
+    ],
+)
+def test_a_bad_line_says_what_to_do(line: str, told: str) -> None:
+    (fault,) = read_postal_file(["country,postal_code,latitude,longitude", line])
+    assert isinstance(fault, LineFault)
+    assert told in str(fault.reason)
+
+
+@pytest.mark.parametrize(
+    "lines", [[], ["name,latitude,longitude"], ["country;postal_code;latitude"], ["DE\t80331\t48\t11"]]
+)
 def test_another_kind_of_file_is_refused(lines: list[str]) -> None:
     with pytest.raises(Invalid):
         list(read_postal_file(lines))

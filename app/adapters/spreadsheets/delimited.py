@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.adapters.spreadsheets.encoding import guess_encoding
 from app.adapters.spreadsheets.shape import MAX_BYTES, FileKind, FileShape, Row, row_of, unique_headers
+from app.domain.separators import SEPARATORS, declared_separator, separator_of
 
-DELIMITERS = (",", ";", "\t", "|")
 _RECORDS_LOOKED_AT = 60
 
 csv.field_size_limit(MAX_BYTES)
@@ -18,11 +18,11 @@ csv.field_size_limit(MAX_BYTES)
 Record = tuple[int, list[str]]
 
 
-def sniff_delimited(data: bytes, encoding: str = "", delimiter: str = "") -> FileShape:
+def sniff_delimited(data: bytes, encoding: str = "", delimiter: str = "", columns: Collection[str] = ()) -> FileShape:
     """The encoding, delimiter, headers and number of rows of a text file; a person's word goes before the guess."""
     encoding = encoding or guess_encoding(data)
     text = decode(data, encoding)
-    delimiter = delimiter or _declared_delimiter(text) or _likely_delimiter(text)
+    delimiter = delimiter or _declared_delimiter(text) or _naming(text, columns) or _likely_delimiter(text)
     found = list(_filled_records(text, delimiter))
     if not found:
         return FileShape(FileKind.DELIMITED, (), encoding=encoding, delimiter=delimiter)
@@ -65,13 +65,18 @@ def is_filled(cells: list[str]) -> bool:
 
 def _declared_delimiter(text: str) -> str:
     """Excel's own first line `sep=;`."""
-    first = text[:8].splitlines()[0] if text[:8] else ""
-    return first[4] if first.lower().startswith("sep=") and len(first) == 5 else ""
+    return declared_separator(text[:8].splitlines()[0] if text[:8] else "")
+
+
+def _naming(text: str, columns: Collection[str]) -> str:
+    """The delimiter by which the first line that is not blank names all the columns that are known beforehand."""
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return separator_of(first, columns) if columns else ""
 
 
 def _likely_delimiter(text: str) -> str:
     """The delimiter that cuts the most records into the same, and most, columns."""
-    return max(DELIMITERS, key=lambda delimiter: (_evenness(text, delimiter), -DELIMITERS.index(delimiter)))
+    return max(SEPARATORS, key=lambda delimiter: (_evenness(text, delimiter), -SEPARATORS.index(delimiter)))
 
 
 def _evenness(text: str, delimiter: str) -> float:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.adapters.job_names import ADVANCE_IMPORT
 from app.adapters.job_queue import enqueue
 from app.adapters.spreadsheets import FileKind, FileShape, sniff
-from app.adapters.spreadsheets.delimited import DELIMITERS
 from app.database import after_commit, clock_now, transaction
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import Viewer
@@ -24,6 +23,7 @@ from app.domain.intake.fields import LeadField
 from app.domain.intake.headers import propose_mapping
 from app.domain.leads import SourceKind
 from app.domain.phrases import N_, Phrase
+from app.domain.separators import SEPARATORS
 from app.domain.submissions import ImportState
 from app.models import ImportMapping, ImportProblem, LeadImport
 from app.services.intake.access import DESK, require
@@ -72,7 +72,7 @@ def read_import_as(*, actor: Viewer, import_id: int, encoding: str, delimiter: s
     """
     with transaction() as session:
         stored = _changeable(session, actor, import_id)
-        if encoding not in (*ENCODINGS, stored.shape["encoding"]) or delimiter not in DELIMITERS:
+        if encoding not in (*ENCODINGS, stored.shape["encoding"]) or delimiter not in SEPARATORS:
             raise Invalid(Phrase(N_("A file cannot be read so.")))
         shape = sniff(stored.content, stored.filename, encoding=encoding, delimiter=delimiter)
         if asdict(shape) != asdict(shape_of(stored.shape)):
