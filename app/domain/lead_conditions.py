@@ -172,6 +172,11 @@ class FieldCondition:
         return cls(LeadField(data["field"]), Operator(data["operator"]), data["value"])
 
 
+def is_number(field: LeadField) -> bool:
+    """Whether a field holds a whole number."""
+    return field in _NUMBERS
+
+
 def field_name(field: LeadField) -> Phrase:
     """What people call a field."""
     return Phrase(FIELD_LABELS[field])

@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.domain.lead_conditions import ConditionGroup, LeadValues
+from app.domain.contradictions import contradiction_in
+from app.domain.lead_conditions import ConditionGroup, LeadValues, field_name
 from app.domain.lead_routing.trace import Eligibility, RuleName, RuleResult, TraceValue
 from app.domain.partners import TierRule
 from app.domain.phrases import N_, Phrase
 from app.domain.rule_actions import RuleActions, RuleDestination, wrong_rule
 
 LONGEST_NAME = 80
+NEVER_MET = N_("%(field)s cannot be all of this at once: no lead would ever meet the rule.")
 
 
 class RuleTrigger(StrEnum):
@@ -83,11 +85,14 @@ class RoutingRule:
     version: int = field(default=0, compare=False)
 
     def check(self) -> None:
-        """Raise `Invalid` where a rule makes no sense."""
+        """Raise `Invalid` where a rule makes no sense, or can never act."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME:
             problem = Phrase(N_("A rule has a name of at most %(most)s characters."), {"most": LONGEST_NAME})
             raise wrong_rule(problem, "name")
         self.conditions.check()
+        if (field := contradiction_in(self.conditions)) is not None:
+            problem = Phrase(NEVER_MET, {"field": field_name(field)})
+            raise wrong_rule(problem, "conditions")
         self.actions.check()
         if self.trigger is RuleTrigger.RELEASED and self.actions.destination is not RuleDestination.PLAN:
             problem = Phrase(N_("A person has just let the lead go on: a rule cannot hold it back again."))

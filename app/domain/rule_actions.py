@@ -65,8 +65,16 @@ class RuleActions:
         """Whether the rule says who may see a lead."""
         return bool(self.only_ids or self.excluded_ids or self.min_tier)
 
+    @property
+    def do_nothing(self) -> bool:
+        """Whether a lead that meets the rule goes on as if there were none."""
+        return self == RuleActions()
+
     def check(self) -> None:
-        """Raise `Invalid` where the actions contradict each other."""
+        """Raise `Invalid` where nothing is done, or the actions contradict each other."""
+        if self.do_nothing:
+            problem = N_("The rule does nothing yet: say who may have the lead, what is set, or who is told.")
+            raise wrong_rule(Phrase(problem), "destination")
         if self.score is not None and not 0 <= self.score <= 100:
             raise wrong_rule(Phrase(N_("A score lies between 0 and 100.")), "score")
         if self.only_ids & self.excluded_ids:

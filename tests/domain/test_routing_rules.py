@@ -166,3 +166,25 @@ def test_what_makes_no_sense_is_refused(wrong: RoutingRule) -> None:
 
 def test_a_rule_says_why_it_applied() -> None:
     assert str(HIGH.reason) == "The routing rule “high” applies (A lead comes in): Score is at least 80."
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        (RoutingRule("Nothing done"), "destination"),
+        (
+            RoutingRule(
+                "Never met",
+                ConditionGroup(
+                    parts=tuple(FieldCondition(LeadField.COUNTRY, Operator.IS, country) for country in ("DE", "FR"))
+                ),
+                RuleActions(makes_hot=True),
+            ),
+            "conditions",
+        ),
+    ],
+)
+def test_a_rule_that_can_never_act_is_refused(rule: RoutingRule, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        rule.check()
+    assert set(refused.value.fields) == {field}

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.errors import Invalid
 from app.domain.lead_conditions import ConditionGroup, FieldCondition, LeadField, Operator
 from app.domain.leads import LeadState
 from app.domain.routing_rules import RoutingRule
@@ -168,3 +169,11 @@ def test_a_colleague_hears_of_a_lead_that_a_rule_limited_before_it_was_followed(
     assert list_rules(viewer=cast.viewer("carl"))[0].applied == 1
     assert session.scalar(select(func.count()).select_from(RuleRecheck)) == 0
     assert offered_to(session, cast, lead) == {"nordwind"}
+
+
+def test_partners_below_the_tier_a_rule_asks_for_cannot_be_its_only_ones(session: Session, cast: Cast) -> None:
+    actor, silver_only = cast.viewer("carl"), rule(only_ids=ids(cast, "kansai"), min_tier="gold")
+    with pytest.raises(Invalid) as refused:
+        create_rule(actor=actor, rule=silver_only)
+    assert set(refused.value.fields) == {"min_tier"}
+    create_rule(actor=actor, rule=rule(only_ids=ids(cast, "kansai", "nordwind"), min_tier="gold"))

@@ -16,7 +16,7 @@ from app.domain.identity import MANUFACTURER_ROLES, Viewer
 from app.domain.network.changes import StaleEdit
 from app.domain.phrases import N_, Phrase
 from app.domain.routing_rules import RoutingRule
-from app.domain.rule_actions import ActionNames
+from app.domain.rule_actions import ActionNames, RuleActions
 from app.models import Partnership, ProductLine, Tier, User
 from app.models import RoutingRule as RuleRow
 from app.queries.routing_rules import action_names, all_rules, rule_of_row
@@ -163,11 +163,27 @@ def _check(writing: NetworkWriting, rule: RoutingRule) -> None:
         known = set(writing.session.scalars(select(column).where(is_own, column.in_(keys)))) if keys else set()
         if not known.issuperset(keys):
             raise Invalid(reason, fields={field: reason})
+    _check_tiers(writing, actions)
+
+
+def _check_tiers(writing: NetworkWriting, actions: RuleActions) -> None:
+    """Raise `Invalid` where none of the partners that alone may have a lead has the tier the rule asks for."""
+    if not actions.only_ids or not actions.min_tier:
+        return
+    lowest = select(Tier.rank).where(Tier.manufacturer_id == writing.manufacturer_id, Tier.code == actions.min_tier)
+    high_enough = (
+        select(Partnership.id)
+        .join(Tier, Tier.id == Partnership.tier_id)
+        .where(Partnership.id.in_(actions.only_ids), Tier.rank >= lowest.scalar_subquery())
+    )
+    if writing.session.scalar(high_enough.limit(1)) is None:
+        raise Invalid(_TOO_LOW, fields={"min_tier": _TOO_LOW})
 
 
 _PARTNERS = Phrase(N_("Choose partners of your own."))
 _PEOPLE = Phrase(N_("Choose colleagues who can sign in."))
 _TIER = Phrase(N_("Choose one of your tiers."))
+_TOO_LOW = Phrase(N_("None of the partners that may have it is in this tier: nobody would be left."))
 _PRODUCT = Phrase(N_("Choose one of your product lines."))
 
 
