@@ -52,7 +52,7 @@ def test_the_default_plan_can_stand() -> None:
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
-        (changed(**{kind.value: {"is_on": False} for kind in RoundKind}), "rounds"),
+        (changed(**{kind.value: {"is_on": False} for kind in RoundKind}), "owner_is_on"),
         (replace(DRAFT, fairness_every=-1), "fairness_every"),
         (replace(DRAFT, fairness_every=101), "fairness_every"),
         (replace(DRAFT, newcomer_below=0), "newcomer_below"),

@@ -61,8 +61,8 @@ def _with_rounds(form: type[PlanForm]) -> type[PlanForm]:
 def _round_fields(kind: RoundKind) -> dict[str, Field]:
     whose = _l("The partner's working time.") if kind in ASKED_ALONE else _l("Your own working time.")
     fields: dict[str, Field] = {
-        "is_on": BooleanField(_l("On")),
-        "window": span_field(_l("Open for"), _is_due, description=_l("Like 1d 10h or 90m.")),
+        "is_on": BooleanField(_l("This round takes place")),
+        "window": span_field(_l("Open for"), _is_due, description=_l("Like 4h, 90m or 1d 10h.")),
         "clock": clock_field(_l("Counted"), (SAME_DAY, _l("the rest of the working day")), description=whose),
         "hot_window": span_field(_l("Hot leads: open for"), description=_l("Empty: the same.")),
         "hot_clock": clock_field(_l("Hot leads: counted"), description=whose),

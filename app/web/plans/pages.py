@@ -34,6 +34,7 @@ from app.web.plans.blueprint import blueprint
 from app.web.plans.drafts import conditioned, draft_of_form, form_values, order_of
 from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
 from app.web.plans.ladders import laddered
+from app.web.plans.sections import opened_sections, places, summaries
 from app.web.problems import drawn_as, show_problems
 
 
@@ -168,11 +169,14 @@ def _edit_page(
     brings_back: PlanVersion | None = None,
 ) -> str:
     viewer = current_viewer()
-    current = current_plan(viewer=viewer)
+    current, order = current_plan(viewer=viewer), order_of(form)
     return render_template(
         drawn_as("plans/edit.html", "plans/_plan_form.html"),
         form=form,
-        order=order_of(form),
+        order=order,
+        opened=opened_sections(form, _form(formdata=None, **form_values(current.draft))),
+        places=places(form, order),
+        summaries=summaries(form),
         conditioned=conditioned(form),
         laddered=laddered(form),
         round_steps=ROUND_STEPS,

@@ -59,23 +59,68 @@ def test_a_round_has_steps_of_its_own_on_the_clock_that_is_chosen(browse: Browse
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("wrong", "field", "place"),
     [
-        ({"owner_ladder": "own", "owner_alert_channel_manager_after": "1h"}, "owner_alert_sales_manager_after"),
-        ({"board_alert_channel_manager_is_on": "y"}, "board_alert_channel_manager_after"),
-        ({"direct_alert_channel_manager_is_on": "y", "direct_alert_channel_manager_after": "91d"}, "direct_alert"),
-        ({"owner_alert_sales_manager_hot_clock": "moon"}, "owner_alert_sales_manager_hot_clock"),
-        ({"alert_channel_manager_after": "30m"}, "alert_sales_manager_after"),
+        (
+            {"owner_ladder": "own", "owner_alert_channel_manager_after": "1h"},
+            "owner_alert_channel_manager_after",
+            "Round 1 (Owner), Tell the channel manager · After",
+        ),
+        (
+            {"owner_ladder": "own", "owner_re_route_hot_after": "10m"},
+            "owner_re_route_hot_after",
+            "Round 1 (Owner), Give the lead to somebody else · Hot leads: after",
+        ),
+        (
+            {"board_alert_channel_manager_is_on": "y"},
+            "board_alert_channel_manager_after",
+            "Round 2 (Board), Tell the channel manager · After",
+        ),
+        (
+            {"direct_alert_channel_manager_is_on": "y", "direct_alert_channel_manager_after": "91d"},
+            "direct_alert_channel_manager_after",
+            "Round 5 (Direct queue), Tell the channel manager · After",
+        ),
+        (
+            {"owner_alert_sales_manager_hot_clock": "moon"},
+            "owner_alert_sales_manager_hot_clock",
+            "Round 1 (Owner), Tell the partner&#39;s sales manager · Hot leads: counted",
+        ),
+        (
+            {"alert_channel_manager_after": "30m"},
+            "alert_channel_manager_after",
+            "When nobody acts, Tell the channel manager · After",
+        ),
+        (
+            {"re_route_hot_after": "2500h"},
+            "re_route_hot_after",
+            "When nobody acts, Give the lead to somebody else · Hot leads: after",
+        ),
     ],
 )
-def test_steps_that_cannot_follow_each_other_are_shown_where_they_stand(
-    browse: Browse, cast: Cast, session: Session, wrong: dict[str, str], field: str
+def test_a_wrong_step_is_shown_where_it_stands_and_named_in_the_summary(
+    browse: Browse, cast: Cast, session: Session, wrong: dict[str, str], field: str, place: str
 ) -> None:
     browser = browse("carl")
     answer = browser.post("/plan/edit", data=filled(browser) | wrong)
     assert answer.status_code == 422
-    assert re.search(rf'id="{field}[^"]*-error"', answer.text)
+    assert re.findall(r'id="([\w-]+)-error"', answer.text) == [field]
+    assert f'<a href="#{field}">{place}</a>' in answer.text
+    opened = re.findall(r'id="settings-(\w+)" open', answer.text)
+    assert field.partition("_")[0] in opened or opened == ["ladder"]
     assert current(session, cast).version == 1
+
+
+def test_only_the_sections_that_were_edited_are_open(browse: Browse, cast: Cast) -> None:
+    browser = browse("carl")
+    assert 'id="settings-owner"' in (page := browser.get("/plan/edit").text)
+    assert not re.findall(r'id="settings-(\w+)" open', page)
+    for summary in ("4h of working time; hot leads: 5m", "Steps after 4h, 8h, 24h", "the rest of the working day"):
+        assert f"<summary>{summary}</summary>" in page
+    edited = filled(browser) | {"push_max_offers": "5", "overlap": "nearest"}
+    for url in ("/plan/try", "/plan/order"):
+        page = browser.post(url, data=edited | {"move": "down:owner"}).text
+        assert re.findall(r'id="settings-(\w+)" open', page) == ["push", "choice"]
 
 
 def test_the_form_shows_head_starts_and_caps_and_where_they_are_changed(browse: Browse, cast: Cast) -> None:

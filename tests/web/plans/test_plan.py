@@ -125,7 +125,7 @@ def test_the_choice_is_saved_as_it_was_entered(browse: Browse, cast: Cast, sessi
     [
         ({"board_field_1": "country", "board_operator_1": "at_least"}, "is no number"),
         ({"board_value_1": ""}, "Say what Industry is compared with"),
-        ({"re_route_after": "1h"}, "must wait longer than the one before"),
+        ({"re_route_after": "1h"}, "Choose more than 2 working hours, or shorten the step before"),
         ({"push_max_offers": "0"}, "between 1 and 20"),
         ({"push_max_offers": ""}, "required"),
         ({"owner_window": "0h"}, "more than no time"),
