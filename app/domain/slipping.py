@@ -57,7 +57,6 @@ class Hindrance(StrEnum):
     DECLINED = "declined"
     OVER = "over"
     NOT_ACTIVE = "not_active"
-    BEING_CHECKED = "being_checked"
     SUSPENDED = "suspended"
     AWAY = "away"
 
@@ -66,7 +65,6 @@ _HINDRANCES: dict[Hindrance, str] = {
     Hindrance.DECLINED: N_("%(count)s declined"),
     Hindrance.OVER: N_("%(count)s no longer eligible or out of time"),
     Hindrance.NOT_ACTIVE: N_("%(count)s paused, suspended or ended"),
-    Hindrance.BEING_CHECKED: N_("%(count)s being looked at anew"),
     Hindrance.SUSPENDED: N_("%(count)s may claim nothing for now"),
     Hindrance.AWAY: N_("%(count)s away"),
 }
@@ -76,12 +74,14 @@ _HINDRANCES: dict[Hindrance, str] = {
 class SlipFacts:
     """What the sentence about a slipping lead needs, as far as it applies.
 
-    `holder` works the lead, is asked alone or did not get the mail; `hindrances` counts the offers of the open round.
+    `holder` works the lead, is asked alone or did not get the mail; `hindrances` counts the offers of the open round,
+    of which none can be taken since `hindered_since`.
     """
 
     round_kind: RoundKind | None = None
     holder: str = ""
     hindrances: Mapping[Hindrance, int] | None = None
+    hindered_since: datetime | None = None
     question: Phrase | None = None
     quiet_since: datetime | None = None
     follow_up_at: datetime | None = None
@@ -103,6 +103,23 @@ def slip_reason(kind: SlipKind, facts: SlipFacts) -> Phrase:
     return Phrase(_REASONS[kind], values)
 
 
+def slipping_since(kind: SlipKind, since: datetime | None, facts: SlipFacts) -> Phrase | None:
+    """Since when a lead stands like this; None where that is not known or its reason says it already."""
+    is_asked = kind is SlipKind.SILENT and facts.round_kind is not None
+    words = N_("asked %(since)s") if is_asked else _SINCE.get(kind)
+    says_itself = kind is SlipKind.STALLED and facts.quiet_since is not None
+    return None if words is None or since is None or says_itself else Phrase(words, {"since": since})
+
+
+_SINCE: dict[SlipKind, str] = {
+    SlipKind.NOBODY_LEFT: N_("nobody left since %(since)s"),
+    SlipKind.STUCK: N_("came in %(since)s"),
+    SlipKind.UNDELIVERED: N_("mail given up %(since)s"),
+    SlipKind.SILENT: N_("has had it since %(since)s"),
+    SlipKind.WINDOW_ENDING: N_("waiting since %(since)s"),
+    SlipKind.REVIEW_OVERDUE: N_("in review since %(since)s"),
+    SlipKind.STALLED: N_("asleep since %(since)s"),
+}
 _REASONS: dict[SlipKind, str] = {
     SlipKind.STUCK: N_("It was stored, but nothing has decided yet where it goes."),
     SlipKind.UNDELIVERED: N_("The mail to %(name)s could not be delivered, and nobody there has acted."),

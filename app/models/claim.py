@@ -44,6 +44,7 @@ class Offer(Base):
         Index("ix_offer_board", "partner_id", "expires_at", "id", postgresql_where="answer IS NULL"),
         Index("ix_offer_partnership", "partnership_id", "lead_id"),
         Index("ix_offer_exclusive", "partnership_id", "created_at", postgresql_where="is_exclusive"),
+        Index("ix_offer_unanswered", "round_id", postgresql_where="answer IS NULL"),
         Index("ix_offer_answered", "partner_id", "answered_at", postgresql_where="answer IS NOT NULL"),
     )
 

@@ -72,7 +72,7 @@ def test_a_board_nobody_can_take_is_there_on_the_next_page_load_without_any_job(
 
 
 @pytest.mark.covers("A-03", "W-15")
-@pytest.mark.parametrize("how", ["suspended", "ended", "claims suspended", "certification over", "being checked"])
+@pytest.mark.parametrize("how", ["suspended", "ended", "claims suspended", "certification over"])
 def test_whatever_takes_the_last_partner_away_counts_at_once(session: Session, cast: Cast, how: str) -> None:
     lead, nordwind = put_on_board(session, cast), cast.partnerships["nordwind"]
     decline(session, cast, lead, "kansai", "kenji")
@@ -81,12 +81,46 @@ def test_whatever_takes_the_last_partner_away_counts_at_once(session: Session, c
         nordwind.status = PartnershipStatus(how)
     elif how == "claims suspended":
         nordwind.claims_suspended_until = now + timedelta(days=14)
-    elif how == "certification over":
-        offer.expires_at = now
     else:
-        nordwind.eligibility_version += 1
+        offer.expires_at = now
     session.commit()
     assert kind_of(cast, lead) is SlipKind.NOBODY_LEFT
+
+
+@pytest.mark.covers("A-03")
+def test_a_lead_whose_partners_are_only_being_looked_at_anew_is_neither_listed_nor_counted(
+    session: Session, cast: Cast
+) -> None:
+    lead = put_on_board(session, cast)
+    for partnership in cast.partnerships.values():
+        partnership.eligibility_version += 1
+    session.commit()
+    assert kind_of(cast, lead) is None
+
+
+@pytest.mark.covers("A-03")
+def test_since_when_nobody_can_take_it_is_when_the_last_one_dropped_out(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = put_on_board(session, cast)
+    clock.pass_time(minutes=20)
+    decline(session, cast, lead, "kansai", "kenji")
+    clock.pass_time(minutes=20)
+    away(session, cast, "nordwind")
+    dropped_out = read_clock(session)
+    since = slipping(cast)[lead.id][1].since
+    assert since is not None and abs(since.values["since"] - dropped_out) < timedelta(minutes=1)
+    clock.pass_time(minutes=20)
+    assert slipping(cast)[lead.id][1].since == since
+
+
+@pytest.mark.covers("A-03")
+def test_since_when_is_left_out_where_nobody_wrote_it_down(session: Session, cast: Cast) -> None:
+    lead = put_on_board(session, cast)
+    decline(session, cast, lead, "kansai", "kenji")
+    cast.partnerships["nordwind"].status = PartnershipStatus.SUSPENDED
+    session.commit()
+    assert slipping(cast)[lead.id][1].since is None
 
 
 @pytest.mark.covers("A-03", "B-03")

@@ -26,6 +26,7 @@ from app.domain.slipping import (
     SlipFacts,
     SlipKind,
     slip_reason,
+    slipping_since,
     urgency,
 )
 from app.models import Activity, Assignment, Lead, Offer, Partnership, Round, User
@@ -44,7 +45,7 @@ _KINDS = tuple(SlipKind)
 class SlippingLead:
     """One lead about to be lost. `coming` is what happens by itself, None when nothing does.
 
-    `holder` works it or is asked alone; empty where nobody does.
+    `holder` works it or is asked alone; empty where nobody does. `since` says since when it stands like this.
     """
 
     lead_id: uuid.UUID
@@ -57,7 +58,8 @@ class SlippingLead:
     state: LeadState
     is_hot: bool
     worth: Money | None
-    since: datetime
+    since: Phrase | None
+    began_at: datetime
     reason: Phrase
     holder: str
     round_kind: RoundKind | None
@@ -105,9 +107,7 @@ def slipping_view(*, viewer: Viewer) -> SlippingView:
     known = _facts(rows)
     lines: dict[SlipKind, list[SlippingLead]] = {kind: [] for kind in SlipKind}
     for row in rows:
-        kind = _KINDS[row.rank]
-        line = _line(row, slip_reason(kind, known[row.Lead.id]), coming.get(row.Lead.id), products)
-        lines[kind].append(line)
+        lines[_KINDS[row.rank]].append(_line(row, known[row.Lead.id], coming.get(row.Lead.id), products))
     now: datetime = session.execute(select(clock_now())).scalar_one()
     return SlippingView(
         groups=tuple(
@@ -122,7 +122,7 @@ def slipping_view(*, viewer: Viewer) -> SlippingView:
 
 def _urgency(lead: SlippingLead) -> tuple[object, ...]:
     due_at = lead.coming.due_at if lead.coming else None
-    return urgency(is_hot=lead.is_hot, worth=lead.worth, due_at=due_at, since=lead.since)
+    return urgency(is_hot=lead.is_hot, worth=lead.worth, due_at=due_at, since=lead.began_at)
 
 
 def _found(manufacturer_id: int) -> Select[Any]:
@@ -146,9 +146,10 @@ def _found(manufacturer_id: int) -> Select[Any]:
 
 
 def _line(
-    row: Row[Any], reason: Phrase, coming: ComingStep | None, products: Mapping[uuid.UUID, tuple[str, ...]]
+    row: Row[Any], facts: SlipFacts, coming: ComingStep | None, products: Mapping[uuid.UUID, tuple[str, ...]]
 ) -> SlippingLead:
     lead: Lead = row.Lead
+    kind = _KINDS[row.rank]
     return SlippingLead(
         lead_id=lead.id,
         reference=lead.reference,
@@ -160,8 +161,9 @@ def _line(
         state=lead.state,
         is_hot=lead.is_hot,
         worth=_worth(lead),
-        since=row.since,
-        reason=reason,
+        since=slipping_since(kind, row.since if facts.hindrances is None else facts.hindered_since, facts),
+        began_at=row.since,
+        reason=slip_reason(kind, facts),
         holder=_holder(row),
         round_kind=row.round_kind,
         review_reason=lead.review_reason,
@@ -190,7 +192,8 @@ def _facts(rows: Sequence[Row[Any]]) -> dict[uuid.UUID, SlipFacts]:
         row.Lead.id: SlipFacts(
             round_kind=row.round_kind,
             holder=_holder(row),
-            hindrances=hindrances.get(row.Lead.id),
+            hindrances=hindered.counted if (hindered := hindrances.get(row.Lead.id)) else None,
+            hindered_since=hindered.since if hindered else None,
             question=label_of(row.Lead.review_reason) if row.Lead.review_reason else None,
             quiet_since=quiet.get(row.Lead.id),
             follow_up_at=row.Lead.follow_up_at,

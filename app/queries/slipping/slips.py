@@ -27,7 +27,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(SlipKind)}
 
 
 def slips(manufacturer_id: int) -> CTE:
-    """Each slipping lead once, with the worst reason: `lead_id`, `rank`, `since`, `round_id`, `assignment_id`."""
+    """Each slipping lead once, with the worst reason: `lead_id`, `rank`, `since`, `round_id`."""
     parts = (
         _nobody_left(manufacturer_id),
         _nobody_eligible(manufacturer_id),
@@ -57,13 +57,12 @@ def count_slipping(*, viewer: Viewer) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _slip(kind: SlipKind, lead_id: Any, since: Any, round_id: Any = None, assignment_id: Any = None) -> Select[Any]:
+def _slip(kind: SlipKind, lead_id: Any, since: Any, round_id: Any = None) -> Select[Any]:
     return select(
         lead_id.label("lead_id"),
         literal(_RANKS[kind]).label("rank"),
         since.label("since"),
         cast(round_id, BigInteger).label("round_id"),
-        cast(assignment_id, BigInteger).label("assignment_id"),
     )
 
 
@@ -153,7 +152,7 @@ def _uncalled(manufacturer_id: int) -> Select[Any]:
         Deadline.cancelled_at.is_(None),
         Deadline.due_at <= _NOW,
     )
-    found = _slip(SlipKind.SILENT, Assignment.lead_id, Assignment.assigned_at, None, Assignment.id)
+    found = _slip(SlipKind.SILENT, Assignment.lead_id, Assignment.assigned_at)
     return _of_work(found, manufacturer_id).where(Assignment.first_attempt_at.is_(None), is_late)
 
 
@@ -174,22 +173,17 @@ def _seconds(interval: Any) -> ColumnElement[Any]:
 
 
 def _stalled(manufacturer_id: int) -> Select[Any]:
-    found = _slip(SlipKind.STALLED, Assignment.lead_id, Assignment.stalled_at, None, Assignment.id)
+    found = _slip(SlipKind.STALLED, Assignment.lead_id, Assignment.stalled_at)
     return _of_work(found, manufacturer_id).where(Assignment.stalled_at.is_not(None))
 
 
 def _follow_up_passed(manufacturer_id: int) -> Select[Any]:
     """A date was agreed, has come, and nothing was logged since: of leads that are worked or nurtured."""
     is_done = exists().where(Activity.lead_id == Lead.id, Activity.happened_at >= Lead.follow_up_at)
-    found = _slip(SlipKind.FOLLOW_UP_PASSED, Lead.id, Lead.follow_up_at, None, Assignment.id)
-    return (
-        found.select_from(Lead)
-        .outerjoin(Assignment, and_(Assignment.lead_id == Lead.id, Assignment.ended_at.is_(None)))
-        .where(
-            Lead.manufacturer_id == manufacturer_id,
-            Lead.follow_up_at <= _NOW,
-            Lead.closed_at.is_(None),
-            Lead.state.in_([LeadState.ASSIGNED, LeadState.NURTURING]),
-            ~is_done,
-        )
+    return _slip(SlipKind.FOLLOW_UP_PASSED, Lead.id, Lead.follow_up_at).where(
+        Lead.manufacturer_id == manufacturer_id,
+        Lead.follow_up_at <= _NOW,
+        Lead.closed_at.is_(None),
+        Lead.state.in_([LeadState.ASSIGNED, LeadState.NURTURING]),
+        ~is_done,
     )
