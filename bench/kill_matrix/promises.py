@@ -6,6 +6,7 @@ import itertools
 import random
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -141,19 +142,21 @@ def _offers_of(lead_id: uuid.UUID) -> dict[int, uuid.UUID]:
         return {row.partner_id: row.id for row in rows}
 
 
-def let_fall_due(connection: Connection, seconds: float, *, claimed_line: str = CLAIM_LINE) -> int:
+def let_fall_due(connection: Connection, seconds: float, *, among: Collection[uuid.UUID] | None = None) -> int:
     """Move every promise but the claimers' into the next `seconds`, each lead's in their order; returns how many.
 
     What stands beside a promise moves with it: the end of its round and its offer, the date of a follow-up. Less than
-    no seconds make all of it overdue.
+    no seconds make all of it overdue. `among` are the leads whose promises are meant, where not all are.
     """
     not_claimers = (
-        "SELECT d.id, d.lead_id FROM deadline d WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL AND NOT EXISTS ("
+        "SELECT d.id, d.lead_id FROM deadline d WHERE d.fired_at IS NULL AND d.cancelled_at IS NULL"
+        " AND (CAST(:among AS uuid[]) IS NULL OR d.lead_id = ANY(:among)) AND NOT EXISTS ("
         " SELECT FROM lead_product_line one JOIN product_line line ON line.id = one.product_line_id"
         " WHERE one.lead_id = d.lead_id AND line.code = :code) ORDER BY d.due_at, d.id"
     )
     by_lead: dict[uuid.UUID, list[int]] = defaultdict(list)
-    for row in connection.execute(text(not_claimers), {"code": claimed_line}):
+    meant = {"code": CLAIM_LINE, "among": None if among is None else list(among)}
+    for row in connection.execute(text(not_claimers), meant):
         by_lead[row.lead_id].append(row.id)
     dice = random.Random(7)
     moments = [

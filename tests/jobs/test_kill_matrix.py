@@ -1,4 +1,4 @@
-"""The kill matrix of `bench/faults.py`: its count finds what it is there to find, and a short run of it is clean."""
+"""The count of the kill matrix of `bench/faults.py` finds what it is there to find."""
 
 from __future__ import annotations
 
