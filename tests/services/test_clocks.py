@@ -124,3 +124,13 @@ def test_a_promise_stands_when_the_hours_change_and_no_page_contradicts_it(
     session.refresh(first)
     assert first.due_at == monday
     assert says_paused() == [False, False]
+
+
+@pytest.mark.covers("W-02")
+@pytest.mark.parametrize(("zone", "is_told"), [("Europe/Vienna", False), ("Asia/Tokyo", True)])
+def test_the_other_sides_clock_is_shown_where_it_shows_another_time(
+    session: Session, cast: Cast, browse: Browse, zone: str, is_told: bool
+) -> None:
+    cast.nordwind.time_zone, cast.people["carl"].time_zone = zone, "Europe/Berlin"
+    lead = taken(session, cast, is_hot=False)
+    assert ("at Nordwind)" in browse("carl").get(f"/leads/{lead.id}").text) is is_told

@@ -21,7 +21,8 @@ from app.services.owners.holding import hold_seller
 def change_settings(*, actor: Viewer, version: int, draft: SettingsDraft) -> None:
     """Change the manufacturer's numbers and the fields partners see. `StaleEdit` when `version` is not the newest.
 
-    Deadlines already running keep their due time; the new numbers count from the next lead on.
+    Deadlines that run keep their due time, and new leads go by the new numbers; the page says beside a number where it
+    counts at once.
     """
     with network_writing(actor) as writing:
         draft.check()

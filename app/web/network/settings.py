@@ -47,7 +47,7 @@ def change() -> ResponseReturnValue:
     except (Invalid, Refused) as error:
         status = show_problems(form, error)
         return _settings_page(form), status
-    flash(_("Saved. The new numbers count from the next lead on."), "success")
+    flash(_("Saved. Deadlines that run keep their time."), "success")
     return go_to(url_for("network.settings"))
 
 

@@ -91,7 +91,10 @@ def test_known_companies_are_set(browse: Browse, cast: Cast, session: Session) -
 
 @pytest.mark.covers("W-15")
 def test_use_it_or_lose_it_is_set_and_switched_off(browse: Browse, cast: Cast, session: Session) -> None:
-    assert browse("carl").post("/settings", data=FORM).status_code == 303
+    carl = browse("carl")
+    assert carl.post("/settings", data=FORM).status_code == 303
+    page = carl.get("/settings").text
+    assert "Saved. Deadlines that run keep their time." in page, "the cool-down beside it holds at once"
     row = session.get_one(ManufacturerSettings, cast.acme.id)
     limits = (row.warning_score, row.suspension_score, row.suspension_days, row.infraction_days)
     assert (limits, row.is_response_scored) == ((65, 40, 7, 60), False)
