@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LeadsChoice
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
-from app.models import Lead, Organisation
+from app.models import Lead, Organisation, OutboxMessage
 from app.queries.network.drafts import draft_of_partnership
 from app.services.network.partnerships import change_partnership, end_partnership
 from tests import factories
@@ -32,6 +33,13 @@ def look_after(session: Session, cast: Cast, name: str, *partners: str) -> None:
     """Make somebody the channel manager of partners."""
     for partner in partners:
         cast.partnerships[partner].channel_manager_id = cast.people[name].id
+    session.commit()
+
+
+def forget_mails(session: Session) -> None:
+    """Begin to count what is owed anew."""
+    for owed in session.scalars(select(OutboxMessage)):
+        session.delete(owed)
     session.commit()
 
 

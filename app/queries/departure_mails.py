@@ -1,4 +1,4 @@
-"""What the mails about a departed partner's leads say: to each side its own list, and nothing of another partner."""
+"""What the mails about a partner that rests or leaves say: to each side its own, and nothing of another partner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.database import clock_now
 from app.domain.departures import Destination
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership
-from app.queries.departures import asked_alone, gone_on_leads
+from app.queries.departures import asked_alone, count_worked, gone_on_leads
+from app.queries.partner_standing import whom_to_ask
 
 Payload = Mapping[str, Any]
 
@@ -75,6 +76,28 @@ def offered_facts(session: Session, payload: Payload, *, organisation_id: int) -
     )
     found = session.execute(offers).all()
     return {"manufacturer": _manufacturer(session, departure), "offered": found} if found else None
+
+
+def rest_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
+    """A partner's new standing for its own people: what it keeps, what was taken back, whom to ask.
+
+    None once it has become another.
+    """
+    own = select(Partnership).where(
+        Partnership.id == payload["partnership_id"], Partnership.partner_id == organisation_id
+    )
+    partnership = session.scalars(own).one_or_none()
+    if partnership is None or partnership.status != payload["status"]:
+        return None
+    return {
+        "manufacturer": session.get_one(Organisation, partnership.manufacturer_id).name,
+        "status": partnership.status,
+        "works_now": count_worked(session, partnership.id),
+        "do_leads_go": payload["do_leads_go"],
+        "offers": payload["offers"],
+        "alone": payload["alone"],
+        "contacts": whom_to_ask(session, partnership),
+    }
 
 
 def _leads(session: Session, payload: Payload) -> list[Lead]:

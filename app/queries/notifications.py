@@ -32,7 +32,7 @@ from app.models import (
 )
 from app.queries.account_mails import involved_facts, rule_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
-from app.queries.departure_mails import left_facts, moved_facts, offered_facts, taken_over_facts
+from app.queries.departure_mails import left_facts, moved_facts, offered_facts, rest_facts, taken_over_facts
 from app.queries.escalation import coming_step
 from app.queries.escalation_mails import (
     escalation_facts,
@@ -213,6 +213,8 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.LEADS_MOVED_TO_PARTNER: _by_organisation(left_facts),
     MailKind.LEADS_MOVED_TO_MANUFACTURER: _by_organisation(moved_facts),
     MailKind.LEADS_TAKEN_OVER_TO_WORKER: _by_organisation(taken_over_facts),
+    MailKind.PARTNERSHIP_RESTS_TO_PARTNER: _by_organisation(rest_facts),
+    MailKind.PARTNERSHIP_RESUMED_TO_PARTNER: _by_organisation(rest_facts),
     MailKind.LEADS_OFFERED_TO_PARTNER: _by_organisation(offered_facts),
     MailKind.RESPONSE_WARNING_TO_PARTNER: _by_organisation(standing_facts),
     MailKind.CLAIMS_SUSPENDED_TO_PARTNER: _by_organisation(suspension_facts),

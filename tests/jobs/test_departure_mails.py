@@ -7,12 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.account_routing.facts import Owner
+from app.domain.departures import LeadsChoice
+from app.domain.partners import PartnershipStatus
 from app.jobs.notifications import deliver_outbox
 from app.models import Offer
 from app.services.departures.moving import move_departing_leads
 from tests.cast import Cast
-from tests.departures import end, works
+from tests.departures import end, forget_mails, look_after, pause, works
 from tests.mail_server import MailServer, body_of
+from tests.silences import reserved
 
 
 @pytest.mark.covers("W-16", "W-17")
@@ -26,10 +29,11 @@ def test_each_side_reads_its_own_list(session: Session, cast: Cast, mail_server:
         "3 leads of Acme are no longer yours",
         "3 leads of Nordwind have gone on",
         "3 leads of Acme are yours now",
+        "Acme has ended the partnership",
     }
-    assert len(mail_server.taken) == 5, "two of each partner, and the channel manager"
+    assert len(mail_server.taken) == 6, "two of each partner, the channel manager, and once more the sales manager"
     for kind in ("plain", "html"):
-        lost, taken, moved = (body_of(told[subject], kind) for subject in sorted(told))
+        lost, taken, moved = (body_of(told[subject], kind) for subject in sorted(told) if subject[0] == "3")
         assert all(lead.reference in body for lead in leads for body in (lost, moved, taken))
         assert "Kansai" in moved and "Nordwind" in moved
         assert "Kansai" not in lost, "where they went is not the partner's business"
@@ -53,3 +57,34 @@ def test_the_backup_can_answer_each_lead_from_its_list(session: Session, cast: C
         assert all(f"/offers/{offer_id}" in body for offer_id in asked)
         assert all(lead.reference in body and lead.company not in body for lead in leads)
         assert "Nordwind" not in body, "in whose place it is asked"
+
+
+@pytest.mark.covers("W-16", "W-17")
+def test_a_paused_partner_reads_what_it_keeps_and_whom_to_ask(
+    session: Session, cast: Cast, mail_server: MailServer
+) -> None:
+    works(session, cast, 2)
+    reserved(session, cast)
+    look_after(session, cast, "carl", "nordwind")
+    forget_mails(session)
+    pause(session, cast, LeadsChoice.STAY)
+    deliver_outbox()
+    [paused] = mail_server.taken
+    assert (paused["Subject"], "nora" in str(paused["To"])) == ("Acme offers you no leads for now", True)
+    pause(session, cast, None, PartnershipStatus.ACTIVE)
+    deliver_outbox()
+    [_, resumed] = mail_server.taken
+    assert resumed["Subject"] == "Acme offers you leads again"
+    for kind in ("plain", "html"):
+        body = " ".join(body_of(paused, kind).split())
+        assert "The 2 leads you work stay yours" in body
+        assert "1 open offer was taken back. 1 of them was made to you alone." in body
+        assert "Carl answers your questions: " + cast.people["carl"].email in body
+        assert "/board" in body_of(resumed, kind)
+
+
+def test_a_pause_that_is_over_is_not_told_any_more(session: Session, cast: Cast, mail_server: MailServer) -> None:
+    pause(session, cast, None)
+    pause(session, cast, None, PartnershipStatus.ACTIVE)
+    deliver_outbox()
+    assert [message["Subject"] for message in mail_server.taken] == ["Acme offers you leads again"]

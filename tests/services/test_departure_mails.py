@@ -17,7 +17,7 @@ from app.models import DepartedLead, Offer, OutboxMessage
 from app.services.departures.moving import move_departing_leads
 from app.services.rechecking import recheck_eligibility
 from tests.cast import Cast
-from tests.departures import end, look_after, pause, works
+from tests.departures import end, forget_mails, look_after, pause, works
 from tests.pushes import asked_about, push_only
 from tests.silences import reserved
 
@@ -25,13 +25,6 @@ from tests.silences import reserved
 def single_mails(session: Session) -> int:
     """How many mails are owed about one lead of those that go on."""
     return session.scalar(select(func.count()).where(OutboxMessage.kind.in_(LISTED_MAILS))) or 0
-
-
-def forget_mails(session: Session) -> None:
-    """Begin to count anew."""
-    for owed in session.scalars(select(OutboxMessage)):
-        session.delete(owed)
-    session.commit()
 
 
 def told(session: Session, kind: MailKind) -> dict[int | None, list[uuid.UUID]]:

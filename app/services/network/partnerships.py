@@ -17,7 +17,7 @@ from app.domain.calendars import check_opens_again
 from app.domain.departures import RESTING, LeadsChoice, check_leads_choice, leads_go
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import OrganisationKind, Role, Viewer
-from app.domain.network.changes import Changes, StaleEdit, changes_between
+from app.domain.network.changes import StaleEdit, changes_between
 from app.domain.network.drafts import FIELDS_OF_ELIGIBILITY, ORGANISATION_FIELDS, PartnershipDraft
 from app.domain.owners import LEFT
 from app.domain.partners import PartnershipStatus
@@ -28,6 +28,7 @@ from app.queries.departures import count_worked
 from app.queries.manufacturers import working_calendar
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership, version_of_partnership
 from app.services.network.departing import begin_departure, stop_departure
+from app.services.network.standing import note_standing, tell_standing
 from app.services.network.writing import NetworkWriting, network_writing
 from app.services.owners.handing_on import hand_on_partnership
 from app.services.owners.holding import lock_belongings_of_partnership
@@ -47,12 +48,19 @@ def create_partnership(*, actor: Viewer, draft: PartnershipDraft) -> int:
 
 
 def change_partnership(
-    *, actor: Viewer, partnership_id: int, version: int, draft: PartnershipDraft, leads: LeadsChoice | None = None
+    *,
+    actor: Viewer,
+    partnership_id: int,
+    version: int,
+    draft: PartnershipDraft,
+    leads: LeadsChoice | None = None,
+    reason: str = "",
 ) -> None:
     """Change what is known of a partner and its standing. `StaleEdit` when `version` is not the newest.
 
     What belongs to the partner's own organisation is refused once another manufacturer works with it too. Who pauses or
     suspends a partner that works leads says with `leads` whether they stay with it; `Invalid` at that field otherwise.
+    `reason` is why its standing changes; it stays with the manufacturer.
     """
     with network_writing(actor) as writing:
         held = _hold(writing, partnership_id)
@@ -70,7 +78,7 @@ def change_partnership(
         if draft.status is not partnership.status:
             works_now = count_worked(writing.session, partnership.id)
             check_leads_choice(draft.status, leads, name=partnership.name, works_now=works_now)
-        write_partnership(writing, partnership, organisation, draft, leads=leads)
+        write_partnership(writing, partnership, organisation, draft, leads=leads, reason=reason)
 
 
 def move_leads(*, actor: Viewer, partnership_id: int) -> None:
@@ -142,10 +150,12 @@ def write_partnership(
     *,
     leads: LeadsChoice | None = None,
     successor: Owner | None = None,
+    reason: str = "",
 ) -> bool:
     """Bring rows to a checked draft inside the caller's transaction; False when they are so already.
 
-    Of a partner that takes part no more `leads` says what becomes of those it works, `successor` who takes them over.
+    Of a partner that takes part no more `leads` says what becomes of those it works, `successor` who takes them over,
+    `reason` why; its people are told of every change of its standing.
     """
     changes = changes_between(draft_of_partnership(partnership, organisation), draft)
     if not changes:
@@ -158,8 +168,11 @@ def write_partnership(
         organisation.version += 1
     if changes.touches(FIELDS_OF_ELIGIBILITY):
         writing.doubt_eligibility([partnership.id])
-    writing.record(_mark_ending(partnership, changes), changes, partnership_id=partnership.id)
-    if changes.touches(frozenset({"status"})):
+    has_new_standing = changes.touches(frozenset({"status"}))
+    kind = note_standing(partnership) if has_new_standing else EventKind.PARTNERSHIP_CHANGED
+    writing.record(kind, changes, partnership_id=partnership.id, reason=reason.strip())
+    if has_new_standing:
+        tell_standing(writing.session, partnership, do_leads_go=leads_go(partnership.status, leads))
         _see_to_leads(writing, partnership, leads, successor)
     return True
 
@@ -226,15 +239,6 @@ def _see_to_leads(
         begin_departure(writing.session, partnership, successor=successor, actor=writing.actor)
     else:
         stop_departure(writing.session, partnership)
-
-
-def _mark_ending(partnership: Partnership, changes: Changes) -> EventKind:
-    """Keep when the partnership ended, and forget it when it is taken up again; the event that tells of the change."""
-    if not changes.touches(frozenset({"status"})):
-        return EventKind.PARTNERSHIP_CHANGED
-    has_ended = partnership.status is PartnershipStatus.ENDED
-    partnership.ended_at = clock_now() if has_ended else None
-    return EventKind.PARTNERSHIP_ENDED if has_ended else EventKind.PARTNERSHIP_CHANGED
 
 
 def _check(writing: NetworkWriting, draft: PartnershipDraft, partnership: Partnership | None = None) -> None:
