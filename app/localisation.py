@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -190,8 +190,3 @@ def phone_text(number: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         return number
-
-
-def as_utc(local_text: str, zone: str) -> datetime:
-    """A wall-clock text of a form (`2026-11-24T10:00`) in the reader's zone, as aware UTC. ValueError if unreadable."""
-    return datetime.fromisoformat(local_text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -78,10 +78,6 @@ class SubmissionDetail:
     cells: Mapping[LeadField, str]
     corrected: frozenset[str]
 
-    def findings_on(self, field: str) -> list[Finding]:
-        """What is wrong with one field; with an empty name: with the whole of it."""
-        return [finding for finding in self.row.findings if finding.field == field]
-
 
 def list_submissions(
     *, viewer: Viewer, wanted: SubmissionFilter | None = None, before: int | None = None
