@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
+from app.domain.distribution import RoundKind
 from app.domain.identity import OrganisationKind
+from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.reservations import answer_asked
 from app.models import (
@@ -44,7 +46,7 @@ from app.queries.escalation_mails import (
 )
 from app.queries.high_activity import high_activity_facts
 from app.queries.response_mails import review_facts, standing_facts, suspension_facts
-from app.queries.return_mails import returned_facts
+from app.queries.return_mails import returned_facts, undone_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,23 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
     }
 
 
-def _own_lead(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
-    """A lead that waits for a person of its manufacturer."""
+def _in_question(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """A lead of the reader's manufacturer, while it waits for a person to decide what becomes of it."""
+    lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
+    if lead is None or lead.manufacturer_id != reader.organisation_id or lead.state is not LeadState.IN_REVIEW:
+        return None
+    return {**_told(lead), "lead_id": lead.id, "review_reason": lead.review_reason}
+
+
+def _queued(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:
+    """A lead of the reader's manufacturer, while it waits in the direct queue."""
     lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
     if lead is None or lead.manufacturer_id != reader.organisation_id:
         return None
-    return {**_told(lead), "lead_id": lead.id, "review_reason": lead.review_reason}
+    queued = select(Round.id).where(Round.lead_id == lead.id, Round.kind == RoundKind.DIRECT)
+    if session.scalar(queued.where(Round.closed_at.is_(None))) is None:
+        return None
+    return {**_told(lead), "lead_id": lead.id}
 
 
 def _told(lead: Lead) -> Mapping[str, Any]:
@@ -205,11 +218,12 @@ _FACTS: dict[MailKind, Callable[[Session, Mapping[str, Any], Reader], Mapping[st
     MailKind.OWNER_SILENT_TO_MANUFACTURER: _of_account(silent_facts),
     MailKind.ACCOUNT_LEAD_TO_TEAM: _of_account(team_facts),
     MailKind.ACCOUNT_LEAD_TO_PARTNER: _of_account(involved_facts),
-    MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _own_lead,
-    MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _own_lead,
-    MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _own_lead,
+    MailKind.DIRECT_QUEUE_TO_MANUFACTURER: _queued,
+    MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER: _in_question,
+    MailKind.REVIEW_OVERDUE_TO_MANUFACTURER: _in_question,
     MailKind.HIGH_ACTIVITY_TO_OWNER: _by_organisation(high_activity_facts),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: _of_account(returned_facts),
+    MailKind.RETURN_UNDONE_TO_MANUFACTURER: _of_account(undone_facts),
     MailKind.LEADS_MOVED_TO_PARTNER: _by_organisation(left_facts),
     MailKind.LEADS_MOVED_TO_MANUFACTURER: _by_organisation(moved_facts),
     MailKind.LEADS_TAKEN_OVER_TO_WORKER: _by_organisation(taken_over_facts),

@@ -32,7 +32,7 @@ from app.services.distribution.assigning import end_work_by_hand, hand_over, loc
 from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.planning import place_in_plan
 from app.services.distribution.rounds import advance, close_round
-from app.services.distribution.telling import tell_who_was_asked_alone
+from app.services.distribution.telling import taken_by_hand, tell_who_was_asked_alone
 from app.services.idempotency import begin_request, forget_request, keep_answer
 from app.services.lead_routing import resume_routing, start_released
 from app.services.network_order import hold_network
@@ -157,7 +157,7 @@ def _move_one(lead_id: uuid.UUID, seen: str, move: _Move) -> Phrase | None:
 
 def _let_plan_go_on(session: Session, lead: Lead, round_kind: RoundKind | None, move: _Move) -> None:
     """From where the lead stands: behind the round it was taken in, after the open round, or from the plan's start."""
-    tell_who_was_asked_alone(session, lead, move.reason)
+    tell_who_was_asked_alone(session, lead, taken_by_hand(move.reason))
     work = end_work_by_hand(session, lead, actor=move.actor, reason=move.reason)
     is_waiting = lead.state in (LeadState.IN_REVIEW, LeadState.NURTURING)
     record_event(

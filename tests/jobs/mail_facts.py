@@ -123,6 +123,7 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.ACCOUNT_LEAD_TO_PARTNER: (OF_ACCOUNT, "/board"),
     MailKind.HIGH_ACTIVITY_TO_OWNER: (BURST, "/leads"),
     MailKind.LEAD_RETURNED_TO_MANUFACTURER: (RETURNED, f"/leads/{LEAD_ID}"),
+    MailKind.RETURN_UNDONE_TO_MANUFACTURER: (RETURNED, f"/leads/{LEAD_ID}"),
     MailKind.ESCALATION_TO_SALES_MANAGER: ({**SILENCE, "offer_id": OFFER_ID}, f"/offers/{OFFER_ID}"),
     MailKind.ESCALATION_TO_CHANNEL_MANAGER: (SILENCE, f"/leads/{LEAD_ID}"),
     MailKind.LEAD_RE_ROUTED_TO_PARTNER: (SILENCE, "/board"),

@@ -28,7 +28,7 @@ from app.services.distribution.deadlines import ABOUT_WORK, cancel_promises, kee
 from app.services.distribution.hand_decisions import keep_hand_decision, weigh_taker
 from app.services.distribution.reviewing import DIRECT_ROLES, close_review
 from app.services.distribution.rounds import close_round
-from app.services.distribution.telling import tell_who_was_asked_alone, tell_whose_work_ended
+from app.services.distribution.telling import taken_by_hand, tell_who_was_asked_alone, tell_whose_work_ended
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
 
@@ -77,7 +77,7 @@ def hand_over(
     lock_places(session, lead, partnership)
     seller = _chosen_seller(session, actor, taker.user_id) if taker.user_id else None
     now = read_clock(session)
-    tell_who_was_asked_alone(session, lead, reason, but=taker)
+    tell_who_was_asked_alone(session, lead, taken_by_hand(reason), but=taker)
     close_round(session, lead, RoundOutcome.ASSIGNED_BY_HAND)
     work = end_work_by_hand(session, lead, actor=actor, reason=reason)
     chosen = partnership or seller

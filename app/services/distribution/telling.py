@@ -53,7 +53,7 @@ def tell_whose_work_ended(session: Session, lead: Lead, work: Assignment, reason
     owe_mails(session, MailKind.LEAD_TAKEN_TO_SELLER, people, payload=payload, once=f"taken:{once}")
 
 
-def tell_who_was_asked_alone(session: Session, lead: Lead, reason: str, *, but: Taker | None = None) -> None:
+def tell_who_was_asked_alone(session: Session, lead: Lead, why: Phrase, *, but: Taker | None = None) -> None:
     """Tell the partner that was asked alone, and has not answered, that it need not any more; before its offer ends.
 
     Not where it gets the lead itself (`but`). A board tells nobody: its offers are seen to be over.
@@ -65,4 +65,4 @@ def tell_who_was_asked_alone(session: Session, lead: Lead, reason: str, *, but: 
         left = session.get_one(Partnership, offer.partnership_id)
         people = people_to_tell(session, offer.partner_id)
         once = f"offer:{offer.id}"
-        tell_who_lost_it(session, lead, left, taken_by_hand(reason), people, once=once, is_by_hand=True)
+        tell_who_lost_it(session, lead, left, why, people, once=once, is_by_hand=True)

@@ -13,22 +13,20 @@ from app.domain.audit import EventKind
 from app.domain.cockpit import OPEN_STAGES, ActivityKind, counts_as_reached, is_contact_attempt
 from app.domain.distribution import AssignmentEnd, RoundKind
 from app.domain.errors import Invalid
-from app.domain.identity import Role, Viewer
+from app.domain.identity import Viewer
 from app.domain.leads import ReviewReason, Stage
-from app.domain.notifications import MailKind
 from app.domain.phrases import N_, Phrase
 from app.domain.returns import Returned, ReturnFacts, ReturnReason, decide_return
-from app.models import Activity, Assignment, Event, Lead, Partnership
-from app.queries.people import people_to_tell
+from app.models import Activity, Assignment, Event, Lead
 from app.queries.returns import round_taken_in
 from app.services.cockpit.working import WorkedLead, lock_worked_lead
 from app.services.distribution.assigning import end_assignment
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.reviewing import send_to_review
 from app.services.network_order import hold_network
-from app.services.notifications import owe_mails
 from app.services.response_noting import note_feedback
 from app.services.returning.onward import go_on_after
+from app.services.returning.telling import tell_returned
 from app.services.routing_rules import prepare_by_rules
 
 LONGEST_NOTE = 2_000
@@ -51,7 +49,7 @@ def return_lead(
         _take_off(session, worked, returned, quality)
         if worked.assignment is not None:
             _go_on(session, worked.lead, worked.assignment, returned, actor)
-            _tell_manufacturer(session, worked.lead, worked.assignment, actor)
+            tell_returned(session, worked.lead, worked.assignment, actor)
         return returned
 
 
@@ -123,15 +121,3 @@ def _go_on(session: Session, lead: Lead, work: Assignment, returned: Returned, a
     else:
         prepare_by_rules(session, lead, cause="returned")
         send_to_review(session, lead, review, None, cause="returned", actor=actor)
-
-
-def _tell_manufacturer(session: Session, lead: Lead, work: Assignment, actor: Viewer) -> None:
-    """The partnership's channel manager is told, or all of them where it has none; not who returned it."""
-    partnership = session.get(Partnership, work.partnership_id) if work.partnership_id else None
-    people = people_to_tell(session, lead.manufacturer_id, [Role.CHANNEL_MANAGER])
-    if partnership is not None and partnership.channel_manager_id in people:
-        people = [partnership.channel_manager_id]
-    payload = {"lead_id": str(lead.id), "assignment_id": work.id}
-    told = [user_id for user_id in people if user_id != actor.user_id]
-    once = f"returned:{work.id}:{work.ended_at.isoformat() if work.ended_at else ''}"
-    owe_mails(session, MailKind.LEAD_RETURNED_TO_MANUFACTURER, told, payload=payload, once=once)
