@@ -14,16 +14,19 @@ from app.web.htmx import is_htmx
 
 OWN_PAGES = "/account/"
 """A person's own pages are reached by the person's menu, not by an entry of the navigation."""
+_DAILY = ("board", "cockpit", "reviews", "slipping", "distribution", "intake", "partners")
+"""The features that are opened every day."""
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One entry of the main navigation."""
+    """One entry of the main navigation; what is not of every day waits under “More” where there are many."""
 
     label: str
     url: str
     is_current: bool
     badge: str = ""
+    is_daily: bool = True
 
 
 def init_navigation(app: Flask) -> None:
@@ -63,7 +66,7 @@ def _item(endpoint: str, label: str) -> NavigationItem:
     blueprint = endpoint.partition(".")[0]
     is_own_page = request.path.startswith(OWN_PAGES)
     is_current = request.blueprint == blueprint and not is_own_page
-    return NavigationItem(label, url_for(endpoint), is_current, _badge(endpoint))
+    return NavigationItem(label, url_for(endpoint), is_current, _badge(endpoint), blueprint in _DAILY)
 
 
 def _badge(endpoint: str) -> str:
