@@ -73,8 +73,8 @@ class RuleActions:
     def check(self) -> None:
         """Raise `Invalid` where nothing is done, or the actions contradict each other."""
         if self.do_nothing:
-            problem = N_("The rule does nothing yet: say who may have the lead, what is set, or who is told.")
-            raise wrong_rule(Phrase(problem), "destination")
+            problem = Phrase(N_("The rule does nothing yet: say who may have the lead, what is set, or who is told."))
+            raise wrong_rule(problem, "destination")
         if self.score is not None and not 0 <= self.score <= 100:
             raise wrong_rule(Phrase(N_("A score lies between 0 and 100.")), "score")
         if self.only_ids & self.excluded_ids:

@@ -6,24 +6,38 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.database import db
 from app.domain.identity import Viewer
+from app.domain.leads import LeadState
 from app.domain.partners import TierRule
 from app.domain.routing_rules import RoutingRule, RuleTrigger, causes_of
 from app.models import Lead, Partnership, RoutingDecision, Tier
 from app.queries.lead_values import lead_values
 from app.queries.network.own import own_manufacturer
+from app.queries.rule_effects import RuleEffects, effects_of_saving
 
 TRIED_LEADS = 50
+_OPEN = (LeadState.RECEIVED, LeadState.NURTURING, LeadState.IN_REVIEW, LeadState.DISTRIBUTING)
+
+
+class RuleReach(StrEnum):
+    """What saving a rule would do to a lead that meets it."""
+
+    CHANGES = "changes"
+    STAYS = "stays"
+    WAITS = "waits"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
 class TriedLead:
-    """One of the newest leads, and whether it meets a rule.
+    """One of the newest leads, whether it meets a rule, and what the rule would do to it now.
 
     `eligible` counts the partners that could have it when it was last decided about, `left` those the rule leaves and
     `first` those it asks first; all None where nobody was looked at, or the rule is not met.
@@ -34,39 +48,78 @@ class TriedLead:
     company: str
     received_at: datetime
     is_met: bool
+    reach: RuleReach
     eligible: int | None = None
     left: int | None = None
     first: int | None = None
 
 
-def try_rule(rule: RoutingRule, *, viewer: Viewer) -> list[TriedLead]:
-    """The newest leads to which the rule's trigger has happened, each with whether it meets the rule as it stands now.
+@dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """What saving a rule would do now, and which of the newest leads meet it."""
 
-    Its conditions are compared with the leads as they are today; partners with those that were eligible last.
+    effects: RuleEffects
+    leads: tuple[TriedLead, ...]
+
+
+def try_rule(rule: RoutingRule, *, viewer: Viewer, rule_id: int | None = None) -> RuleTrial:
+    """What saving a rule (in the place of `rule_id`) would do to open leads, and which of the newest meet it.
+
+    Of the newest those to which its trigger has happened, and about which rules were asked: not those that went to
+    whose company it is at once. Its conditions are compared with the leads as they are today; partners with those that
+    were eligible last.
     """
     manufacturer_id = own_manufacturer(viewer)
-    wanted = select(Lead.id, Lead.company, Lead.received_at).where(Lead.manufacturer_id == manufacturer_id)
-    if rule.trigger is not RuleTrigger.RECEIVED:
-        happened = select(RoutingDecision.lead_id).where(RoutingDecision.cause.in_(causes_of(rule.trigger)))
-        wanted = wanted.where(Lead.id.in_(happened.where(RoutingDecision.manufacturer_id == manufacturer_id)))
-    rows = db.session.execute(wanted.order_by(Lead.received_at.desc(), Lead.id).limit(TRIED_LEADS)).all()
+    effects = effects_of_saving(rule, viewer=viewer, rule_id=rule_id)
+    rows = db.session.execute(_newest_asked(rule, manufacturer_id)).all()
     values = lead_values(db.session(), [row.id for row in rows])
     met = {row.id for row in rows if rule.conditions.holds_for(values[row.id])}
-    effects = _effects(rule, met, manufacturer_id)
-    return [
+    left = _partners_of(rule, met, manufacturer_id)
+    leads = tuple(
         TriedLead(
             row.id,
             f"L-{row.id.hex[:6].upper()}",
             row.company,
             row.received_at,
             row.id in met,
-            *effects.get(row.id, (None, None, None)),
+            _reach(row, effects),
+            *left.get(row.id, (None, None, None)),
         )
         for row in rows
-    ]
+    )
+    return RuleTrial(effects, leads)
 
 
-def _effects(
+def _newest_asked(rule: RoutingRule, manufacturer_id: int) -> Select[uuid.UUID, str, datetime, LeadState]:
+    """The newest leads at whose door the rule would have been asked."""
+    columns = Lead.id, Lead.company, Lead.received_at, Lead.state
+    wanted = select(*columns).where(Lead.manufacturer_id == manufacturer_id)
+    if rule.trigger is RuleTrigger.RECEIVED:
+        went_to_owner = select(RoutingDecision.id).where(
+            RoutingDecision.lead_id == Lead.id,
+            RoutingDecision.cause == "received",
+            RoutingDecision.outcome.in_(_DECIDED_BEFORE_RULES),
+        )
+        wanted = wanted.where(~went_to_owner.exists())
+    else:
+        happened = select(RoutingDecision.lead_id).where(RoutingDecision.cause.in_(causes_of(rule.trigger)))
+        wanted = wanted.where(Lead.id.in_(happened.where(RoutingDecision.manufacturer_id == manufacturer_id)))
+    return wanted.order_by(Lead.received_at.desc(), Lead.id).limit(TRIED_LEADS)
+
+
+_DECIDED_BEFORE_RULES = ("owner", LeadState.ASSIGNED.value, LeadState.DISQUALIFIED.value)
+"""Where a lead goes at the door whose company is somebody's: no rule is asked about it."""
+
+
+def _reach(row: Any, effects: RuleEffects) -> RuleReach:
+    if row.id in effects.changed_ids:
+        return RuleReach.CHANGES
+    if row.state is LeadState.DISTRIBUTING:
+        return RuleReach.STAYS
+    return RuleReach.WAITS if row.state in _OPEN else RuleReach.SETTLED
+
+
+def _partners_of(
     rule: RoutingRule, lead_ids: Collection[uuid.UUID], manufacturer_id: int
 ) -> dict[uuid.UUID, tuple[int, int, int]]:
     """Of each lead: how many partners were eligible last, how many of them the rule leaves, and asks first."""

@@ -16,27 +16,7 @@ from tests import factories
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
 from tests.web.network_actions import NetworkAction, OnOneRow, WithForm
-
-FORM: dict[str, Any] = {
-    "name": "Medical",
-    "is_active": "y",
-    "trigger": "received",
-    "junction": "all",
-    "destination": "plan",
-    "min_tier": "",
-    "product": "",
-    "score": "",
-    "version": 0,
-    **{f"if_field_{row}": "" for row in range(1, 7)},
-    **{f"if_operator_{row}": "is" for row in range(1, 7)},
-    **{f"if_value_{row}": "" for row in range(1, 7)},
-    "if_field_1": "industry",
-    "if_operator_1": "contains",
-    "if_value_1": "medical",
-    "if_field_4": "country",
-    "if_value_4": "DE, AT",
-    "makes_hot": "y",
-}
+from tests.web.plans.rule_form import FORM
 
 
 def rules(session: Session, cast: Cast) -> list[RoutingRule]:
@@ -99,12 +79,21 @@ class TestMove(NetworkAction, OnOneRow):
 
 
 class TestRemove(NetworkAction, OnOneRow):
+    """After a page of its own that says what becomes of open leads."""
+
     @pytest.fixture(autouse=True)
     def known(self, rule: RoutingRule) -> None:
         self.rule_id = rule.id
 
     def url(self, cast: Cast) -> str:
         return f"/plan/rules/{self.rule_id}/remove"
+
+    def test_it_is_asked_first_and_says_what_follows(self, browse: Browse, cast: Cast, session: Session) -> None:
+        routed(session, cast, industry="Medical devices")
+        page = browse("carl").get(self.url(cast)).text
+        assert "1 lead may go to more partners than before." in page
+        assert f'action="{self.url(cast)}"' in page
+        assert not self.has_worked(cast, session)
 
     def has_worked(self, cast: Cast, session: Session) -> bool:
         return rules(session, cast) == []
@@ -137,6 +126,7 @@ def test_a_rule_is_tried_on_the_newest_leads(
     answer = browse("carl").post("/plan/rules/new", data=FORM | {"try": "1"}, headers=headers)
     assert answer.status_code == 200
     assert "1 of the newest 2 leads meet it" in answer.text
+    assert answer.text.lstrip().startswith("<form" if headers else "<!doctype html>")
     assert rules(session, cast) == []
 
 
@@ -178,7 +168,9 @@ def test_every_action_is_kept_and_read_in_words(browse: Browse, cast: Cast, sess
     edit = browse("carl").get(f"/plan/rules/{row.id}").text
     for chosen in ("returned", "gold", "PUMP", "review"):
         assert f'<option selected value="{chosen}">' in edit
-    ticked = re.findall(r'<input checked[^>]*name="(\w+)"', edit)
+    ticked = [
+        name for tag in re.findall(r"<input[^>]* checked[^>]*>", edit) for name in re.findall(r'name="(\w+)"', tag)
+    ]
     assert sorted(ticked) == ["is_active", "makes_hot", "notified_ids", "only_ids", "preferred_ids"]
 
 
@@ -203,7 +195,8 @@ def test_a_trial_says_how_many_partners_are_left(browse: Browse, cast: Cast, ses
     assert "could go to no partner" not in page
     nobody = FORM | {"try": "1", "min_tier": "gold", "excluded_ids": nordwind}
     assert (
-        "1 of these leads could go to no partner any more." in browse("carl").post("/plan/rules/new", data=nobody).text
+        "1 of the newest leads could go to no partner any more."
+        in browse("carl").post("/plan/rules/new", data=nobody).text
     )
 
 
