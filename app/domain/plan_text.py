@@ -45,6 +45,16 @@ class PlanDifference:
     before: tuple[Phrase, ...]
     after: tuple[Phrase, ...]
 
+    @property
+    def gone(self) -> tuple[Phrase, ...]:
+        """What the first plan says and the second does not."""
+        return tuple(one for one in self.before if one not in self.after)
+
+    @property
+    def added(self) -> tuple[Phrase, ...]:
+        """What the second plan says and the first does not."""
+        return tuple(one for one in self.after if one not in self.before)
+
 
 def plan_parts(draft: PlanDraft, products: Mapping[str, str]) -> tuple[PlanPart, ...]:
     """The plan's rounds in their order, then the rest; `products` are the names of product lines by their codes."""

@@ -1,4 +1,4 @@
-"""Saving a new version of the distribution plan."""
+"""Saving a new version of the distribution plan, changed or as an earlier one had it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.audit import EventKind
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Viewer
 from app.domain.network.changes import StaleEdit
 from app.domain.phrases import N_, Phrase
@@ -21,21 +21,39 @@ def save_plan(*, actor: Viewer, version: int, draft: PlanDraft, note: str = "") 
     """Make `draft` the plan that new leads start with; returns its version. Leads under way keep theirs.
 
     `StaleEdit` when `version`, from which the edit began, is not the newest any more; the same plan again changes
-    nothing. An older version comes back by being saved anew: versions are never taken up again.
+    nothing.
     """
     with network_writing(actor) as writing:
-        _check(draft, note)
-        current = _hold_current(writing.session, writing.manufacturer_id)
-        before = draft_of_plan(current)
-        if before == draft:
-            return current.version
-        if current.version != version:
-            raise StaleEdit(theirs=before, yours=draft, version=current.version)
-        current.is_current = False
-        writing.session.flush()
-        row = _new_version(writing, actor, current.version + 1, draft, note.strip())
-        _record(writing, row, before, draft)
-        return row.version
+        return _save(writing, actor, version, draft, note)
+
+
+def take_plan_again(*, actor: Viewer, plan_id: int, version: int, note: str = "") -> int:
+    """Make an earlier version the plan that new leads start with, as a new version; returns its number.
+
+    `NotFound` when `plan_id` is no version of this manufacturer, else as `save_plan`. The trail says which came back.
+    """
+    with network_writing(actor) as writing:
+        earlier = writing.session.get(DistributionPlan, plan_id)
+        if earlier is None or earlier.manufacturer_id != writing.manufacturer_id:
+            raise NotFound
+        return _save(writing, actor, version, draft_of_plan(earlier), note, again=earlier.version)
+
+
+def _save(
+    writing: NetworkWriting, actor: Viewer, version: int, draft: PlanDraft, note: str, again: int | None = None
+) -> int:
+    _check(draft, note)
+    current = _hold_current(writing.session, writing.manufacturer_id)
+    before = draft_of_plan(current)
+    if before == draft:
+        return current.version
+    if current.version != version:
+        raise StaleEdit(theirs=before, yours=draft, version=current.version)
+    current.is_current = False
+    writing.session.flush()
+    row = _new_version(writing, actor, current.version + 1, draft, note.strip())
+    _record(writing, row, before, draft, again)
+    return row.version
 
 
 def _check(draft: PlanDraft, note: str) -> None:
@@ -73,7 +91,9 @@ def _new_version(writing: NetworkWriting, actor: Viewer, version: int, draft: Pl
     return row
 
 
-def _record(writing: NetworkWriting, row: DistributionPlan, before: PlanDraft, after: PlanDraft) -> None:
+def _record(
+    writing: NetworkWriting, row: DistributionPlan, before: PlanDraft, after: PlanDraft, again: int | None
+) -> None:
     lines = select(ProductLine.code, ProductLine.name).where(ProductLine.manufacturer_id == writing.manufacturer_id)
     names = {line.code: line.name for line in writing.session.execute(lines)}
     changes = [
@@ -84,4 +104,11 @@ def _record(writing: NetworkWriting, row: DistributionPlan, before: PlanDraft, a
         }
         for difference in compare_plans(before, after, names)
     ]
-    writing.record(EventKind.PLAN_CHANGED, plan_id=row.id, version=row.version, note=row.note, differences=changes)
+    writing.record(
+        EventKind.PLAN_CHANGED,
+        plan_id=row.id,
+        version=row.version,
+        again=again,
+        note=row.note,
+        differences=changes,
+    )

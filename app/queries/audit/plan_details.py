@@ -14,6 +14,8 @@ Data = Mapping[str, Any]
 def plan_changed(data: Data) -> list[Phrase]:
     """Each part of the plan from old to new."""
     told = [Phrase(N_("%(field)s: %(value)s"), {"field": Phrase(N_("Version")), "value": data["version"]})]
+    if data.get("again"):
+        told.append(Phrase(N_("Version %(version)s again"), {"version": data["again"]}))
     if data.get("note"):
         told.append(Phrase("“%(text)s”", {"text": data["note"]}))
     return told + _differences(data)

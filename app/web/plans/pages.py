@@ -1,4 +1,4 @@
-"""The distribution plan in sentences, its versions, and the form that tries a change before it is saved."""
+"""The distribution plan in sentences, and the form that tries a change before it is saved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.distribution import ASKED_ALONE, ROUND_STEPS, RoundKind
-from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.errors import Invalid, Refused
 from app.domain.escalation import EscalationAction
 from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.network.changes import StaleEdit
@@ -22,7 +22,6 @@ from app.queries.plans import (
     differences,
     list_plans,
     own_currency,
-    plan_version,
     product_names,
     sentences_of,
 )
@@ -35,6 +34,7 @@ from app.web.plans.drafts import conditioned, draft_of_form, form_values, order_
 from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
 from app.web.plans.ladders import laddered
 from app.web.plans.sections import opened_sections, places, summaries
+from app.web.plans.versions import named_version
 from app.web.problems import drawn_as, show_problems
 
 
@@ -48,29 +48,9 @@ def index() -> str:
         "plans/index.html",
         plan=plan,
         parts=sentences_of(plan.draft, viewer=viewer),
+        policies=OVERLAP_MEANINGS,
         tiers=list_tiers(viewer=viewer),
         versions=list_plans(viewer=viewer),
-        may_write=viewer.has_role(*NETWORK_WRITERS),
-    )
-
-
-@blueprint.get("/plan/versions/<int:plan_id>")
-@allowed(*MANUFACTURER_ROLES)
-def version(plan_id: int) -> str:
-    """One version beside another: the current one unless `with` names it."""
-    viewer = current_viewer()
-    shown, other = plan_version(viewer=viewer, plan_id=plan_id), _named("with")
-    return render_template(
-        "plans/version.html",
-        plan=shown,
-        other=other,
-        parts=sentences_of(shown.draft, viewer=viewer),
-        differences=differences(other.draft, shown.draft, viewer=viewer),
-        versions=[
-            (one.id, _("Version %(version)s", version=one.version))
-            for one in list_plans(viewer=viewer)
-            if one.id != plan_id
-        ],
         may_write=viewer.has_role(*NETWORK_WRITERS),
     )
 
@@ -79,7 +59,7 @@ def version(plan_id: int) -> str:
 @allowed(*NETWORK_WRITERS)
 def edit() -> str:
     """The form, filled with the current plan, or with the version `from` that is to come back."""
-    plan = _named("from")
+    plan = named_version("from")
     newest = current_plan(viewer=current_viewer()).version
     return _edit_page(_form(**form_values(plan.draft), version=newest), brings_back=None if plan.is_current else plan)
 
@@ -129,16 +109,6 @@ def save() -> ResponseReturnValue:
         return _edit_page(form), status
     flash(_("Saved as version %(version)s. New leads start with it.", version=number), "success")
     return go_to(url_for("plans.index"))
-
-
-def _named(argument: str) -> PlanVersion:
-    """The version an address names, else the current one; NotFound for what is no version of the viewer's."""
-    named = request.args.get(argument, "")
-    if not named:
-        return current_plan(viewer=current_viewer())
-    if not named.isdecimal() or len(named) > 9:
-        raise NotFound
-    return plan_version(viewer=current_viewer(), plan_id=int(named))
 
 
 def _form(**values: object) -> PlanForm:
