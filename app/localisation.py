@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_day_names, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, has_request_context, request
 from flask_babel import force_locale, get_locale, gettext
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         "datetime_local": datetime_text,
         "time_local": time_text,
         "date_local": date_text,
+        "weekday": weekday_text,
         "duration": duration_text,
         "money": money_text,
         "number": number_text,
@@ -140,6 +141,11 @@ def date_text(day: date | None, language: str | None = None) -> str:
     """A calendar day in the reader's format, in the order in which `datetime_text` has it."""
     pattern = {"en": "d MMM y"}.get(_language(language), "medium")
     return "–" if day is None else format_date(day, pattern, locale=_language(language))
+
+
+def weekday_text(day: int, language: str | None = None) -> str:
+    """A day of the week by its short name; Monday is 0."""
+    return str(get_day_names("abbreviated", locale=_language(language))[day])
 
 
 def duration_text(span: timedelta | None, language: str | None = None) -> str:

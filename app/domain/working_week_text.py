@@ -56,12 +56,16 @@ def parse_week(text: str) -> Week:
 
 def format_week(week: Week) -> str:
     """Write a working week so that `parse_week` reads it again; days in a row with the same hours are one part."""
-    parts = []
-    for hours, days in groupby(range(7), key=lambda day: week[day]):
-        named = [DAY_NAMES[day] for day in days]
-        if hours:
-            parts.append(f"{'-'.join(dict.fromkeys((named[0], named[-1])))} {', '.join(map(str, hours))}")
-    return "; ".join(parts)
+    return "; ".join(
+        f"{'-'.join(dict.fromkeys((DAY_NAMES[first], DAY_NAMES[last])))} {hours}"
+        for first, last, hours in days_alike(week)
+    )
+
+
+def days_alike(week: Week) -> list[tuple[int, int, str]]:
+    """The days that work, those in a row with the same hours together: first, last (Monday is 0), hours as text."""
+    groups = [(hours, list(days)) for hours, days in groupby(range(7), key=lambda day: week[day])]
+    return [(days[0], days[-1], ", ".join(map(str, hours))) for hours, days in groups if hours]
 
 
 def _folded(text: str) -> str:

@@ -11,6 +11,7 @@ from app.domain.identity import MANUFACTURER_ROLES
 from app.domain.labels import label_of
 from app.domain.partners import PartnershipStatus
 from app.queries.absences import absences_of_partner
+from app.queries.calendars import partner_calendar
 from app.queries.departures import departure_progress
 from app.queries.network.choices import tier_choices
 from app.queries.network.partners import (
@@ -65,6 +66,7 @@ def detail(partnership_id: int) -> str:
         "partners/detail.html",
         departure=departure_progress(viewer=viewer, partnership_id=partnership_id),
         absences=absences_of_partner(viewer=viewer, partnership_id=partnership_id),
+        calendar=partner_calendar(viewer=viewer, partnership_id=partnership_id),
         **partner_context(viewer, partnership_id, "partners.detail"),
     )
 

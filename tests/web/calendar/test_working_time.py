@@ -77,6 +77,28 @@ def test_hours_are_read_as_people_write_them(browse: Browse, session: Session, c
     assert (again.status_code, cast.nordwind.version) == (303, 2), "the same in other words changes nothing"
 
 
+@pytest.mark.covers("W-01")
+def test_the_manufacturer_reads_when_its_partner_works_and_is_closed(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    page = f"/partners/{cast.partnerships['nordwind'].id}"
+    assert "no days of its own ahead" in browse("vera").get(page).text
+    nora = browse("nora")
+    nora.post(PATH, data=sent(session, cast.nordwind, fri="8-12"))
+    nora.post(f"{PATH}/closed", data={"first": "2098-12-24", "last": "2098-12-31"})
+    card = browse("vera").get(page).text.partition('id="working-time"')[2].partition("</section>")[0]
+    for told in (
+        "Mon – Thu",
+        "08:00-16:00",
+        "08:00-12:00",
+        "24 Dec 2098 – 31 Dec 2098",
+        "Good Friday",
+        "Europe/Berlin",
+    ):
+        assert told in card
+    assert browse("gina").get(page).status_code == 404
+
+
 def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session, cast: Cast) -> None:
     stale = sent(session, cast.nordwind, mon="07:00-11:00")
     browse("nora").post(PATH, data=sent(session, cast.nordwind, mon="10:00-12:00"))
