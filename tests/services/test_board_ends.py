@@ -93,3 +93,12 @@ def test_a_board_ends_with_the_last_certification_it_rests_on(session: Session, 
     pass_until(session, clock, promise)
     enforce_deadlines()
     assert rounds_of(session, lead)[0] == (RoundKind.BOARD, RoundOutcome.EXPIRED)
+
+
+@pytest.mark.covers("A-03", "T-02")
+def test_a_certification_without_an_end_is_written_as_the_last_of_all_days(session: Session, cast: Cast) -> None:
+    nordwind = cast.partnerships["nordwind"]
+    certified_until(session, cast, nordwind, date.max)
+    lead = for_robots(session, cast)
+    board = session.scalars(select(Round).where(Round.lead_id == lead.id)).one()
+    assert offer_to(session, lead, nordwind).expires_at == board.closes_at

@@ -120,7 +120,8 @@ def expiry_of(candidate: Candidate, closes_at: datetime, time_zone: str) -> date
     """When an offer ends: with its round, or with the day a needed certification runs out."""
     ends = [result.values["until_on"] for result in candidate.eligibility.results if "until_on" in result.values]
     days = [day for day in ends if isinstance(day, date)]
-    if not days:
+    zone = ZoneInfo(time_zone)
+    # One without an end is written as one in the year 9999, whose next day nothing can count.
+    if not days or min(days) >= closes_at.astimezone(zone).date():
         return closes_at
-    midnight = datetime.combine(min(days) + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
-    return min(closes_at, midnight)
+    return datetime.combine(min(days) + timedelta(days=1), time(), zone).astimezone(UTC)
