@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,40 +13,58 @@ from app.database import db, read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.identity import Viewer
 from app.domain.lead_routing.eligibility import decide_eligibility
-from app.domain.lead_routing.facts import PartnershipFacts
+from app.domain.lead_routing.trace import Eligibility
+from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Lead, Partnership
 from app.queries.absences import partners_away
 from app.queries.belongings import owner_name
 from app.queries.capacity import free_places
 from app.queries.departures import worked_by
-from app.queries.lead_routing import RoutingFacts, routing_facts
+from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.network.own import own_row
 
 LOOKED_AT = 50
 """For how many leads the rules are asked; more would keep the reader waiting."""
+NAMED = 3
+"""How many reasons are named that stop a successor or a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why so many leads cannot go to somebody; `count` is None where it is so of all."""
+
+    why: Phrase
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Who would follow, for how many of the leads that were looked at, and why not for the others."""
+
+    name: str
+    count: int
+    obstacles: tuple[Obstacle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DeparturePreview:
     """What a partner works, and how many of the `looked_at` first leads would go to its successor and to its backup.
 
-    A name is None where nobody is named; the backup is asked for as many as it has room for. All others go on with
-    their plan.
+    One is None where nobody is named; the backup is asked for as many as it has room for. All others go on with their
+    plan.
     """
 
     works_now: int
     uncalled: int
     looked_at: int
-    successor: str | None
-    to_successor: int
-    backup: str | None
-    to_backup: int
+    successor: Follower | None
+    backup: Follower | None
 
     @property
     def through_plan(self) -> int:
         """How many would go on with their plan."""
-        return self.looked_at - self.to_successor - self.to_backup
+        return self.looked_at - sum(one.count for one in (self.successor, self.backup) if one is not None)
 
 
 def departure_preview(
@@ -65,48 +84,76 @@ def departure_preview(
         .order_by(Assignment.first_attempt_at.nulls_first(), Assignment.id)
         .limit(LOOKED_AT)
     ).all()
-    heir_id = successor.partnership_id if successor else partnership.successor_partnership_id
-    seller_id = successor.user_id if successor else None
-    backup_id = partnership.backup_partnership_id
-    to_successor, to_backup = _split(session, leads, heir_id, backup_id, is_sellers=seller_id is not None)
-    return DeparturePreview(
-        works_now=works_now,
-        uncalled=not_called,
-        looked_at=len(leads),
-        successor=owner_name(viewer=viewer, user_id=seller_id, partnership_id=heir_id),
-        to_successor=to_successor,
-        backup=owner_name(viewer=viewer, partnership_id=backup_id) if backup_id else None,
-        to_backup=to_backup,
-    )
+    named = partnership.successor_partnership_id
+    heir = successor or (Owner(partnership_id=named) if named is not None else None)
+    first, second = _followers(session, viewer, leads, heir, partnership.backup_partnership_id)
+    return DeparturePreview(works_now, not_called, len(leads), successor=first, backup=second)
 
 
-def _split(
-    session: Session, leads: Sequence[Lead], heir_id: int | None, backup_id: int | None, *, is_sellers: bool
-) -> tuple[int, int]:
-    """How many of the leads the successor would work, and for how many others the backup would be asked."""
-    if is_sellers:
-        return len(leads), 0
-    there = _there(session, {heir_id, backup_id} - {None})
-    may_have = _who_may(session, leads, there) if there else []
-    to_successor = sum(heir_id in found for found in may_have)
-    left_over = sum(backup_id in found and heir_id not in found for found in may_have)
-    return to_successor, min(left_over, free_places(session, backup_id) if backup_id else 0)
+def _followers(
+    session: Session, viewer: Viewer, leads: Sequence[Lead], heir: Owner | None, backup_id: int | None
+) -> tuple[Follower | None, Follower | None]:
+    """The successor with the leads it would work, and the backup with those of the others it would be asked about."""
+    heir_id = heir.partnership_id if heir else None
+    asked = {one for one in (heir_id, backup_id) if one is not None}
+    away = _away(session, asked)
+    left = _decided(session, leads, asked - away) if asked else [{} for _ in leads]
+    first = second = None
+    if heir is not None:
+        name = owner_name(viewer=viewer, user_id=heir.user_id, partnership_id=heir_id) or ""
+        first = _follower(name, heir_id, left, is_away=heir_id in away) if heir_id else Follower(name, len(leads))
+        left = [one for one in left if heir_id and not _may(one, heir_id)]
+    if backup_id is not None:
+        name, room = owner_name(viewer=viewer, partnership_id=backup_id) or "", free_places(session, backup_id)
+        second = _follower(name, backup_id, left, is_away=backup_id in away, room=room)
+    return first, second
 
 
-def _there(session: Session, partnership_ids: Collection[int | None]) -> list[int]:
-    """Those of the partnerships that are not away."""
+_Decided = Mapping[int, Eligibility]
+_AWAY = Phrase(N_("It is away now."))
+_NO_ROOM = Phrase(N_("It has no room for more open claims."))
+
+
+def _follower(
+    name: str, partnership_id: int, found: Sequence[_Decided], *, is_away: bool, room: int | None = None
+) -> Follower:
+    if is_away:
+        return Follower(name, 0, (Obstacle(_AWAY),) if found else ())
+    may_have = sum(_may(one, partnership_id) for one in found)
+    count = may_have if room is None else min(may_have, room)
+    told = _obstacles(found, partnership_id)
+    full = (Obstacle(_NO_ROOM, may_have - count),) if may_have > count else ()
+    return Follower(name, count, (*told, *full))
+
+
+def _obstacles(found: Sequence[_Decided], partnership_id: int) -> tuple[Obstacle, ...]:
+    """The first rule that stops the partner, for each lead it stops; the most frequent on top."""
+    stopped = [one[partnership_id] for one in found if partnership_id in one and not _may(one, partnership_id)]
+    reasons = [next(result.phrase for result in one.results if not result.passed) for one in stopped]
+    words = {str(phrase): phrase for phrase in reasons}
+    return tuple(Obstacle(words[text], count) for text, count in Counter(map(str, reasons)).most_common(NAMED))
+
+
+def _may(decided: _Decided, partnership_id: int) -> bool:
+    return partnership_id in decided and decided[partnership_id].is_eligible
+
+
+def _away(session: Session, partnership_ids: Collection[int]) -> set[int]:
+    """Those of the partnerships that are away."""
     rows = session.execute(select(Partnership.id, Partnership.partner_id).where(Partnership.id.in_(partnership_ids)))
     partner_of = {row.id: row.partner_id for row in rows}
     away = partners_away(session, partner_of.values())
-    return [partnership_id for partnership_id, partner_id in partner_of.items() if partner_id not in away]
+    return {partnership_id for partnership_id, partner_id in partner_of.items() if partner_id in away}
 
 
-def _who_may(session: Session, leads: Sequence[Lead], partnership_ids: Collection[int]) -> list[set[int | None]]:
-    """Which of the partnerships may have each lead, all of them one manufacturer's."""
+def _decided(session: Session, leads: Sequence[Lead], partnership_ids: Collection[int]) -> list[_Decided]:
+    """What the rules say of each lead about these partnerships, all of them one manufacturer's."""
     zone, now = manufacturer_rules(session, leads[0].manufacturer_id).time_zone, read_clock(session)
     found = [routing_facts(session, lead.id, only=partnership_ids, now=now, zone=zone) for lead in leads]
-    return [{one.partnership_id for one in facts.partnerships if _may(facts, one)} for facts in found]
-
-
-def _may(facts: RoutingFacts, one: PartnershipFacts) -> bool:
-    return decide_eligibility(facts.lead, one, now=facts.now, today=facts.today).is_eligible
+    return [
+        {
+            one.partnership_id: decide_eligibility(facts.lead, one, now=facts.now, today=facts.today)
+            for one in facts.partnerships
+        }
+        for facts in found
+    ]

@@ -22,12 +22,19 @@ from app.queries.network.own import own_row
 LISTED = 10
 """How many changes of a partner's standing are listed."""
 
+_STATUS = {
+    EventKind.PARTNERSHIP_PAUSED: PartnershipStatus.PAUSED,
+    EventKind.PARTNERSHIP_SUSPENDED: PartnershipStatus.SUSPENDED,
+    EventKind.PARTNERSHIP_RESUMED: PartnershipStatus.ACTIVE,
+    EventKind.PARTNERSHIP_ENDED: PartnershipStatus.ENDED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StandingChange:
-    """One change of a partner's standing. `actor` is None when the installation's own command line made it."""
+    """A partner's standing since `at`. `actor` is None when the installation's own command line gave it."""
 
-    kind: EventKind
+    status: PartnershipStatus
     at: datetime
     actor: str | None
     reason: str

@@ -97,6 +97,7 @@ class PartnerOverview:
     has_own_caps: bool
     unworked_claims: int
     open_offers: int
+    asked_alone: int
     works_now: int
     claimed_in_30_days: int
     sales_manager: str | None
@@ -220,13 +221,15 @@ def _figures(partnership: Partnership) -> dict[str, int]:
     worked = select(func.count()).select_from(Assignment).where(*is_its)
     recent = Assignment.assigned_at > select(clock_now() - timedelta(days=30)).scalar_subquery()
     open_offers = (
-        select(func.count())
+        select(func.count(), func.count().filter(Offer.is_exclusive))
         .select_from(Offer)
         .where(Offer.partner_id == partnership.partner_id, Offer.partnership_id == partnership.id)
         .where(Offer.answer.is_(None), Offer.expires_at > select(clock_now()).scalar_subquery())
     )
+    offers, alone = db.session.execute(open_offers).one()
     return {
-        "open_offers": db.session.scalar(open_offers) or 0,
+        "open_offers": offers,
+        "asked_alone": alone,
         "works_now": db.session.scalar(worked.where(Assignment.ended_at.is_(None))) or 0,
         "claimed_in_30_days": db.session.scalar(worked.where(recent)) or 0,
     }

@@ -85,6 +85,7 @@ def change(partnership_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
             draft=_draft(form),
             leads=_leads_choice(form),
+            reason=form.reason.data or "",
         )
     except StaleEdit as stale:
         show_problems(form, stale)

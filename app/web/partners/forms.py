@@ -82,7 +82,38 @@ class PartnerEditForm(PartnerForm):
         validate_choice=False,
         description=_l("Say it when you pause or suspend the partner. Leads offered to it alone always go on."),
     )
+    reason = StringField(
+        _l("Why its standing changes"),
+        [Length(max=500)],
+        filters=[tidy],
+        description=_l("Say it when you change the status. It stays with you."),
+    )
     version = VersionField()
+
+
+class PauseForm(FlaskForm):
+    """Why a partner is offered nothing for now, and what becomes of the leads it works."""
+
+    reason = StringField(
+        _l("Why"),
+        [_NEEDED, Length(max=500)],
+        filters=[tidy],
+        description=_l("Stays with you: the partner does not read it."),
+    )
+    leads = RadioField(
+        _l("The leads it works"),
+        [InputRequired(_l("Say what becomes of them."))],
+        choices=[],
+    )
+    version = VersionField()
+
+
+class ResumeForm(FlaskForm):
+    """Why a partner takes part again."""
+
+    reason = StringField(
+        _l("Why"), [Length(max=500)], filters=[tidy], description=_l("May stay empty. The partner does not read it.")
+    )
 
 
 class EndForm(FlaskForm):

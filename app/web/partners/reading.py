@@ -21,6 +21,7 @@ from app.queries.network.partners import (
     partner_countries,
 )
 from app.queries.network.qualifications import partner_people
+from app.queries.partner_standing import standing_changes
 from app.web.access import allowed, current_viewer
 from app.web.partner_pages import NETWORK_WRITERS, partner_context
 from app.web.partners.blueprint import blueprint
@@ -66,6 +67,7 @@ def detail(partnership_id: int) -> str:
         "partners/detail.html",
         departure=departure_progress(viewer=viewer, partnership_id=partnership_id),
         absences=absences_of_partner(viewer=viewer, partnership_id=partnership_id),
+        standings=standing_changes(viewer=viewer, partnership_id=partnership_id),
         calendar=partner_calendar(viewer=viewer, partnership_id=partnership_id),
         **partner_context(viewer, partnership_id, "partners.detail"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.partners import departing, editing, qualifications, reading
+from app.web.partners import departing, editing, pausing, qualifications, reading
 from app.web.partners.blueprint import blueprint
 
-__all__ = ["blueprint", "departing", "editing", "qualifications", "reading"]
+__all__ = ["blueprint", "departing", "editing", "pausing", "qualifications", "reading"]
