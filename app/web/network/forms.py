@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -32,11 +34,6 @@ def _number(label: str, low: int, high: int, hint: str) -> IntegerField:
     return IntegerField(label, [_NEEDED, NumberRange(low, high)], description=hint)
 
 
-def _setting(name: str, label: str, hint: str) -> IntegerField:
-    """A number of the settings, in its range."""
-    return _number(label, *SETTINGS_RANGES[name], hint)
-
-
 def _clock(label: str) -> SelectField:
     hint = _l("Working time is that of whoever has the lead.")
     return SelectField(
@@ -44,29 +41,33 @@ def _clock(label: str) -> SelectField:
     )
 
 
+class SettingField(IntegerField):
+    """A number of the settings; its range is what the settings have for its name."""
+
+    def __init__(self, label: str, hint: str, **given: Any) -> None:
+        needed = [_NEEDED, NumberRange(*SETTINGS_RANGES[given["name"]])]
+        super().__init__(label, needed, description=hint, **given)
+
+
 class SettingsForm(FlaskForm):
     """The manufacturer's numbers, and what partners see before the claim."""
 
-    release_score = _number(_l("Release score"), 0, 100, _l("Leads below it stay in nurturing. 0 to 100."))
-    contact_hours = _number(
+    release_score = SettingField(_l("Release score"), _l("Leads below it stay in nurturing. 0 to 100."))
+    contact_hours = SettingField(
         _l("Hours to the first contact"),
-        1,
-        240,
         _l("From the claim on; a lead that is claimed already keeps its time."),
     )
     contact_clock = _clock(_l("These hours are"))
-    hot_contact_minutes = _number(
-        _l("Minutes to the first contact of a hot lead"), 5, 1_440, _l("From the claim on, whoever has it.")
+    hot_contact_minutes = SettingField(
+        _l("Minutes to the first contact of a hot lead"), _l("From the claim on, whoever has it.")
     )
     hot_contact_clock = _clock(_l("These minutes are"))
-    cool_down_hours = _number(
+    cool_down_hours = SettingField(
         _l("Cool-down in hours"),
-        0,
-        2_160,
         _l("So long a partner may not claim a lead that it lost for inaction. Holds at once."),
     )
-    merge_days = _number(
-        _l("Days in which a repeat is the same lead"), 0, 365, _l("The same person asking for the same again.")
+    merge_days = SettingField(
+        _l("Days in which a repeat is the same lead"), _l("The same person asking for the same again.")
     )
     default_currency = SelectField(_l("Currency"), [_NEEDED], choices=[(code, code) for code in currencies()])
     shown_fields = SelectMultipleField(
@@ -76,98 +77,86 @@ class SettingsForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    match_score = _number(
-        _l("Known for sure above"), 1, 100, _l("A lead whose match scores higher goes to the account's owner at once.")
+    match_score = SettingField(
+        _l("Known for sure above"), _l("A lead whose match scores higher goes to the account's owner at once.")
     )
-    near_match_score = _number(
-        _l("A person decides from"), 0, 100, _l("From here up to the score beside, the lead waits in the review queue.")
+    near_match_score = SettingField(
+        _l("A person decides from"), _l("From here up to the score beside, the lead waits in the review queue.")
     )
     is_competitor_disqualified = BooleanField(
         _l("Disqualify competitors at once"), description=_l("Otherwise a person decides about their leads.")
     )
-    contract_threshold = _number(
+    contract_threshold = SettingField(
         _l("Contract value of an account manager"),
-        0,
-        1_000_000_000,
         _l("Customers from this value on, in your currency, go to their account manager, others to sales."),
     )
-    churned_months = _number(
-        _l("Months a lost customer keeps its owner"), 0, 120, _l("Later its leads follow the distribution plan.")
+    churned_months = SettingField(
+        _l("Months a lost customer keeps its owner"), _l("Later its leads follow the distribution plan.")
     )
-    owner_contact_minutes = _number(
-        _l("Minutes to the first contact of an owner's lead"), 5, 14_400, _l("From when the owner has it.")
+    owner_contact_minutes = SettingField(
+        _l("Minutes to the first contact of an owner's lead"), _l("From when the owner has it.")
     )
     owner_contact_clock = _clock(_l("These minutes are"))
-    stalled_days = _setting(
-        "stalled_days",
+    stalled_days = SettingField(
         _l("Remind after (days)"),
         _l("Days without an activity until whoever works the lead is reminded."),
     )
-    stalled_escalation_days = _setting(
-        "stalled_escalation_days",
+    stalled_escalation_days = SettingField(
         _l("Channel manager after (days)"),
         _l("Days until the channel manager is told; later than the reminder."),
     )
-    stalled_return_days = _setting(
-        "stalled_return_days",
+    stalled_return_days = SettingField(
         _l("Give to others after (days)"),
         _l("The lead goes to the backup partner, the next round or direct sales, and the response score falls."),
     )
-    nurture_every_days = _setting(
-        "nurture_every_days",
+    nurture_every_days = SettingField(
         _l("Keep warm every (days)"),
         _l("Whoever works a long deal is told to get in touch again, unless a follow-up is set."),
     )
-    nurture_until_day = _setting(
-        "nurture_until_day",
+    nurture_until_day = SettingField(
         _l("Keep warm until day"),
         _l("From the assignment on; 0: never. A follow-up date holds off reminders no longer than this."),
     )
-    leads_for_account = _number(
-        _l("Leads that make an account"), 2, 100, _l("So many leads of one unknown company become an account.")
+    leads_for_account = SettingField(
+        _l("Leads that make an account"), _l("So many leads of one unknown company become an account.")
     )
-    high_activity_leads = _number(
-        _l("High activity: leads"), 2, 100, _l("So many leads of one company alert its owner …")
-    )
-    high_activity_hours = _number(_l("High activity: hours"), 1, 168, _l("… when they come within so many hours."))
+    high_activity_leads = SettingField(_l("High activity: leads"), _l("So many leads of one company alert its owner …"))
+    high_activity_hours = SettingField(_l("High activity: hours"), _l("… when they come within so many hours."))
     executive_titles = LinesField(
         _l("More titles of executives"),
         description=_l("One on each line. Usual titles in English, German and Japanese are known already."),
     )
-    ip_address_days = _number(
-        _l("Days an IP address is kept"), 0, 30, _l("For matching only; partners never see it. 30 at most.")
+    ip_address_days = SettingField(
+        _l("Days an IP address is kept"), _l("For matching only; partners never see it. 30 at most.")
     )
     is_response_scored = BooleanField(
         _l("Keep a response score of each partner"),
         description=_l("Answering costs nothing, silence does. Each partner sees its own score and how to mend it."),
     )
-    accepted_points = _setting("accepted_points", _l("Points for a lead taken"), _l("Claimed, or accepted when asked."))
-    declined_points = _setting("declined_points", _l("Points for an offer declined"), _l("A no is an answer too."))
-    feedback_points = _setting(
-        "feedback_points", _l("Points for feedback on a lead"), _l("Once for each lead whose quality is rated.")
+    accepted_points = SettingField(_l("Points for a lead taken"), _l("Claimed, or accepted when asked."))
+    declined_points = SettingField(_l("Points for an offer declined"), _l("A no is an answer too."))
+    feedback_points = SettingField(
+        _l("Points for feedback on a lead"), _l("Once for each lead whose quality is rated.")
     )
-    silence_cost = _setting(
-        "silence_cost", _l("Points lost by silence"), _l("An offer to one partner alone passed without an answer.")
+    silence_cost = SettingField(
+        _l("Points lost by silence"), _l("An offer to one partner alone passed without an answer.")
     )
-    re_route_cost = _setting(
-        "re_route_cost", _l("Points lost with a lead"), _l("It went to somebody else because nobody worked it.")
+    re_route_cost = SettingField(
+        _l("Points lost with a lead"), _l("It went to somebody else because nobody worked it.")
     )
-    warning_score = _setting(
-        "warning_score",
+    warning_score = SettingField(
         _l("A partner is warned below"),
         _l("Everybody starts at 100. Told once, when the score falls."),
     )
-    suspension_score = _number(
+    suspension_score = SettingField(
         _l("Claims are suspended below"),
-        0,
-        100,
         _l("Below the warning; 0: never. The second time in a quarter, a person looks at the territory."),
     )
-    suspension_days = _number(
-        _l("Days claims are suspended"), 1, 90, _l("A suspension that has begun keeps its end; a person can lift it.")
+    suspension_days = SettingField(
+        _l("Days claims are suspended"), _l("A suspension that has begun keeps its end; a person can lift it.")
     )
-    infraction_days = _number(
-        _l("Days until a loss lapses"), 1, 365, _l("Then it no longer counts. Holds for earlier losses too.")
+    infraction_days = SettingField(
+        _l("Days until a loss lapses"), _l("Then it no longer counts. Holds for earlier losses too.")
     )
     sales_vp_id = IdField(
         _l("Vice president of sales"), description=_l("Is told when an executive of a strategic account asks.")
