@@ -18,7 +18,7 @@ LONGEST_CLOSURE_DAYS = 100
 MOST_CLOSED_DAYS = 1_000
 LONGEST_REST = timedelta(days=300)
 """Whoever works again later than this is not closed: promises that run in its working time would come to nothing."""
-LAST_YEAR = 2199
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def days_closed(first: date, last: date | None) -> frozenset[date]:
     if last < first:
         problem = Phrase(N_("It must not end before it begins."))
         raise Invalid(problem, fields={"last": problem})
-    if last.year > LAST_YEAR:
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
         problem = Phrase(N_("This day lies too far away."))
         raise Invalid(problem, fields={"last": problem})
     if (last - first).days >= LONGEST_CLOSURE_DAYS:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.availability import AbsenceKind
 from app.domain.identity import HEADS, Role, Viewer
@@ -17,6 +17,13 @@ from app.domain.labels import label_of
 from app.localisation import phrase_text
 
 WHOLE = "whole"
+COUNTABLE_YEARS = range(2000, 2200)
+"""Far from these there is no midnight in every zone, and no next day."""
+
+
+def _is_countable(_form: FlaskForm, field: DateField) -> None:
+    if field.data is not None and field.data.year not in COUNTABLE_YEARS:
+        raise ValidationError(_l("This day lies too far away."))
 
 
 class AbsenceForm(FlaskForm):
@@ -24,9 +31,11 @@ class AbsenceForm(FlaskForm):
 
     whose = SelectField(_l("Who"), [InputRequired()])
     kind = RadioField(_l("How"), [InputRequired(_l("Choose one of them."))])
-    starts_at = DateField(_l("From"), [Optional()], description=_l("Empty means now."))
+    starts_at = DateField(_l("From"), [Optional(), _is_countable], description=_l("Empty means now."))
     ends_at = DateField(
-        _l("Until"), [Optional()], description=_l("The last day away. A pause without it lasts until you are back.")
+        _l("Until"),
+        [Optional(), _is_countable],
+        description=_l("The last day away. A pause without it lasts until you are back."),
     )
     deputy_id = SelectField(
         _l("Who stands in"), default="", description=_l("Without a deputy the mails go to colleagues who are there.")

@@ -98,6 +98,8 @@ def test_only_a_head_speaks_for_others(browse: Browse, session: Session, cast: C
         {"ends_at": ""},
         {"ends_at": "2001-01-01"},
         {"ends_at": "soon"},
+        {"ends_at": "9999-12-31"},
+        {"starts_at": "0001-01-01"},
         {"deputy_id": "7"},
     ],
 )

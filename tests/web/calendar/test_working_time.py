@@ -118,6 +118,7 @@ def test_two_heads_do_not_overwrite_each_other(browse: Browse, session: Session,
         ("/closed", {"first": "2098-12-24", "last": "2098-12-20"}, "must not end before it begins"),
         ("/closed", {"first": "soon"}, "Not a valid date"),
         ("/closed", {"first": "9999-12-31"}, "lies too far away"),
+        ("/closed", {"first": "0001-01-01"}, "lies too far away"),
     ],
 )
 def test_what_cannot_be_meant_is_said_at_its_field(
