@@ -130,6 +130,12 @@ def _draft(form: PlanForm) -> PlanDraft | None:
     return draft
 
 
+def _simulation_url(form: PlanForm) -> str:
+    """Where the choice of the form, saved or not, is replayed on past leads."""
+    names = ["overlap", "fairness_every", *(f"weight_{part.value}" for part in RankingPart)]
+    return url_for("simulation.index", **{name: form[name].data for name in names})
+
+
 def _edit_page(
     form: PlanForm,
     *,
@@ -161,6 +167,7 @@ def _edit_page(
         changes=differences(current.draft, draft, viewer=viewer) if draft else (),
         tried=tried,
         tried_days=TRIED_DAYS,
+        simulation_url=_simulation_url(form),
         is_stale=is_stale,
         brings_back=brings_back,
     )

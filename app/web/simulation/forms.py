@@ -84,6 +84,11 @@ for _part in RankingPart:
     setattr(SimulationForm, weight_name(_part), _weight)
 
 
+def rules_of_plan(plan: PlanDraft) -> ChoiceRules:
+    """The choice as the plan has it; a part without a weight does not count."""
+    return ChoiceRules(plan.overlap, plan.fairness, {part: plan.weights.get(part, 0) for part in RankingPart})
+
+
 def values_of_plan(plan: PlanDraft) -> dict[str, Any]:
     """What the form holds at first: the last quarter, and the choice of the present plan."""
     return {

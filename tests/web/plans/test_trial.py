@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -56,3 +59,13 @@ def test_a_trial_shows_who_would_have_seen_what(browse: Browse, cast: Cast, sess
     assert "3 leads of the last 30 days" in page
     assert "2 leads would begin elsewhere" in page
     assert "Only from a score of 80." in page
+
+
+@pytest.mark.covers("T-27")
+def test_a_trial_leads_to_the_simulation_of_the_choice_in_the_form_and_back(browse: Browse, cast: Cast) -> None:
+    page = browse("carl").post("/plan/try", data=FORM | {"overlap": "nearest", "weight_tier": "7"}).text
+    (url,) = re.findall(r'href="(/plan/simulation\?[^"]+)"', page)
+    simulated = browse("carl").get(unescape(url)).text
+    assert '<option selected value="nearest">' in simulated
+    assert re.search(r'name="weight_tier"[^>]*value="7"', simulated)
+    assert 'href="/plan/edit#choice"' in simulated

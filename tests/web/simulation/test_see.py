@@ -47,6 +47,26 @@ def test_at_first_the_present_plan_is_replayed_and_the_plan_leads_there(browse: 
 
 
 @pytest.mark.usefixtures("past")
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({}, "By the weighted ranking, as in force"),
+        ({"weight_tier": "90"}, "By the weighted ranking, with other numbers"),
+        ({"overlap": "nearest"}, "Who is nearest"),
+    ],
+)
+def test_it_names_the_policy_in_force_and_the_one_replayed(
+    browse: Browse, cast: Cast, asked: dict[str, str], name: str
+) -> None:
+    page = browse("ada").get(URL, query_string=asked).text
+    assert f"<h1>Simulation: {name}</h1>" in page
+    assert ">By the weighted ranking</a>." in page[page.index("In force, version 1 of the plan:") :]
+    assert page.count(f">Replayed: {name}</th>") == 2
+    header = browse("ada").get(f"{URL}/partners.csv", query_string=asked).data.decode("utf-8-sig").splitlines()[0]
+    assert f"Replayed: {name}" in header
+
+
+@pytest.mark.usefixtures("past")
 def test_the_partners_as_a_file(browse: Browse, cast: Cast) -> None:
     cast.partnerships["kansai"].name = "=HYPERLINK(1)"
     answer = browse("ada").get(f"{URL}/partners.csv", query_string={"overlap": "round_robin"})
