@@ -9,6 +9,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
@@ -33,6 +35,7 @@ from app.services.routing_rules.rechecks import leads_owed, note_limiting, take_
 NETWORK_CHANGED = "network_changed"
 """Why leads are decided about anew, unless the caller says otherwise."""
 RULES_CHANGED = "rules_changed"
+_DATABASE_BROKEN = (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted)
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +46,8 @@ def recheck_eligibility(*, limit: int = 500) -> int:
     Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
     boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
     under an older version is hidden, so no wrong partner ever sees it. Returns how many partnerships were settled; a
-    second call finds nothing to do. A killed process leaves the versions as they were, and the next call begins again;
-    a lead that fails is logged, keeps its stale offers hidden and stops no other.
+    second call finds nothing to do. A killed process and a database that breaks leave the versions as they were, and
+    the next call begins again; a lead that fails is logged, keeps its stale offers hidden and stops no other.
     """
     _recheck_for_rules()
     with transaction() as session:
@@ -59,6 +62,8 @@ def recheck_eligibility(*, limit: int = 500) -> int:
         for lead_id in _open_leads(manufacturer_id):
             try:
                 _recheck(lead_id, ids)
+            except _DATABASE_BROKEN:
+                raise  # Not the lead's fault: it would count as looked at, and never be looked at again.
             except Exception as error:
                 log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
     with transaction() as session:

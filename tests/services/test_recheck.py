@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
@@ -17,6 +18,7 @@ from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.models import Certification, Event, Lead, Offer, OutboxMessage, Partnership, ResponseEntry, Round
+from app.services import rechecking
 from app.services.claims import decline_offer
 from app.services.lead_routing import route_lead
 from app.services.rechecking import recheck_eligibility
@@ -128,3 +130,22 @@ def test_a_lead_its_owner_declined_does_not_come_back_to_it(session: Session, ca
     recheck_eligibility()
     owners = select(Offer).join(Round, Round.id == Offer.round_id).where(Round.kind == RoundKind.OWNER)
     assert len(session.scalars(owners).all()) == 1
+
+
+@pytest.mark.covers("W-06", "A-03")
+def test_a_database_that_breaks_amid_the_leads_leaves_all_of_them_to_be_looked_at(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, nordwind = routed(session, cast), cast.partnerships["nordwind"]
+    nordwind.eligibility_version += 1
+    session.commit()
+
+    def broken(*_: object) -> None:
+        raise OperationalError("", {}, Exception("the connection was lost"))
+
+    monkeypatch.setattr(rechecking, "_recheck", broken)
+    with pytest.raises(OperationalError):
+        recheck_eligibility()
+    monkeypatch.undo()
+    assert recheck_eligibility() == 1
+    assert offer_to(session, lead, nordwind).eligibility_version == nordwind.eligibility_version
