@@ -66,13 +66,13 @@ class RuleActions:
         return bool(self.only_ids or self.excluded_ids or self.min_tier)
 
     @property
-    def do_nothing(self) -> bool:
+    def are_none(self) -> bool:
         """Whether a lead that meets the rule goes on as if there were none."""
         return self == RuleActions()
 
     def check(self) -> None:
         """Raise `Invalid` where nothing is done, or the actions contradict each other."""
-        if self.do_nothing:
+        if self.are_none:
             problem = Phrase(N_("The rule does nothing yet: say who may have the lead, what is set, or who is told."))
             raise wrong_rule(problem, "destination")
         if self.score is not None and not 0 <= self.score <= 100:

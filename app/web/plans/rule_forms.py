@@ -150,7 +150,7 @@ class RuleForm(FlaskForm):
             self[f"if_value_{self._rows_of(field)[-1]}"].errors = [problem]
             return False
         try:
-            if not rule.actions.do_nothing:
+            if not rule.actions.are_none:
                 rule.actions.check()
         except Invalid as error:
             show_problems(self, error)

@@ -64,7 +64,7 @@ def add_rule() -> ResponseReturnValue:
     except Invalid as error:
         show_problems(form, error)
         return _rule_page(form), 422
-    flash(f"{_('The rule is added.')} {effects_said(kept.effects)}", "success")
+    flash(_("The rule is added. %(effects)s", effects=effects_said(kept.effects)), "success")
     return go_to(url_for("plans.rules"))
 
 
@@ -93,7 +93,7 @@ def save_rule(routing_rule_id: int) -> ResponseReturnValue:
         return _rule_page(form, routing_rule_id, theirs=line.says), 409
     except (Invalid, Refused) as error:
         return _rule_page(form, routing_rule_id), show_problems(form, error)
-    flash(f"{_('Saved.')} {effects_said(kept.effects)}", "success")
+    flash(_("Saved. %(effects)s", effects=effects_said(kept.effects)), "success")
     return go_to(url_for("plans.rules"))
 
 
@@ -103,7 +103,7 @@ def place_rule(routing_rule_id: int) -> ResponseReturnValue:
     """Have a rule asked one place earlier or later."""
     kept = move_rule(actor=current_viewer(), rule_id=routing_rule_id, up=request.form.get("move") != "down")
     if kept.effects.changed_ids:
-        flash(f"{_('Saved.')} {effects_said(kept.effects)}", "success")
+        flash(_("Saved. %(effects)s", effects=effects_said(kept.effects)), "success")
     return go_to(url_for("plans.rules"))
 
 
@@ -124,7 +124,7 @@ def removing_rule(routing_rule_id: int) -> str:
 def drop_rule(routing_rule_id: int) -> ResponseReturnValue:
     """Remove a rule."""
     kept = remove_rule(actor=current_viewer(), rule_id=routing_rule_id)
-    flash(f"{_('The rule is removed.')} {effects_said(kept.effects)}", "success")
+    flash(_("The rule is removed. %(effects)s", effects=effects_said(kept.effects)), "success")
     return go_to(url_for("plans.rules"))
 
 
