@@ -11,6 +11,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import Pool
 
+PREPARED_STATEMENTS = 1_000
+"""So many a connection keeps: more than there are, so that none is prepared twice."""
+
 
 def tune_connections() -> None:
     """Have every engine of this process open its connections and look after them as below; once is enough."""
@@ -36,7 +39,9 @@ class _Line(psycopg.Connection[Any]):
 
 
 def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> _Line:
-    return _Line.connect(*arguments, **named)
+    line = _Line.connect(*arguments, **named)
+    line.prepared_max = PREPARED_STATEMENTS
+    return line
 
 
 def _check_line(connection: psycopg.Connection, _record: object, _proxy: object) -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Date, DateTime, Engine, Enum, MetaData, Text, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    Text,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 from app.connections import tune_connections
 
@@ -63,6 +77,13 @@ def read_clock(session: Session) -> datetime:
     """The database's present moment, aware, in UTC."""
     moment: datetime = session.execute(select(clock_now())).scalar_one()
     return moment
+
+
+def is_one_of(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Iterable[int]
+) -> ColumnElement[bool]:
+    """`column IN ids` as one statement however many they are, so that it is prepared once and not for each number."""
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 @contextmanager
