@@ -44,15 +44,16 @@ from app.queries.owners import partnership_standing, people_standing
 def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, account_id: int | None = None) -> RouteFacts:
     """Gather what the levels ask about a lead, whose account is set already; or as if it were `account_id`'s."""
     settings = session.get_one(ManufacturerSettings, lead.manufacturer_id)
-    account_id = _account_in_use(session, lead.account_id if account_id is None else account_id)
-    account = _account_facts(session, account_id, zone) if account_id is not None else None
-    earlier = _earlier_lead(session, lead, account_id, zone)
+    row = _account_in_use(session, lead.account_id if account_id is None else account_id)
+    account = _account_facts(session, row, zone) if row is not None else None
+    earlier = _earlier_lead(session, lead, row.id if row is not None else None, zone)
     return RouteFacts(
         today=now.astimezone(ZoneInfo(zone)).date(),
         account=account,
         partner_company=_partner_company(session, lead),
         earlier_lead=earlier,
-        products=_products_of(session, lead),
+        # They are compared with what the account bought and what its deals are about.
+        products=_products_of(session, lead) if account is not None else frozenset(),
         department=lead.department,
         is_executive=lead.is_hot,
         sales_vp_id=settings.sales_vp_id,
@@ -65,14 +66,14 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
     )
 
 
-def _account_in_use(session: Session, account_id: int | None) -> int | None:
+def _account_in_use(session: Session, account_id: int | None) -> Account | None:
     """The account, the one it was merged into, or none when it has ended otherwise."""
     asked: set[int] = set()
     while account_id is not None and account_id not in asked:
         asked.add(account_id)
         account = session.get_one(Account, account_id)
         if account.ended_at is None:
-            return account.id
+            return account
         account_id = account.merged_into_id
     return None
 
@@ -81,7 +82,7 @@ def account_route_facts(session: Session, account_id: int, *, now: datetime, zon
     """What the levels would ask about a lead of an account, whatever product it asks for."""
     row = session.get_one(Account, account_id)
     settings = session.get_one(ManufacturerSettings, row.manufacturer_id)
-    account = _account_facts(session, account_id, zone)
+    account = _account_facts(session, row, zone)
     return RouteFacts(
         today=now.astimezone(ZoneInfo(zone)).date(),
         account=account,
@@ -92,8 +93,7 @@ def account_route_facts(session: Session, account_id: int, *, now: datetime, zon
     )
 
 
-def _account_facts(session: Session, account_id: int, zone: str) -> AccountFacts:
-    row = session.get_one(Account, account_id)
+def _account_facts(session: Session, row: Account, zone: str) -> AccountFacts:
     has_contract = row.contract_cents is not None and row.contract_currency is not None
     return AccountFacts(
         name=row.name,
@@ -110,10 +110,10 @@ def _account_facts(session: Session, account_id: int, zone: str) -> AccountFacts
         health=row.health,
         has_open_ticket=row.has_open_ticket,
         is_enterprise=row.is_enterprise,
-        bought=_bought(session, account_id),
+        bought=_bought(session, row.id),
         churned_on=row.churned_on,
-        team=_team(session, account_id),
-        deals=_deals(session, account_id, zone),
+        team=_team(session, row.id),
+        deals=_deals(session, row.id, zone),
     )
 
 

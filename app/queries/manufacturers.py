@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import Clock, Span
@@ -38,29 +39,30 @@ class ManufacturerRules:
     plan: DistributionPlan
     release_score: int
     cool_down: timedelta
+    rows: tuple[object, ...] = field(repr=False, compare=False)
+    """What they were read from, held here so that the session knows it as long as they are in use."""
 
 
 def manufacturer_rules(session: Session, manufacturer_id: int) -> ManufacturerRules:
     """The rules of one manufacturer; its current plan is what new leads start with."""
-    organisation = session.get_one(Organisation, manufacturer_id)
-    settings = session.get_one(ManufacturerSettings, manufacturer_id)
-    plan = session.execute(
-        select(PlanRow.id, PlanRow.rounds).where(PlanRow.manufacturer_id == manufacturer_id, PlanRow.is_current)
+    tier = func.jsonb_build_array(Tier.code, Tier.rank, Tier.head_start_minutes)
+    tiers = select(func.jsonb_agg(aggregate_order_by(tier, Tier.rank))).where(Tier.manufacturer_id == manufacturer_id)
+    organisation, settings, plan, known_tiers = session.execute(
+        select(Organisation, ManufacturerSettings, PlanRow, tiers.scalar_subquery())
+        .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Organisation.id)
+        .join(PlanRow, PlanRow.manufacturer_id == Organisation.id)
+        .where(Organisation.id == manufacturer_id, PlanRow.is_current)
     ).one()
-    tiers = session.execute(
-        select(Tier.code, Tier.rank, Tier.head_start_minutes)
-        .where(Tier.manufacturer_id == manufacturer_id)
-        .order_by(Tier.rank)
-    )
     return ManufacturerRules(
         manufacturer_id=manufacturer_id,
         time_zone=organisation.time_zone,
         calendar=calendar_of(organisation),
-        tiers=tuple(TierRule(code, rank, timedelta(minutes=minutes)) for code, rank, minutes in tiers),
+        tiers=tuple(TierRule(code, rank, timedelta(minutes=minutes)) for code, rank, minutes in known_tiers or ()),
         plan_id=plan.id,
         plan=DistributionPlan.from_json(plan.rounds),
         release_score=settings.release_score,
         cool_down=timedelta(hours=settings.cool_down_hours),
+        rows=(organisation, settings, plan),
     )
 
 

@@ -40,7 +40,6 @@ def match_lead(session: Session, lead: Lead) -> MatchDecision:
     lead.account_id = decision.account_id
     lead.match_score = decision.score if decision.signals else None
     lead.match_signals = [signal.to_json() for signal in decision.signals]
-    session.flush()
     leave_profile(session, lead, before)
     profile = join_profile(session, lead)
     account = account_from_leads(session, lead, profile) if decision.kind is MatchKind.NONE else None

@@ -27,10 +27,11 @@ def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
     if not keys.present and lead.account_id is None:
         lead.profile_id = None
         return None
-    profile = _settled_profile(session, lead, keys)
-    if profile is None:
-        lock_companies(session, [lead])
-        profile = _joined_profile(session, lead, keys)
+    with session.no_autoflush:  # The lead is not looked at here: it is written once, with its profile.
+        profile = _settled_profile(session, lead, keys)
+        if profile is None:
+            lock_companies(session, [lead])
+            profile = _joined_profile(session, lead, keys)
     lead.profile_id = profile.id
     return profile
 
@@ -161,6 +162,8 @@ def _known_profiles(session: Session, lead: Lead, keys: ProfileKeys) -> list[Kno
     for key, profile_id, merged_into_id in session.execute(by_key):
         standing = profile_id if merged_into_id is None else _standing_profile(session, merged_into_id)
         found.setdefault(standing, set()).add(key)
+    if not found and lead.account_id is None:
+        return []
     led_to: ColumnElement[bool] = CompanyProfile.id.in_(found)
     if lead.account_id is not None:
         led_to = led_to | (CompanyProfile.account_id == lead.account_id)
@@ -222,14 +225,12 @@ def _merge(session: Session, rows: Sequence[CompanyProfile], account_id: int | N
 
 
 def _new_profile(session: Session, lead: Lead) -> CompanyProfile:
-    profile = CompanyProfile(
-        manufacturer_id=lead.manufacturer_id,
-        account_id=lead.account_id,
-        name=lead.company or lead.company_domain or "",
-    )
-    session.add(profile)
-    session.flush()
-    return profile
+    made = {
+        "manufacturer_id": lead.manufacturer_id,
+        "account_id": lead.account_id,
+        "name": lead.company or lead.company_domain or "",
+    }
+    return session.execute(insert(CompanyProfile).values(made).returning(CompanyProfile)).scalar_one()
 
 
 def _taken(known: Iterable[KnownProfile], keys: ProfileKeys) -> set[str]:

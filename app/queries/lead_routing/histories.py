@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select, true
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, false, func, null, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.database import is_one_of
 from app.domain.distribution import AssignmentEnd, OfferAnswer
 from app.domain.lead_routing.facts import History
 from app.models import Assignment, ManufacturerSettings, Offer
 
 _LEFT = (AssignmentEnd.RE_ROUTED, AssignmentEnd.RETURNED, AssignmentEnd.REASSIGNED)
-_Pair = tuple[uuid.UUID, int]
 
 
 def histories(
@@ -25,46 +25,53 @@ def histories(
 
     Whoever left a lead unanswered that it was offered alone may have it after a while.
     """
-    declined = _declined(session, lead_ids, only)
-    left = _left(session, lead_ids, only)
-    silent = _silent(session, lead_ids, only)
+    told = union_all(_answers(lead_ids, only), _endings(lead_ids, only)).subquery()
+    pair = (told.c.lead_id, told.c.partnership_id)
+    rows = session.execute(
+        select(
+            *pair,
+            func.bool_or(told.c.has_declined).label("has_declined"),
+            func.bool_or(told.c.has_left).label("has_left"),
+            func.max(told.c.closed_until).label("closed_until"),
+        ).group_by(*pair)
+    )
     found: dict[uuid.UUID, dict[int, History]] = defaultdict(dict)
-    for pair in declined | left | silent.keys():
-        lead_id, partnership_id = pair
-        found[lead_id][partnership_id] = History(
-            has_declined=pair in declined, was_re_routed_away=pair in left, cool_down_until=silent.get(pair)
+    for row in rows:
+        found[row.lead_id][row.partnership_id] = History(
+            has_declined=row.has_declined, was_re_routed_away=row.has_left, cool_down_until=row.closed_until
         )
     return found
 
 
-def _declined(session: Session, lead_ids: Collection[uuid.UUID], only: Collection[int] | None) -> set[_Pair]:
-    declined = select(Offer.lead_id, Offer.partnership_id).where(
-        Offer.lead_id.in_(lead_ids), Offer.answer == OfferAnswer.DECLINED, _named(Offer.partnership_id, only)
-    )
-    return {(row.lead_id, row.partnership_id) for row in session.execute(declined)}
-
-
-def _left(session: Session, lead_ids: Collection[uuid.UUID], only: Collection[int] | None) -> set[_Pair]:
-    left = select(Assignment.lead_id, Assignment.partnership_id).where(
-        Assignment.lead_id.in_(lead_ids), Assignment.end.in_(_LEFT), _named(Assignment.partnership_id, only)
-    )
-    return {(row.lead_id, row.partnership_id) for row in session.execute(left) if row.partnership_id is not None}
-
-
-def _silent(session: Session, lead_ids: Collection[uuid.UUID], only: Collection[int] | None) -> dict[_Pair, datetime]:
-    """Until when a lead is closed to each partnership that was asked alone and did not answer (domain.md §6)."""
+def _answers(lead_ids: Collection[uuid.UUID], only: Collection[int] | None) -> Select[*tuple[Any, ...]]:
+    """Who said no, and until when a lead is closed to whoever was asked alone and did not answer (domain.md §6)."""
     rest = func.make_interval(0, 0, 0, 0, cast(ManufacturerSettings.cool_down_hours, Integer))
-    unanswered = (
-        select(Offer.lead_id, Offer.partnership_id, func.max(Offer.answered_at + rest).label("until"))
+    has_declined = Offer.answer == OfferAnswer.DECLINED
+    was_silent = Offer.is_exclusive & (Offer.answer == OfferAnswer.EXPIRED)
+    return (
+        select(
+            Offer.lead_id,
+            Offer.partnership_id,
+            has_declined.label("has_declined"),
+            false().label("has_left"),
+            case((was_silent, Offer.answered_at + rest)).label("closed_until"),
+        )
         .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Offer.manufacturer_id)
-        .where(Offer.lead_id.in_(lead_ids), Offer.is_exclusive, Offer.answer == OfferAnswer.EXPIRED)
-        .where(_named(Offer.partnership_id, only))
-        .group_by(Offer.lead_id, Offer.partnership_id)
+        .where(Offer.lead_id.in_(lead_ids), has_declined | was_silent, _named(Offer.partnership_id, only))
     )
-    return {(row.lead_id, row.partnership_id): row.until for row in session.execute(unanswered)}
+
+
+def _endings(lead_ids: Collection[uuid.UUID], only: Collection[int] | None) -> Select[*tuple[Any, ...]]:
+    """Whom a lead was taken from, or who gave it back."""
+    return select(Assignment.lead_id, Assignment.partnership_id, false(), true(), null()).where(
+        Assignment.lead_id.in_(lead_ids),
+        Assignment.partnership_id.is_not(None),
+        Assignment.end.in_(_LEFT),
+        _named(Assignment.partnership_id, only),
+    )
 
 
 def _named(
     column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], only: Collection[int] | None
 ) -> ColumnElement[bool]:
-    return true() if only is None else column.in_(only)
+    return true() if only is None else is_one_of(column, only)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.catalog import ProductLine as ProductFacts
@@ -19,45 +20,48 @@ from app.models import Consent, Lead, LeadProductLine, ProductLine, Tier
 
 def lead_facts(session: Session, leads: Collection[Lead]) -> tuple[frozenset[int], Mapping[uuid.UUID, LeadFacts]]:
     """The product lines that any of the leads asks for, by id, and what the rules see of each lead."""
-    ids = [lead.id for lead in leads]
-    asked_for, products = _products(session, ids)
-    consents = {one.lead_id: one for one in session.scalars(select(Consent).where(Consent.lead_id.in_(ids)))}
-    return asked_for, {lead.id: _facts(lead, tuple(products[lead.id]), consents.get(lead.id)) for lead in leads}
+    rows: Mapping[uuid.UUID, list[Any]] = defaultdict(list)
+    for row in session.execute(_consents_and_products([lead.id for lead in leads])):
+        rows[row.lead_id].append(row)
+    asked_for = frozenset(row.product_id for found in rows.values() for row in found if row.product_id is not None)
+    return asked_for, {lead.id: _facts(lead, rows[lead.id]) for lead in leads}
 
 
-def _products(
-    session: Session, lead_ids: Collection[uuid.UUID]
-) -> tuple[frozenset[int], dict[uuid.UUID, list[ProductFacts]]]:
+def _consents_and_products(lead_ids: Collection[uuid.UUID]) -> Select[*tuple[Any, ...]]:
+    """A row for each product line of each lead, its consent on each of them."""
     minimum = aliased(Tier)
-    rows = session.execute(
+    return (
         select(
-            LeadProductLine.lead_id,
-            ProductLine.id,
+            Lead.id.label("lead_id"),
+            Consent.scope,
+            Consent.partnership_ids,
+            ProductLine.id.label("product_id"),
             ProductLine.code,
             ProductLine.requires_certification,
             minimum.code.label("tier"),
             minimum.rank,
         )
-        .join(LeadProductLine, LeadProductLine.product_line_id == ProductLine.id)
+        .outerjoin(Consent, (Consent.lead_id == Lead.id) & Consent.withdrawn_at.is_(None))
+        .outerjoin(LeadProductLine, LeadProductLine.lead_id == Lead.id)
+        .outerjoin(ProductLine, ProductLine.id == LeadProductLine.product_line_id)
         .outerjoin(minimum, minimum.id == ProductLine.min_tier_id)
-        .where(LeadProductLine.lead_id.in_(lead_ids))
+        .where(Lead.id.in_(lead_ids))
         .order_by(ProductLine.code)
-    ).all()
-    products: dict[uuid.UUID, list[ProductFacts]] = defaultdict(list)
-    for row in rows:
-        lowest = TierRule(row.tier, row.rank) if row.tier is not None else None
-        products[row.lead_id].append(ProductFacts(row.code, lowest, row.requires_certification))
-    return frozenset(row.id for row in rows), products
+    )
 
 
-def _facts(lead: Lead, products: tuple[ProductFacts, ...], consent: Consent | None) -> LeadFacts:
-    is_withdrawn = consent is None or consent.withdrawn_at is not None
+def _facts(lead: Lead, rows: Sequence[Any]) -> LeadFacts:
     return LeadFacts(
         place=Place(lead.country, lead.subdivision, lead.postal_code),
-        products=products,
-        consent_scope=ConsentScope.NONE if is_withdrawn or consent is None else consent.scope,
-        consent_partnership_ids=frozenset(consent.partnership_ids if consent else ()),
+        products=tuple(_product(row) for row in rows if row.product_id is not None),
+        consent_scope=rows[0].scope or ConsentScope.NONE,
+        consent_partnership_ids=frozenset(rows[0].partnership_ids or ()),
         industry=lead.industry or None,
         employees=lead.employees,
         prospect=Company(lead.company_key, lead.company_domain or ""),
     )
+
+
+def _product(row: Any) -> ProductFacts:
+    lowest = TierRule(row.tier, row.rank) if row.tier is not None else None
+    return ProductFacts(row.code, lowest, row.requires_certification)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, null, select, true, union_all
 from sqlalchemy.orm import Session
 
+from app.database import is_one_of
 from app.domain.lead_routing.facts import Company, History, PartnershipFacts
 from app.domain.partners import Certification as CertificationFacts
 from app.domain.partners import TierRule
@@ -74,7 +75,7 @@ def read_partnerships(
         )
         .join(Tier, Tier.id == Partnership.tier_id)
         .join(Organisation, Organisation.id == Partnership.partner_id)
-        .where(Partnership.id.in_(ids), Partnership.manufacturer_id == manufacturer_id)
+        .where(is_one_of(Partnership.id, ids), Partnership.manufacturer_id == manufacturer_id)
         .order_by(Partnership.id)
     ).all()
     return Partnerships(rows, *_qualifications(session, ids, product_ids))
@@ -85,18 +86,23 @@ def _qualifications(
 ) -> tuple[Mapping[int, set[str]], Mapping[int, list[CertificationFacts]]]:
     authorised: dict[int, set[str]] = defaultdict(set)
     certified: dict[int, list[CertificationFacts]] = defaultdict(list)
-    held = (
-        select(Authorisation.partnership_id, ProductLine.code)
-        .join(ProductLine, ProductLine.id == Authorisation.product_line_id)
-        .where(Authorisation.partnership_id.in_(ids), Authorisation.product_line_id.in_(product_ids))
+    dated = (true().label("is_dated"), Certification.valid_from, Certification.valid_until)
+    held = union_all(
+        _held(Certification, ids, product_ids, *dated), _held(Authorisation, ids, product_ids, false(), null(), null())
     )
-    for partnership_id, code in session.execute(held):
-        authorised[partnership_id].add(code)
-    dated = (
-        select(Certification.partnership_id, ProductLine.code, Certification.valid_from, Certification.valid_until)
-        .join(ProductLine, ProductLine.id == Certification.product_line_id)
-        .where(Certification.partnership_id.in_(ids), Certification.product_line_id.in_(product_ids))
-    )
-    for partnership_id, code, valid_from, valid_until in session.execute(dated):
-        certified[partnership_id].append(CertificationFacts(code, valid_from, valid_until))
+    for row in session.execute(held):
+        if row.is_dated:
+            certified[row.partnership_id].append(CertificationFacts(row.code, row.valid_from, row.valid_until))
+        else:
+            authorised[row.partnership_id].add(row.code)
     return authorised, certified
+
+
+def _held(
+    kind: type[Authorisation | Certification], ids: Collection[int], product_ids: Collection[int], *more: Any
+) -> Select[*tuple[Any, ...]]:
+    return (
+        select(kind.partnership_id, ProductLine.code, *more)
+        .join(ProductLine, ProductLine.id == kind.product_line_id)
+        .where(is_one_of(kind.partnership_id, ids), is_one_of(kind.product_line_id, product_ids))
+    )

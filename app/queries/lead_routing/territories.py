@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, cast, column, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.database import is_one_of
 from app.domain.territories import Place, TerritoryMode, compact_postal_code, containing_subdivisions
 from app.domain.territories import TerritoryRule as TerritoryFacts
 from app.models import TerritoryRule
@@ -29,7 +30,7 @@ Rules = Mapping[int, list[TerritoryFacts]]
 
 def rules_at_place(session: Session, manufacturer_id: int, place: Place, only: Collection[int] | None) -> Rules:
     """Every rule of a manufacturer's partnerships, or of `only` those, that touches a place."""
-    named = true() if only is None else TerritoryRule.partnership_id.in_(only)
+    named = true() if only is None else is_one_of(TerritoryRule.partnership_id, only)
     is_within = TerritoryRule.subdivision.in_(_within(place))
     touches = _touches(place.country, compact_postal_code(place.postal_code), is_within)
     rules: dict[int, list[TerritoryFacts]] = defaultdict(list)
@@ -59,7 +60,7 @@ def rules_at_places(
     rows = session.execute(
         select(place.c.n, *_COLUMNS)
         .join(place, _touches(place.c.country, place.c.postal, is_within))
-        .where(TerritoryRule.partnership_id.in_(partnership_ids))
+        .where(is_one_of(TerritoryRule.partnership_id, partnership_ids))
     )
     rules: dict[Place, dict[int, list[TerritoryFacts]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

@@ -11,14 +11,7 @@ from sqlalchemy.orm import Session
 from app.database import clock_now
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind, due_at
-from app.domain.distribution import (
-    ENABLED_ROUNDS,
-    OfferAnswer,
-    RoundKind,
-    RoundOutcome,
-    RoundPlan,
-    next_round,
-)
+from app.domain.distribution import ENABLED_ROUNDS, OfferAnswer, RoundKind, RoundOutcome, RoundPlan, next_round
 from app.domain.escalation import StepTime, alerts_before, step_times
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
@@ -27,9 +20,9 @@ from app.domain.review import ReviewDecision
 from app.models import Lead, Offer, Round
 from app.queries.manufacturers import ManufacturerRules, plan_of_lead
 from app.services.audit import record_event
-from app.services.distribution.boards import board_offers, promise_board_end
+from app.services.distribution.boards import board_offers
 from app.services.distribution.deadlines import cancel_promises, promise, promise_alerts
-from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, keep_decision
+from app.services.distribution.deciding import Candidate, Considered, consider_partnerships, expiry_of, keep_decision
 from app.services.distribution.owning import open_owner_offer
 from app.services.distribution.planning import line_after, place_in_plan, traits_of
 from app.services.distribution.pushing import PushChoice, choose_to_push, make_push_offer
@@ -61,14 +54,15 @@ def start_rounds(
 
     `reasons` say how its account was found. With nobody eligible and no owner a person decides.
     """
-    lead.plan_id = rules.plan_id
     traits = traits_of(session, lead, considered, rules.plan, has_owner=owner_id is not None)
     line = next_round(rules.plan, None, traits, ENABLED_ROUNDS)
     is_owners = line is not None and line.kind is RoundKind.OWNER
     if traits.may_go_to_partners and not considered.eligible and not is_owners:
+        lead.plan_id = rules.plan_id
         send_to_review(session, lead, ReviewReason.NOBODY_ELIGIBLE, considered, cause=cause, reasons=reasons)
         return
     close_review(session, lead, ReviewDecision.SENT_TO_PLAN)
+    lead.plan_id = rules.plan_id
     lead.state = LeadState.DISTRIBUTING
     lead.review_reason = None
     lead.distributed_at = lead.distributed_at or now
@@ -161,13 +155,13 @@ def open_line(
     decision = keep_decision(
         session, lead, cause=cause, outcome=line.kind.value, reasons=reasons, considered=considered
     )
-    new_round = start_round(session, lead, line.kind, decision.id)
     if line.kind is RoundKind.OWNER and owner_id is not None:
-        open_owner_offer(session, lead, new_round, line, owner_id, now)
+        reservation = start_round(session, lead, line.kind, decision.id)
+        open_owner_offer(session, lead, reservation, line, owner_id, now)
     elif line.kind is RoundKind.BOARD:
-        _open_board(session, lead, new_round, line, considered.eligible, rules, now)
+        _open_board(session, lead, line, decision.id, considered.eligible, rules, now)
     else:
-        _open_direct(session, lead, new_round, line, rules, now)
+        _open_direct(session, lead, line, decision.id, rules, now)
     _note_opened(session, lead, line.kind, len(considered.eligible), cause)
 
 
@@ -233,16 +227,23 @@ def _note_opened(session: Session, lead: Lead, kind: RoundKind, offers: int, cau
 
 
 def start_round(
-    session: Session, lead: Lead, kind: RoundKind, decision_id: int, *, backup_for_id: int | None = None
+    session: Session,
+    lead: Lead,
+    kind: RoundKind,
+    decision_id: int,
+    *,
+    closes_at: datetime | None = None,
+    backup_for_id: int | None = None,
 ) -> Round:
-    """The lead's next round, with nothing in it yet."""
-    highest = session.scalar(select(func.max(Round.number)).where(Round.lead_id == lead.id))
+    """The lead's next round, with nothing in it yet; one that waits for a single partner closes with its offer."""
+    highest = select(func.coalesce(func.max(Round.number), 0)).where(Round.lead_id == lead.id)
     new_round = Round(
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
         decision_id=decision_id,
-        number=(highest or 0) + 1,
+        number=highest.scalar_subquery() + 1,
         kind=kind,
+        closes_at=closes_at,
         backup_for_id=backup_for_id,
     )
     session.add(new_round)
@@ -253,16 +254,19 @@ def start_round(
 def _open_board(
     session: Session,
     lead: Lead,
-    board: Round,
     line: RoundPlan,
+    decision_id: int,
     eligible: Sequence[Candidate],
     rules: ManufacturerRules,
     now: datetime,
 ) -> None:
-    board.closes_at = due_at(line.window_for(is_hot=lead.is_hot), rules.calendar, now)
+    window = line.window_for(is_hot=lead.is_hot)
+    closes_at = due_at(window, rules.calendar, now)
+    board = start_round(session, lead, line.kind, decision_id, closes_at=closes_at)
     session.execute(insert(Offer), board_offers(lead, board, eligible, rules, now))
-    promise_board_end(session, lead, board)
-    promise_alerts(session, lead, alerts_before(_alerts(lead, line, rules, now), board.closes_at), round_id=board.id)
+    last_end = max(expiry_of(one, closes_at, rules.time_zone) for one in eligible)
+    promise(session, lead, DeadlineKind.BOARD_CLOSES, last_end, clock=window.clock, round_id=board.id)
+    promise_alerts(session, lead, alerts_before(_alerts(lead, line, rules, now), closes_at), round_id=board.id)
 
 
 def _alerts(lead: Lead, line: RoundPlan, rules: ManufacturerRules, now: datetime) -> tuple[StepTime, ...]:
@@ -271,10 +275,11 @@ def _alerts(lead: Lead, line: RoundPlan, rules: ManufacturerRules, now: datetime
 
 
 def _open_direct(
-    session: Session, lead: Lead, queue: Round, line: RoundPlan, rules: ManufacturerRules, now: datetime
+    session: Session, lead: Lead, line: RoundPlan, decision_id: int, rules: ManufacturerRules, now: datetime
 ) -> None:
     window = line.window_for(is_hot=lead.is_hot)
-    queue.closes_at = due_at(window, rules.calendar, now)
-    promise(session, lead, DeadlineKind.DIRECT_DUE, queue.closes_at, clock=window.clock, round_id=queue.id)
+    closes_at = due_at(window, rules.calendar, now)
+    queue = start_round(session, lead, line.kind, decision_id, closes_at=closes_at)
+    promise(session, lead, DeadlineKind.DIRECT_DUE, closes_at, clock=window.clock, round_id=queue.id)
     promise_alerts(session, lead, _alerts(lead, line, rules, now), round_id=queue.id)
     owe_to_manufacturer(session, lead, MailKind.DIRECT_QUEUE_TO_MANUFACTURER, once=f"direct:{queue.id}")

@@ -98,8 +98,9 @@ def _has_rules_about_changes(session: Session, lead: Lead) -> bool:
 
 def _apply(session: Session, lead: Lead, triggers: Collection[RuleTrigger]) -> RoutingRule | None:
     """Do what the rules of these triggers say. The network is held: no rule changes or goes meanwhile."""
-    if not triggers or not active_rules(session, lead.manufacturer_id):
-        return None
+    with session.no_autoflush:  # Where there are none, what is known of the lead by now can be written later.
+        if not triggers or not active_rules(session, lead.manufacturer_id):
+            return None
     hold_network(session, lead.manufacturer_id)
     rules = [rule for rule in active_rules(session, lead.manufacturer_id) if rule.trigger in triggers]
     if not rules:
