@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from app.database import read_clock
+from app.database import is_one_of, read_clock
 from app.domain.deadlines import DeadlineKind, rests_until
 from app.domain.escalation import what_a_round_ends_in, what_happens_next
 from app.domain.identity import OrganisationKind, Role
@@ -43,14 +43,38 @@ def workers_of(session: Session, work: Assignment) -> list[int]:
 
     Where nobody of them is there any more, all of the partner's people.
     """
-    if work.partner_id is None:
-        return [work.user_id] if work.user_id in people_to_tell(session, work.manufacturer_id) else []
-    there = people_to_tell(session, work.partner_id)
-    at_work = select(Activity.user_id).where(Activity.assignment_id == work.id, Activity.user_id.in_(there))
+    return workers_of_each(session, [work])[work.id]
+
+
+def workers_of_each(session: Session, works: Collection[Assignment]) -> Mapping[int, list[int]]:
+    """Who works each of several leads, by assignment; the number of statements does not grow with them."""
+    sides = {work.id: work.partner_id or work.manufacturer_id for work in works}
+    there = {one: people_to_tell(session, one) for one in set(sides.values())}
+    at_partners = [work.id for work in works if work.partner_id is not None]
+    last = _last_at_work(session, at_partners, {one for people in there.values() for one in people})
+    return {work.id: _worker(work, last.get(work.id), there[sides[work.id]]) for work in works}
+
+
+def _last_at_work(session: Session, work_ids: Collection[int], people: Collection[int]) -> Mapping[int, int | None]:
+    """Who of these people did something last under each assignment, else who took the lead."""
+    if not work_ids:
+        return {}
+    of_lead = Activity.lead_id == Assignment.lead_id  # The index begins with the lead.
+    at_work = select(Activity.user_id).where(
+        of_lead, Activity.assignment_id == Assignment.id, is_one_of(Activity.user_id, people)
+    )
     last = at_work.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1).scalar_subquery()
-    taker = select(Offer.answered_by_id).where(Offer.id == work.offer_id).scalar_subquery()
-    worker = session.scalar(select(func.coalesce(last, taker)))
-    return [worker] if worker in there else there
+    taker = select(Offer.answered_by_id).where(Offer.id == Assignment.offer_id).scalar_subquery()
+    rows = session.execute(
+        select(Assignment.id, func.coalesce(last, taker).label("worker")).where(is_one_of(Assignment.id, work_ids))
+    )
+    return {row.id: row.worker for row in rows}
+
+
+def _worker(work: Assignment, last: int | None, there: list[int]) -> list[int]:
+    if work.partner_id is None:
+        return [work.user_id] if work.user_id in there else []
+    return [last] if last in there else there
 
 
 @dataclass(frozen=True, slots=True)

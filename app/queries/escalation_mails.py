@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -93,9 +94,15 @@ def taken_facts(session: Session, payload: Payload, *, organisation_id: int) -> 
     return {"why": Phrase.from_json(payload["why"]), "lead_id": work.lead_id}
 
 
-def last_activity_at(session: Session, lead_id: uuid.UUID) -> Any:
+def last_activity_at(session: Session, lead_id: uuid.UUID) -> datetime | None:
     """When something was last logged on a lead; None when nothing ever was."""
-    return session.scalar(select(func.max(Activity.happened_at)).where(Activity.lead_id == lead_id))
+    return last_activities(session, [lead_id]).get(lead_id)
+
+
+def last_activities(session: Session, lead_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, datetime]:
+    """When something was last logged on each of these leads, where anything ever was."""
+    last = select(Activity.lead_id, func.max(Activity.happened_at).label("at")).group_by(Activity.lead_id)
+    return {row.lead_id: row.at for row in session.execute(last.where(Activity.lead_id.in_(lead_ids)))}
 
 
 def _own_work(session: Session, lead: Lead | None, organisation_id: int) -> Assignment | None:

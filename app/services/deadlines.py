@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
@@ -24,7 +22,7 @@ from app.queries.escalation import sales_managers_of, workers_of
 from app.queries.manufacturers import manufacturer_rules, organisation_calendar
 from app.queries.people import people_remembered, people_to_tell
 from app.services.audit import record_event
-from app.services.departures.moves import go_on_without, is_anybody_leaving
+from app.services.departures.moves import go_on_without
 from app.services.distribution.deadlines import promise
 from app.services.distribution.exclusive import expire_exclusive_offer
 from app.services.distribution.reviewing import DIRECT_ROLES, owe_to_manufacturer
@@ -35,6 +33,7 @@ from app.services.escalation.alerting import alert, silent_about
 from app.services.escalation.re_routing import NOT_ANSWERED, NOT_CONTACTED, re_route_offer, re_route_work
 from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
 from app.services.notifications import owe_mails, owed_together
+from app.services.overdue import Look, lock_due, look_again
 
 BATCH = 20
 """Deadlines fired in one transaction: few enough that their leads are locked for a blink only."""
@@ -69,23 +68,13 @@ def _fire_some() -> int:
         return _fire_batch(_fire_alone, nullcontext)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a batch's look at the database found once its leads were locked, and when that was."""
-
-    moment: datetime
-    is_anybody_leaving: bool
-    works: Sequence[Assignment]
-    """The work its deadlines are about and that goes on, held here so that the session knows it."""
-
-
 def _fire_batch(
-    fire: Callable[[Session, Deadline, Lead, _Look], None],
+    fire: Callable[[Session, Deadline, Lead, Look], None],
     owing: Callable[[Session], AbstractContextManager[object]],
 ) -> int:
     with transaction() as session, people_remembered(session), owing(session):
-        due = _lock_due(session)
-        look = _look_again(session, [deadline for deadline, _ in due])
+        due = lock_due(session, BATCH)
+        look = look_again(session, [deadline for deadline, _ in due])
         met: set[uuid.UUID] = set()
         for fired, (deadline, lead) in enumerate(due, 1):
             if lead.id in met:  # What came before it on the same lead may have fired, cancelled or moved it.
@@ -98,35 +87,7 @@ def _fire_batch(
         return len(due)
 
 
-def _lock_due(session: Session) -> list[tuple[Deadline, Lead]]:
-    when = func.coalesce(Deadline.retry_at, Deadline.due_at)
-    due = session.execute(
-        select(Deadline, Lead)
-        .join(Lead, Lead.id == Deadline.lead_id)
-        .where(
-            Deadline.fired_at.is_(None),
-            Deadline.cancelled_at.is_(None),
-            when <= select(clock_now()).scalar_subquery(),
-        )
-        .order_by(when, Deadline.id)
-        .limit(BATCH)
-        .with_for_update(of=Lead, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return [(deadline, lead) for deadline, lead in due]
-
-
-def _look_again(session: Session, deadlines: Sequence[Deadline]) -> _Look:
-    """Read the deadlines, and the work they are about, as they are now that their leads are locked."""
-    as_they_are = {"populate_existing": True}
-    ids, work_ids = [one.id for one in deadlines], {one.assignment_id for one in deadlines}
-    session.scalars(select(Deadline).where(Deadline.id.in_(ids)).execution_options(**as_they_are)).all()
-    works = session.scalars(select(Assignment).where(Assignment.id.in_(work_ids)).execution_options(**as_they_are))
-    going_on = [work for work in works if work.ended_at is None]
-    return _Look(read_clock(session), is_anybody_leaving(session), going_on)
-
-
-def _fire(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None:
+def _fire(session: Session, deadline: Deadline, lead: Lead, look: Look) -> None:
     """Do one deadline's work, unless it was fired, cancelled or moved just before its lead was locked."""
     is_pending = deadline.fired_at is None and deadline.cancelled_at is None
     if not is_pending or (deadline.retry_at or deadline.due_at) > look.moment:
@@ -137,7 +98,10 @@ def _fire(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None
         return
     # What is only told needs none of it written before the end: it goes to the database together.
     with session.no_autoflush if _only_tells(deadline) else nullcontext():
-        _CONSEQUENCES[deadline.kind](session, deadline, lead)
+        if deadline.kind in _UPKEEP:
+            _UPKEEP[deadline.kind](session, deadline, lead, look.upkeep)
+        else:
+            _CONSEQUENCES[deadline.kind](session, deadline, lead)
 
 
 def _only_tells(deadline: Deadline) -> bool:
@@ -149,7 +113,7 @@ def _only_tells(deadline: Deadline) -> bool:
     return deadline.kind in (DeadlineKind.CONTACT_DUE, DeadlineKind.FOLLOW_UP_DUE, DeadlineKind.NURTURE_DUE)
 
 
-def _fire_alone(session: Session, deadline: Deadline, lead: Lead, look: _Look) -> None:
+def _fire_alone(session: Session, deadline: Deadline, lead: Lead, look: Look) -> None:
     """Do one deadline's work in a savepoint of its own, so that a poisoned row spoils no other."""
     try:
         with session.begin_nested():
@@ -292,8 +256,10 @@ _CONSEQUENCES = {
     DeadlineKind.DIRECT_DUE: _remind_of_direct_queue,
     DeadlineKind.CONTACT_DUE: _note_missing_contact,
     DeadlineKind.ESCALATION_DUE: _escalate,
+    DeadlineKind.REVIEW_DUE: _remind_of_review,
+}
+_UPKEEP = {
     DeadlineKind.FOLLOW_UP_DUE: note_follow_up,
     DeadlineKind.ACTIVITY_DUE: note_stalled,
     DeadlineKind.NURTURE_DUE: note_touch,
-    DeadlineKind.REVIEW_DUE: _remind_of_review,
 }

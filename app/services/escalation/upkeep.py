@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,13 +17,15 @@ from app.domain.leads import CLOSED_STATES
 from app.domain.notifications import MailKind
 from app.domain.stalling import StallAction, StallRules, is_follow_up_passed, nurture_touches, quiet_since, stall_times
 from app.models import Assignment, Deadline, Lead, Partnership
-from app.queries.escalation import channel_managers_of, workers_of
-from app.queries.escalation_mails import last_activity_at
+from app.queries.escalation import channel_managers_of, workers_of, workers_of_each
+from app.queries.escalation_mails import last_activities, last_activity_at
 from app.queries.manufacturers import stall_rules
 from app.services.audit import record_event
 from app.services.distribution.deadlines import cancel_promises, promise
 from app.services.escalation.re_routing import STALLED, re_route_work
 from app.services.notifications import owe_mails
+
+_UPKEEP = (DeadlineKind.FOLLOW_UP_DUE, DeadlineKind.ACTIVITY_DUE, DeadlineKind.NURTURE_DUE)
 
 
 def promise_upkeep(session: Session, lead: Lead, work: Assignment | None, now: datetime) -> None:
@@ -48,7 +53,29 @@ def _promise_touch(session: Session, lead: Lead, work: Assignment, rules: StallR
         promise(session, lead, DeadlineKind.NURTURE_DUE, touch, assignment_id=work.id)
 
 
-def note_stalled(session: Session, deadline: Deadline, lead: Lead) -> None:
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What was done on some leads until now, looked up for all of them at once: when last, and who works them.
+
+    `workers` are by assignment.
+    """
+
+    last_at: Mapping[uuid.UUID, datetime]
+    workers: Mapping[int, list[int]]
+
+
+def look_after(session: Session, deadlines: Iterable[Deadline], works: Iterable[Assignment]) -> Upkeep:
+    """Look up what the promises of upkeep among these deadlines ask, each about one of `works` or about none yet."""
+    asked = [one for one in deadlines if one.kind in _UPKEEP]
+    followed_up = {one.lead_id for one in asked if one.kind is DeadlineKind.FOLLOW_UP_DUE}
+    work_ids = {one.assignment_id for one in asked}
+    return Upkeep(
+        last_at=last_activities(session, followed_up) if followed_up else {},
+        workers=workers_of_each(session, [work for work in works if work.id in work_ids]),
+    )
+
+
+def note_stalled(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) -> None:
     """Nothing was logged for long: remind who works it, tell the channel manager, or offer the lead to others."""
     work = _work_of(session, deadline)
     if work is None or deadline.stall is None:
@@ -65,14 +92,14 @@ def note_stalled(session: Session, deadline: Deadline, lead: Lead) -> None:
     if deadline.stall is StallAction.RETURN_TO_DISTRIBUTION:
         re_route_work(session, lead, work, STALLED, cause="stalled")
     elif deadline.stall is StallAction.REMIND_PARTNER:
-        _tell(session, MailKind.STALLED_TO_PARTNER, workers_of(session, work), deadline)
+        _tell(session, MailKind.STALLED_TO_PARTNER, _workers(session, work, known), deadline)
     else:
         partnership = session.get(Partnership, work.partnership_id) if work.partnership_id else None
         people = channel_managers_of(session, lead.manufacturer_id, partnership)
         _tell(session, MailKind.STALLED_TO_CHANNEL_MANAGER, people, deadline)
 
 
-def note_touch(session: Session, deadline: Deadline, lead: Lead) -> None:
+def note_touch(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) -> None:
     """It is time to keep a long deal warm: who works it is told, and the next time is promised."""
     work = _work_of(session, deadline)
     if work is None:
@@ -85,11 +112,11 @@ def note_touch(session: Session, deadline: Deadline, lead: Lead) -> None:
         partnership_id=work.partnership_id,
         data={"due_at": deadline.due_at.isoformat()},
     )
-    _tell(session, MailKind.NURTURE_TO_WORKER, workers_of(session, work), deadline)
+    _tell(session, MailKind.NURTURE_TO_WORKER, _workers(session, work, known), deadline)
     _promise_touch(session, lead, work, stall_rules(session, lead.manufacturer_id), read_clock(session))
 
 
-def note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
+def note_follow_up(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) -> None:
     """The follow-up date has come: it stands in the time line and on top of the lead, and who works it is told."""
     work = _work_of(session, deadline)
     if lead.state in CLOSED_STATES:
@@ -101,9 +128,14 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead) -> None:
         lead_id=lead.id,
         data={"due_at": deadline.due_at.isoformat()},
     )
-    last = last_activity_at(session, lead.id)
-    if work is not None and is_follow_up_passed(lead.follow_up_at, last, deadline.fired_at or read_clock(session)):
-        _tell(session, MailKind.FOLLOW_UP_TO_WORKER, workers_of(session, work), deadline)
+    last, now = known.last_at.get(lead.id), deadline.fired_at or read_clock(session)
+    if work is not None and is_follow_up_passed(lead.follow_up_at, last, now):
+        _tell(session, MailKind.FOLLOW_UP_TO_WORKER, _workers(session, work, known), deadline)
+
+
+def _workers(session: Session, work: Assignment, known: Upkeep) -> list[int]:
+    """Who works the lead; looked up anew where its work began after the look."""
+    return known.workers[work.id] if work.id in known.workers else workers_of(session, work)
 
 
 def _work_of(session: Session, deadline: Deadline) -> Assignment | None:
