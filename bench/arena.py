@@ -107,35 +107,27 @@ def _give_key(session: Session, partner_id: int) -> str:
 def put_on_board(app: Flask, arena: Arena, leads: int, offered_to: int) -> list[list[uuid.UUID]]:
     """`leads` leads on the board, each offered to the first `offered_to` partners; their offers' ids, lead by lead."""
     now = datetime.now(UTC)
+    closes_at = now + timedelta(hours=2)
     with app.app_context():
         session = db.session()
-        lead_ids = [uuid.uuid4() for _ in range(leads)]
-        common = {"manufacturer_id": arena.manufacturer_id, "state": LeadState.DISTRIBUTING, "title": "Pumps"}
-        session.execute(
-            insert(Lead),
-            [{**common, "id": one, "source_kind": SourceKind.WEB_FORM, "asked_at": now} for one in lead_ids],
-        )
-        session.execute(
-            insert(Consent), [{"lead_id": one, "scope": ConsentScope.ANY_ELIGIBLE, "given_at": now} for one in lead_ids]
-        )
-        closes_at = now + timedelta(hours=2)
+        lead_ids = _insert_leads(session, arena, leads, now)
         board = {"manufacturer_id": arena.manufacturer_id, "number": 1, "kind": RoundKind.BOARD, "closes_at": closes_at}
         rounds = session.scalars(
             insert(Round).returning(Round.id, sort_by_parameter_order=True),
             [{**board, "lead_id": one} for one in lead_ids],
         ).all()
         offers = [[uuid.uuid4() for _ in range(offered_to)] for _ in lead_ids]
+        common = {"manufacturer_id": arena.manufacturer_id, "visible_from": now - timedelta(minutes=1)}
         session.execute(
             insert(Offer),
             [
                 {
+                    **common,
                     "id": offer_id,
                     "round_id": round_id,
                     "lead_id": lead_id,
-                    "manufacturer_id": arena.manufacturer_id,
                     "partnership_id": partnership_id,
                     "partner_id": partner_id,
-                    "visible_from": now - timedelta(minutes=1),
                     "expires_at": closes_at,
                 }
                 for lead_id, round_id, ids in zip(lead_ids, rounds, offers, strict=True)
@@ -147,6 +139,17 @@ def put_on_board(app: Flask, arena: Arena, leads: int, offered_to: int) -> list[
         session.execute(text("ANALYZE lead, round, offer, partnership, deadline, assignment"))
         session.commit()
     return offers
+
+
+def _insert_leads(session: Session, arena: Arena, count: int, now: datetime) -> list[uuid.UUID]:
+    """Leads that any partner may call; their ids."""
+    lead_ids = [uuid.uuid4() for _ in range(count)]
+    common = {"manufacturer_id": arena.manufacturer_id, "state": LeadState.DISTRIBUTING, "title": "Pumps"}
+    common |= {"source_kind": SourceKind.WEB_FORM, "asked_at": now}
+    session.execute(insert(Lead), [{**common, "id": one} for one in lead_ids])
+    consent = {"scope": ConsentScope.ANY_ELIGIBLE, "given_at": now}
+    session.execute(insert(Consent), [{**consent, "lead_id": one} for one in lead_ids])
+    return lead_ids
 
 
 @contextmanager

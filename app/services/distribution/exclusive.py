@@ -72,13 +72,18 @@ def make_exclusive_offer(
     session.add(offer)
     open_round.closes_at = expires_at
     session.flush()
-    kind = open_round.kind
-    line = line_of_round(session, lead.plan_id, kind)
+    line = line_of_round(session, lead.plan_id, open_round.kind)
     if times is None:
         calendar = organisation_calendar(session, asked.partner_id)
         times = step_times(round_ladder(session, lead.plan_id, line), calendar, now, is_hot=lead.is_hot)
     window_clock = line.window_for(is_hot=lead.is_hot).clock if line else Clock.WORKING
     _promise_end(session, lead, open_round, offer, times, window_clock)
+    _tell(session, lead, offer, open_round.kind)
+    return offer
+
+
+def _tell(session: Session, lead: Lead, offer: Offer, kind: RoundKind) -> None:
+    """Note in the time line that the partner is asked, and owe its people the mail."""
     record_event(
         session,
         EventKind.OFFER_MADE,
@@ -89,7 +94,6 @@ def make_exclusive_offer(
     )
     people = people_to_tell(session, offer.partner_id)
     owe_mails(session, _TOLD_BY[kind], people, payload={"offer_id": str(offer.id)}, once=f"{kind.value}:{offer.id}")
-    return offer
 
 
 def _promise_end(
