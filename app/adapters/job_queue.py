@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
@@ -101,7 +101,7 @@ class JobQueue:
             job = Job.fetch(_ring_id(job_name), connection=self.redis, serializer=JSONSerializer)
             if job.get_status() is JobStatus.QUEUED:
                 job.delete()
-        except NoSuchJobError:
+        except (NoSuchJobError, InvalidJobOperation):  # It has gone, at the latest while it was looked at.
             return
         except RedisError as error:
             self._fall_silent(job_name, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -46,6 +47,23 @@ def test_a_ring_lost_by_a_dying_worker_can_be_rung_again(queue: JobQueue) -> Non
     queue.drop_waiting_ring(WRITE_DOWN)
     assert queue.ring(WRITE_DOWN) is Ring.QUEUED
     assert queue.queue("default").count == 1
+
+
+@pytest.mark.covers("W-03")
+def test_a_ring_that_lapses_while_it_is_looked_at_stops_nobody(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Job.fetch
+
+    def fetch_the_last_second(*given: Any, **named: Any) -> Job:
+        job = fetch(*given, **named)
+        queue.redis.flushdb()
+        return job
+
+    queue.ring(WRITE_DOWN)
+    monkeypatch.setattr(Job, "fetch", fetch_the_last_second)
+    queue.drop_waiting_ring(WRITE_DOWN)
+    assert queue.ring(WRITE_DOWN) is Ring.QUEUED
 
 
 def test_a_wiped_redis_hears_the_next_ring(queue: JobQueue) -> None:
