@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -65,6 +66,10 @@ def _zone(zone: str | None) -> ZoneInfo:
     return ZoneInfo(zone or _reader_zone_name())
 
 
+_TWO_STOPS = re.compile(r"(?<=[^\s.])\.\.(?!\.)")
+"""Where a sentence ends with a name that ends with a stop itself: “Acme Inc.”."""
+
+
 def phrase_text(phrase: Phrase | Mapping[str, Any] | str, language: str | None = None, zone: str | None = None) -> str:
     """A phrase (or its stored JSON) in the reader's language, with every value formatted for that reader."""
     if isinstance(phrase, str):
@@ -79,7 +84,7 @@ def phrase_text(phrase: Phrase | Mapping[str, Any] | str, language: str | None =
 def _filled(phrase: Phrase, language: str, zone: str | None) -> str:
     values = {name: value_text(value, language, zone) for name, value in phrase.values.items()}
     template = gettext(phrase.template)
-    return template % values if values else template.replace("%%", "%")
+    return _TWO_STOPS.sub(".", template % values) if values else template.replace("%%", "%")
 
 
 def value_text(value: object, language: str | None = None, zone: str | None = None) -> str:

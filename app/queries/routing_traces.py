@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from app.database import clock_now, db
 from app.domain.distribution import RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
-from app.domain.lead_routing.trace import Eligibility, RuleResult
+from app.domain.lead_routing.trace import Eligibility, RuleName, RuleResult
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.phrases import N_, Phrase
 from app.domain.visibility import GuardedField, visible_fields
@@ -90,7 +91,10 @@ class ConsideredPartner:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """The partnerships of one decision that match, one page of them; `outside` are some of those without territory."""
+    """The partnerships of one decision that match, one page of them; `outside` are some of those without territory.
+
+    `stopped_by` counts all that may not have it by the first rule that stopped each, the most frequent first.
+    """
 
     decision: DecisionLine
     partners: tuple[ConsideredPartner, ...]
@@ -98,6 +102,7 @@ class Considered:
     page: int
     pages: int
     outside: tuple[str, ...]
+    stopped_by: tuple[tuple[RuleName, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,7 @@ def _considered(manufacturer_id: int, decision: DecisionLine, show: str, search:
     stored = db.session.scalars(select(RoutingDecision.considered).where(RoutingDecision.id == decision.id)).one()
     traces = [Eligibility.from_json(one) for one in stored]
     outside = _names_outside(decision, [one.partnership_id for one in traces], search)
+    stopped_by = _stopped_by(traces, decision.outside)
     if show in ("eligible", "not"):
         traces = [one for one in traces if one.is_eligible is (show == "eligible")]
     if search:
@@ -228,7 +234,14 @@ def _considered(manufacturer_id: int, decision: DecisionLine, show: str, search:
         page=page,
         pages=pages,
         outside=outside,
+        stopped_by=stopped_by,
     )
+
+
+def _stopped_by(traces: Collection[Eligibility], outside: int) -> tuple[tuple[RuleName, int], ...]:
+    stopped = Counter(one.failures[0].rule for one in traces if one.failures)
+    stopped += Counter({RuleName.GEOGRAPHY: outside})
+    return tuple(stopped.most_common())
 
 
 def _found(manufacturer_id: int, search: str) -> set[int]:

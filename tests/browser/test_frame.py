@@ -1,4 +1,4 @@
-"""The frame of every page on a real screen: one row of navigation, menus that stay on it, nothing that covers a page."""
+"""The frame of every page on a real screen: one row of navigation, menus that stay on it, nothing covered."""
 
 from __future__ import annotations
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 
-from app.localisation import date_text, datetime_text, time_text
+from app.domain.phrases import Phrase
+from app.localisation import date_text, datetime_text, phrase_text, time_text
 
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -34,3 +36,11 @@ def test_a_day_and_a_moment_keep_one_order(language: str) -> None:
     first = {"en": "21 Nov 2026", "de": "21.11.2026", "ja": "2026/11/21"}[language]
     assert day == first
     assert datetime_text(SATURDAY, language, "UTC").startswith({"de": "21. Nov"}.get(language, first))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Cole Inc.", "To Cole Inc."), ("Cole", "To Cole."), ("Cole...", "To Cole....")]
+)
+def test_a_name_that_ends_with_a_stop_ends_the_sentence(app: Flask, name: str, text: str) -> None:
+    with app.test_request_context():
+        assert phrase_text(Phrase("To %(name)s.", {"name": name}), "en", "UTC") == text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from app.database import clock_now
 from app.domain.consent import ConsentScope
 from app.domain.distribution import DeclineReason
 from app.domain.leads import LeadState
+from app.domain.partners import PartnershipStatus
 from app.models import Lead, Offer, RoutingDecision
 from app.services.claims import claim_offer, decline_offer
 from app.services.deadlines import enforce_deadlines
@@ -202,3 +204,27 @@ def test_the_command_prints_one_line_per_lead(app: Flask, session: Session, cast
     assert first["reasons"][0] in table.output
     missing = app.test_cli_runner().invoke(args=["leads", "routing", "--manufacturer", "Nobody"])
     assert (missing.exit_code, "There is no manufacturer" in missing.output) == (1, True)
+
+
+@pytest.mark.covers("A-02", "A-03")
+def test_a_lead_nobody_may_have_says_what_stopped_the_partners_and_where_that_is_changed(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], country="FR", subdivision=None)
+    session.commit()
+    route_lead(lead_id=lead.id)
+    page = browse("ada").get(f"/leads/{lead.id}/routing").text
+    row = page[page.index('data-stopped="geography"') :].partition("</tr>")[0]
+    assert "<strong>2</strong>" in row and 'href="/territories"' in row
+    assert "All 0" not in page
+
+
+@pytest.mark.covers("A-02")
+def test_each_partner_counts_by_the_first_rule_that_stopped_it(browse: Browse, session: Session, cast: Cast) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["robot"]])
+    cast.partnerships["nordwind"].status = PartnershipStatus.SUSPENDED
+    session.commit()
+    route_lead(lead_id=lead.id)
+    page = browse("ada").get(f"/leads/{lead.id}/routing").text
+    stopped = dict(re.findall(r'data-stopped="(\w+)"><td class="number"><strong>(\d+)', page))
+    assert stopped == {"contract": "1", "tier": "1"}

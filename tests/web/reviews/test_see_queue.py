@@ -195,3 +195,14 @@ def test_what_was_decided_stays_readable(browse: Browse, cast: Cast, account: Ac
         False,
     )
     assert "Carl" in browse("ines").get(f"/leads/{review.lead_id}").text
+
+
+@pytest.mark.covers("C-07", "A-03")
+def test_a_lead_nobody_may_have_comes_with_what_a_person_can_do(browse: Browse, session: Session, cast: Cast) -> None:
+    lonely = ask_about(session, cast, reason=ReviewReason.NOBODY_ELIGIBLE, company="Lonely KG")
+    page = browse("ines").get(f"/reviews/{lonely.id}").text
+    section = page[page.index('id="review-nobody"') :].partition("</section>")[0]
+    for address in (f"/leads/{lonely.lead_id}/assign", f"/leads/{lonely.lead_id}/routing#considered"):
+        assert f'href="{address}"' in section
+    assert page.count('id="review-assign"') == 1
+    assert "review-nobody" not in browse("vera").get(f"/reviews/{lonely.id}").text
