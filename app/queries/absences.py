@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, db, read_clock
@@ -15,12 +15,12 @@ from app.domain.availability import Absence as AbsenceFacts
 from app.domain.availability import AbsenceKind, Availability, BoardEffect, availability, returns_at
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
-from app.models import Absence, Partnership, User
+from app.models import Absence, Offer, Partnership, User
 
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """An absence that is or will be. `person` is empty for the whole partner."""
+    """An absence that is or will be. `person` is empty for the whole partner; `said_by` is who said it for others."""
 
     id: int
     kind: AbsenceKind
@@ -31,20 +31,34 @@ class AbsenceLine:
     ends_at: datetime | None
     is_in_force: bool
     hides_board: bool
+    said_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether the viewer, or the viewer's whole partner, is away now; `lines` are the absences that make it so."""
+    """Whether the viewer, or the viewer's whole partner, is away now; `lines` are the absences that make it so.
+
+    `is_nobody_there` when no lead is offered to the partner alone: as a whole, or each of its people, it is away.
+    """
 
     whole: Availability
     own: Availability
     lines: tuple[AbsenceLine, ...]
+    is_nobody_there: bool
 
     @property
     def is_board_hidden(self) -> bool:
         """Whether nothing but what is offered to the partner alone stands on the viewer's board."""
         return BoardEffect.HIDDEN in (self.whole.board, self.own.board)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAtStake:
+    """How many people a partner has, how many leads are offered to it alone, and when the first wants its answer."""
+
+    people: int
+    alone: int
+    first_due_at: datetime | None
 
 
 def in_force() -> ColumnElement[bool]:
@@ -133,7 +147,23 @@ def absence_standing(*, viewer: Viewer) -> Standing:
         facts = [AbsenceFacts(line.kind, line.starts_at, line.ends_at, hides_board=line.hides_board) for line in chosen]
         return availability(facts, now)
 
-    return Standing(effect(is_whole=True), effect(is_whole=False), lines)
+    nobody = bool(lines) and bool(partners_away(db.session(), [viewer.organisation_id]))
+    return Standing(effect(is_whole=True), effect(is_whole=False), lines, nobody)
+
+
+def company_at_stake(*, viewer: Viewer) -> CompanyAtStake:
+    """What it would mean that the viewer's whole partner is away: for how many people, and what it is asked by now."""
+    people = select(func.count()).where(
+        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None), User.joined_at.is_not(None)
+    )
+    asked = select(func.count(), func.min(Offer.expires_at)).where(
+        Offer.partner_id == viewer.organisation_id,
+        Offer.is_exclusive,
+        Offer.answer.is_(None),
+        Offer.expires_at > select(clock_now()).scalar_subquery(),
+    )
+    alone, first_due_at = db.session.execute(asked).one()
+    return CompanyAtStake(db.session.scalar(people) or 0, alone, first_due_at)
 
 
 def deputy_choices(*, viewer: Viewer) -> list[tuple[int, str]]:
@@ -152,7 +182,7 @@ def _lines(concerned: ColumnElement[bool]) -> tuple[AbsenceLine, ...]:
         .where(concerned, Absence.ends_at.is_(None) | (Absence.ends_at > now))
         .order_by(Absence.starts_at, Absence.id)
     ).all()
-    ids = {user_id for row in rows for user_id in (row.user_id, row.deputy_id) if user_id is not None}
+    ids = {one for row in rows for one in (row.user_id, row.deputy_id, row.created_by_id) if one is not None}
     names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
     return tuple(
         AbsenceLine(
@@ -165,6 +195,7 @@ def _lines(concerned: ColumnElement[bool]) -> tuple[AbsenceLine, ...]:
             ends_at=row.ends_at,
             is_in_force=row.starts_at <= now,
             hides_board=row.hides_board,
+            said_by=names.get(row.created_by_id or 0, "") if row.created_by_id != row.user_id else "",
         )
         for row in rows
     )

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Audience, EventKind, audience_of
 from app.domain.identity import Viewer
-from app.models import Event
+from app.domain.partners import PartnershipStatus
+from app.models import Event, Partnership
 
 
 def record_event(
@@ -43,3 +45,24 @@ def record_event(
     )
     session.add(event)
     return event
+
+
+def record_for_manufacturers(session: Session, kind: EventKind, *, actor: Viewer, data: Mapping[str, Any]) -> None:
+    """Write a partner's own change into the trail of each of its manufacturers too: what they promise follows it.
+
+    One line for each partnership that has not ended, read by that manufacturer and by the partner.
+    """
+    theirs = select(Partnership.id, Partnership.manufacturer_id).where(
+        Partnership.partner_id == actor.organisation_id, Partnership.status != PartnershipStatus.ENDED
+    )
+    for partnership_id, manufacturer_id in session.execute(theirs.order_by(Partnership.id)):
+        record_event(
+            session,
+            kind,
+            actor=actor,
+            manufacturer_id=manufacturer_id,
+            organisation_id=actor.organisation_id,
+            partnership_id=partnership_id,
+            audience=Audience.SHARED,
+            data=data,
+        )

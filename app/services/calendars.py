@@ -7,22 +7,20 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import transaction
-from app.domain.audit import Audience, EventKind
+from app.domain.audit import EventKind
 from app.domain.calendars import MOST_CLOSED_DAYS, CalendarDraft, check_opens_again, days_closed
 from app.domain.errors import Forbidden, Invalid
 from app.domain.identity import HEADS, Viewer
 from app.domain.network.changes import StaleEdit
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.domain.working_week_text import format_week
-from app.models import Organisation, Partnership
+from app.models import Organisation
 from app.queries.calendars import draft_of_calendar
 from app.queries.manufacturers import calendar_of
-from app.services.audit import record_event
+from app.services.audit import record_event, record_for_manufacturers
 
 _COLUMNS = ("country", "subdivision", "time_zone", "working_hours")
 
@@ -48,7 +46,7 @@ def change_calendar(*, actor: Viewer, version: int, draft: CalendarDraft) -> Non
         organisation.version += 1
         changed = [name for name in _COLUMNS if getattr(organisation, name) != before[name]]
         after = {name: getattr(organisation, name) for name in changed}
-        _record(session, organisation, actor, {"before": {name: before[name] for name in changed}, "after": after})
+        _record(session, actor, {"before": {name: before[name] for name in changed}, "after": after})
 
 
 def close_days(*, actor: Viewer, first: date, last: date | None = None) -> None:
@@ -97,27 +95,12 @@ def _write_closed(
     if texts == organisation.closed_on:
         return
     organisation.closed_on = texts
-    _record(session, organisation, actor, told)
+    _record(session, actor, told)
 
 
-def _record(session: Session, organisation: Organisation, actor: Viewer, data: Mapping[str, Any]) -> None:
+def _record(session: Session, actor: Viewer, data: Mapping[str, Any]) -> None:
     """A manufacturer's own line; a partner's is read by each of its manufacturers too, whose deadlines follow it."""
     if actor.is_manufacturer:
-        record_event(
-            session, EventKind.CALENDAR_CHANGED, actor=actor, manufacturer_id=actor.organisation_id, data=dict(data)
-        )
-        return
-    theirs = select(Partnership).where(
-        Partnership.partner_id == organisation.id, Partnership.status != PartnershipStatus.ENDED
-    )
-    for partnership in session.scalars(theirs.order_by(Partnership.id)):
-        record_event(
-            session,
-            EventKind.CALENDAR_CHANGED,
-            actor=actor,
-            manufacturer_id=partnership.manufacturer_id,
-            organisation_id=organisation.id,
-            partnership_id=partnership.id,
-            audience=Audience.SHARED,
-            data=dict(data),
-        )
+        record_event(session, EventKind.CALENDAR_CHANGED, actor=actor, manufacturer_id=actor.organisation_id, data=data)
+    else:
+        record_for_manufacturers(session, EventKind.CALENDAR_CHANGED, actor=actor, data=data)

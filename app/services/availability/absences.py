@@ -9,16 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
-from app.domain.audit import Audience, EventKind
+from app.domain.audit import EventKind
 from app.domain.availability import Absence as AbsenceFacts
 from app.domain.availability import AbsenceKind, not_this_week
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import HEADS, Role, Viewer
-from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
-from app.models import Absence, Organisation, Partnership, User
+from app.models import Absence, Organisation, User
 from app.queries.manufacturers import calendar_of
-from app.services.audit import record_event
+from app.services.audit import record_for_manufacturers
 from app.services.identity.trail import record_about
 
 LONGEST_NOTE = 200
@@ -52,21 +51,26 @@ def set_absence(
         same = _same_in_force(session, actor, user_id, wanted)
         if same is not None:
             return same
-        absence = Absence(
-            organisation_id=actor.organisation_id,
-            user_id=user_id,
-            kind=kind,
-            starts_at=wanted.starts_at,
-            ends_at=wanted.ends_at,
-            deputy_id=deputy_id,
-            note=note.strip()[:LONGEST_NOTE],
-            hides_board=hides_board,
-            created_by_id=actor.user_id,
-        )
-        session.add(absence)
-        session.flush()
+        absence = _written(session, actor, user_id, wanted, note)
         _record(session, absence, user, actor, is_over=False)
         return absence.id
+
+
+def _written(session: Session, actor: Viewer, user_id: int | None, wanted: AbsenceFacts, note: str) -> Absence:
+    absence = Absence(
+        organisation_id=actor.organisation_id,
+        user_id=user_id,
+        kind=wanted.kind,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        deputy_id=wanted.deputy_id,
+        note=note.strip()[:LONGEST_NOTE],
+        hides_board=wanted.hides_board,
+        created_by_id=actor.user_id,
+    )
+    session.add(absence)
+    session.flush()
+    return absence
 
 
 def end_absence(*, absence_id: int, actor: Viewer) -> None:
@@ -157,18 +161,5 @@ def _record(session: Session, absence: Absence, user: User | None, actor: Viewer
     }
     if user is not None:
         record_about(session, EventKind.ABSENCE_CHANGED, user, actor=actor, **data)
-        return
-    theirs = select(Partnership).where(
-        Partnership.partner_id == actor.organisation_id, Partnership.status != PartnershipStatus.ENDED
-    )
-    for partnership in session.scalars(theirs.order_by(Partnership.id)):
-        record_event(
-            session,
-            EventKind.ABSENCE_CHANGED,
-            actor=actor,
-            manufacturer_id=partnership.manufacturer_id,
-            organisation_id=actor.organisation_id,
-            partnership_id=partnership.id,
-            audience=Audience.SHARED,
-            data=data,
-        )
+    else:
+        record_for_manufacturers(session, EventKind.ABSENCE_CHANGED, actor=actor, data=data)

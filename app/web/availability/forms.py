@@ -60,11 +60,16 @@ class AbsenceForm(FlaskForm):
             del self.hides_board
         self.deputy_id.choices = [("", _l("Nobody in particular")), *((str(key), name) for key, name in people)]
 
+    @property
+    def speaks_for_all(self) -> bool:
+        """Whether it is about the whole company."""
+        return bool(self.whose.data == WHOLE)
+
     def said(self, viewer: Viewer) -> dict[str, Any]:
         """What the form says; a day begins and ends in the reader's zone."""
         return {
             "kind": AbsenceKind(self.kind.data),
-            "user_id": None if self.whose.data == WHOLE else int(self.whose.data),
+            "user_id": None if self.speaks_for_all else int(self.whose.data),
             "starts_at": _midnight(self.starts_at.data, viewer),
             "ends_at": _midnight(self.ends_at.data + timedelta(days=1), viewer) if self.ends_at.data else None,
             "deputy_id": int(self.deputy_id.data) if self.deputy_id.data else None,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Invalid
 from app.domain.identity import HEADS, Role
-from app.queries.absences import AbsenceLine, deputy_choices, list_absences
+from app.queries.absences import AbsenceLine, CompanyAtStake, company_at_stake, deputy_choices, list_absences
 from app.services.availability import end_absence, set_absence
 from app.web.access import EVERYBODY, allowed, current_viewer
 from app.web.availability.forms import AbsenceForm
@@ -28,12 +28,14 @@ def index() -> str:
 @blueprint.post("")
 @allowed(*EVERYBODY)
 def say() -> ResponseReturnValue:
-    """Say that somebody is away; from the board in two taps."""
+    """Say that somebody is away; for oneself from the board in two taps, for the whole company after a second look."""
     viewer = current_viewer()
     form = _form(is_sent=True)
     try:
         if not form.validate():
             return _page(form), 422
+        if form.speaks_for_all and "is_sure" not in request.form:
+            return _page(form, at_stake=company_at_stake(viewer=viewer)), 422
         set_absence(actor=viewer, **form.said(viewer))
     except Invalid as error:
         show_problems(form, error)
@@ -59,14 +61,20 @@ def _back() -> str:
 def _form(*, is_sent: bool) -> AbsenceForm:
     viewer = current_viewer()
     people = deputy_choices(viewer=viewer)
-    return AbsenceForm(viewer, people) if is_sent else AbsenceForm(viewer, people, formdata=None)
+    if is_sent:
+        return AbsenceForm(viewer, people)
+    form = AbsenceForm(viewer, people, formdata=None)
+    form.whose.data = request.args.get("whose") or form.whose.data
+    return form
 
 
-def _page(form: AbsenceForm) -> str:
+def _page(form: AbsenceForm, *, at_stake: CompanyAtStake | None = None) -> str:
     viewer = current_viewer()
     return render_template(
         "availability/index.html",
         form=form,
+        at_stake=at_stake,
+        back=request.form.get("back", ""),
         lines=[(line, _may_end(line)) for line in list_absences(viewer=viewer)],
         viewer=viewer,
     )

@@ -16,6 +16,7 @@ from app.domain.identity import PARTNER_ROLES, Role, Viewer
 from app.localisation import phrase_text
 from app.queries.absences import absence_standing
 from app.queries.board import BoardNews, BoardPage, board_news, board_page, list_views
+from app.queries.partner_standing import list_rests
 from app.services.saved_views import remove_view, save_view
 from app.web.access import allowed, current_viewer
 from app.web.board.filters import active_filters, board_url, filter_menus, sort_menu, switches
@@ -49,13 +50,13 @@ def index() -> str:
 
 
 def _away(viewer: Viewer) -> dict[str, object]:
-    """Whether the person or the company is away, and what it may say of that in two taps: for all, else for itself."""
-    may_speak_for_all = viewer.role is Role.PARTNER_ADMIN
+    """Whether the person or the company is away, and what a person may say of itself in two taps."""
     return {
         "away": absence_standing(viewer=viewer),
         "away_kinds": [(AbsenceKind.NOT_THIS_WEEK.value, _("Not this week")), (AbsenceKind.PAUSE.value, _("Pause"))],
-        "away_whose": "whole" if may_speak_for_all else viewer.user_id,
-        "may_speak_for_all": may_speak_for_all,
+        "away_viewer_id": viewer.user_id,
+        "may_speak_for_all": viewer.role is Role.PARTNER_ADMIN,
+        "rests": list_rests(viewer=viewer),
     }
 
 

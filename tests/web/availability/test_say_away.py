@@ -11,6 +11,7 @@ from app.models import Absence
 from tests.boards import put_on_board
 from tests.browsing import HTMX, Browse
 from tests.cast import Cast
+from tests.silences import reserved
 
 PATH = "/account/absences"
 LAST_DAY = "2099-08-14"
@@ -38,23 +39,42 @@ def test_works(browse: Browse, session: Session, cast: Cast, name: str, deputy: 
 
 
 @pytest.mark.covers("T-15")
-def test_two_taps_on_the_board_and_one_to_come_back(browse: Browse, session: Session, cast: Cast) -> None:
+def test_two_taps_on_the_board_mean_oneself_and_one_to_come_back(browse: Browse, session: Session, cast: Cast) -> None:
     put_on_board(session, cast)
     nora = browse("nora")
-    assert 'id="away-not_this_week"' in nora.get("/board").text
-    answer = nora.post(PATH, data={"whose": "whole", "kind": "pause", "back": "board"})
-    assert answer.location == "/board"
     board = nora.get("/board").text
-    assert "Your company is away: Paused" in board
-    assert "You can look at the leads, but not claim them." in board
-    assert "Industrial pumps" in board
-    assert "away-end-" in board
-    colleague = browse("nils").get("/board").text
-    assert "Your company is away: Paused" in colleague
-    assert "away-end-" not in colleague
+    assert f'name="whose" value="{cast.people["nora"].id}"' in board, "not the whole company, whoever taps"
+    assert 'value="whole"' not in board
+    answer = nora.post(PATH, data={"whose": cast.people["nora"].id, "kind": "not_this_week", "back": "board"})
+    assert answer.location == "/board"
     [absence] = said(session)
+    assert absence.user_id == cast.people["nora"].id
+    board = nora.get("/board").text
+    assert "You are away: Not this week" in board
+    assert "Leads offered to your company alone still come" in board
+    assert "Industrial pumps" in board
     assert nora.post(f"{PATH}/{absence.id}/end", data={"back": "board"}).location == "/board"
-    assert "Your company is away" not in nora.get("/board").text
+    assert "You are away" not in nora.get("/board").text
+
+
+@pytest.mark.covers("T-15", "W-17")
+def test_the_whole_company_is_away_only_after_a_second_look(browse: Browse, session: Session, cast: Cast) -> None:
+    reserved(session, cast)
+    nora = browse("nora")
+    assert f'href="{PATH}?whose=whole"' in nora.get("/board").text
+    assert f'href="{PATH}?whose=whole"' not in browse("nils").get("/board").text
+    wanted = {"whose": "whole", "kind": "pause", "back": "board"}
+    first = nora.post(PATH, data=wanted)
+    assert (first.status_code, said(session)) == (422, [])
+    assert "It is so for all 2 people of your company." in first.text
+    assert "1 lead is offered to it alone already and stays open" in first.text
+    assert nora.post(PATH, data={**wanted, "is_sure": "yes"}).location == "/board"
+    board = browse("nils").get("/board").text
+    assert "Your company is away: Paused" in board and "said by Nora" in board
+    assert "What is offered to it already, below, stays open" in board
+    assert "away-end-" not in board, "who may say it may end it"
+    assert "said by Nora" in browse("carl").get(f"/partners/{cast.partnerships['nordwind'].id}").text
+    assert "away-end-" in nora.get("/board").text
 
 
 def test_one_person_says_it_for_himself(browse: Browse, session: Session, cast: Cast) -> None:
@@ -82,7 +102,7 @@ def test_outsiders_find_nothing(browse: Browse, session: Session, cast: Cast, na
 
 
 def test_only_a_head_speaks_for_others(browse: Browse, session: Session, cast: Cast) -> None:
-    browse("nora").post(PATH, data={"whose": "whole", "kind": "pause"})
+    browse("nora").post(PATH, data={"whose": "whole", "kind": "pause", "is_sure": "yes"})
     [absence] = said(session)
     assert browse("nils").post(f"{PATH}/{absence.id}/end").status_code == 403
     assert browse("nils").post(PATH, data={"whose": "whole", "kind": "pause"}).status_code == 422
