@@ -219,7 +219,7 @@ def contact_promises(
 
 _NEXT: dict[tuple[EscalationAction, OrganisationKind], str] = {
     (EscalationAction.ALERT_SALES_MANAGER, OrganisationKind.PARTNER): N_(
-        "If nothing happens by %(due_at)s, your sales manager is told."
+        "If nothing happens by %(due_at)s, the sales manager of your company is told."
     ),
     (EscalationAction.ALERT_SALES_MANAGER, OrganisationKind.MANUFACTURER): N_(
         "If nothing happens by %(due_at)s, the partner's sales manager is told."
