@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import flash, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import Field
 
 from app.domain.errors import Invalid, Refused
 from app.domain.network.changes import StaleEdit
 from app.localisation import phrase_text, value_text
-from app.web.htmx import is_htmx
+from app.web.htmx import go_to, is_htmx
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,24 @@ def show_problems(form: FlaskForm, error: Invalid | Refused) -> int:
         remedy = getattr(error, "remedy", None)
         form.form_errors.append(" ".join(phrase_text(text) for text in (error.phrase, remedy) if text))
     return 422 if isinstance(error, Invalid) else 409
+
+
+def saved(
+    form: FlaskForm, save: Callable[[], object], draw: Callable[[], str], *, done: str, url: str
+) -> ResponseReturnValue:
+    """Do what a valid form asks for: say it is done and go on to `url`, else draw the form with what was refused.
+
+    A form that somebody's newer version has overtaken goes on from that one.
+    """
+    try:
+        save()
+    except (Invalid, Refused) as error:
+        status = show_problems(form, error)
+        if isinstance(error, StaleEdit):
+            form["version"].raw_data, form["version"].data = None, error.version
+        return draw(), status
+    flash(done, "success")
+    return go_to(url)
 
 
 def both_versions(form: FlaskForm, stale: StaleEdit) -> list[BothVersions]:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.accounts import OpportunityState, TeamRole
-from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
 from app.localisation import phrase_text
 from app.queries.accounts.page import OpportunityView, account_name, opportunity
@@ -26,7 +25,7 @@ from app.web.accounts.forms import OpportunityForm, TeamForm, amount_text, read_
 from app.web.fields import with_none
 from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS
-from app.web.problems import drawn_as, show_problems
+from app.web.problems import drawn_as, saved
 
 
 @blueprint.get("/<int:account_id>/team")
@@ -51,13 +50,13 @@ def add_member(account_id: int) -> ResponseReturnValue:
         department=form.department.data or "",
         product_line_id=form.product_line_id.data,
     )
-    try:
-        add_team_member(actor=viewer, account_id=account_id, place=place)
-    except (Invalid, Refused) as error:
-        status = show_problems(form, error)
-        return _team_page(account_id, form), status
-    flash(_("The person is in the team."), "success")
-    return go_to(url_for("accounts.detail", account_id=account_id))
+    return saved(
+        form,
+        lambda: add_team_member(actor=viewer, account_id=account_id, place=place),
+        lambda: _team_page(account_id, form),
+        done=_("The person is in the team."),
+        url=url_for("accounts.detail", account_id=account_id),
+    )
 
 
 @blueprint.post("/team/<int:member_id>/remove")
@@ -86,13 +85,13 @@ def add_opportunity(account_id: int) -> ResponseReturnValue:
     draft = _deal(form)
     if draft is None:
         return _deal_page(account_id, form), 422
-    try:
-        create_opportunity(actor=viewer, account_id=account_id, draft=draft)
-    except (Invalid, Refused) as error:
-        status = show_problems(form, error)
-        return _deal_page(account_id, form), status
-    flash(_("The deal is written down."), "success")
-    return go_to(url_for("accounts.detail", account_id=account_id))
+    return saved(
+        form,
+        lambda: create_opportunity(actor=viewer, account_id=account_id, draft=draft),
+        lambda: _deal_page(account_id, form),
+        done=_("The deal is written down."),
+        url=url_for("accounts.detail", account_id=account_id),
+    )
 
 
 @blueprint.get("/opportunities/<int:opportunity_id>")
@@ -113,13 +112,13 @@ def save_opportunity(opportunity_id: int) -> ResponseReturnValue:
     draft = _deal(form)
     if draft is None:
         return _deal_page(account_id, form, known), 422
-    try:
-        change_opportunity(actor=viewer, opportunity_id=opportunity_id, draft=draft)
-    except (Invalid, Refused) as error:
-        status = show_problems(form, error)
-        return _deal_page(account_id, form, known), status
-    flash(_("Saved."), "success")
-    return go_to(url_for("accounts.detail", account_id=account_id))
+    return saved(
+        form,
+        lambda: change_opportunity(actor=viewer, opportunity_id=opportunity_id, draft=draft),
+        lambda: _deal_page(account_id, form, known),
+        done=_("Saved."),
+        url=url_for("accounts.detail", account_id=account_id),
+    )
 
 
 @blueprint.post("/opportunities/<int:opportunity_id>/close")

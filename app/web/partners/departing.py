@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.departures import RESTING
-from app.domain.errors import Invalid, Refused
 from app.domain.identity import MANUFACTURER_ROLES
-from app.domain.network.changes import StaleEdit
 from app.queries.belongings import what_partnership_owns
 from app.queries.departure_preview import departure_preview
 from app.queries.departures import departure_progress
@@ -23,7 +21,7 @@ from app.web.markup import reader_language
 from app.web.partner_pages import NETWORK_WRITERS, partner_context
 from app.web.partners.blueprint import blueprint
 from app.web.partners.forms import EndForm
-from app.web.problems import drawn_as, show_problems
+from app.web.problems import drawn_as, saved
 
 
 @blueprint.get("/<int:partnership_id>/end")
@@ -45,23 +43,14 @@ def end(partnership_id: int) -> ResponseReturnValue:
     form = _end_form(partner, formdata=request.form)
     if not form.validate():
         return _end_page(partner, form), 422
-    try:
-        end_partnership(
-            actor=viewer,
-            partnership_id=partnership_id,
-            version=form.version.data or 0,
-            successor=form.successor.data,
-        )
-    except StaleEdit as stale:
-        show_problems(form, stale)
-        form.version.raw_data = None
-        form.version.data = stale.version
-        return _end_page(partner, form), 409
-    except (Invalid, Refused) as error:
-        status = show_problems(form, error)
-        return _end_page(partner, form), status
-    flash(_("The partnership has ended."), "success")
-    return go_to(url_for("partners.detail", partnership_id=partnership_id))
+    version, successor = form.version.data or 0, form.successor.data
+    return saved(
+        form,
+        lambda: end_partnership(actor=viewer, partnership_id=partnership_id, version=version, successor=successor),
+        lambda: _end_page(partner, form),
+        done=_("The partnership has ended."),
+        url=url_for("partners.detail", partnership_id=partnership_id),
+    )
 
 
 @blueprint.get("/<int:partnership_id>/move-leads")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.departures import RESTING, LeadsChoice
-from app.domain.errors import Invalid, Refused
 from app.domain.labels import label_of
-from app.domain.network.changes import StaleEdit
 from app.domain.partners import PartnershipStatus
 from app.localisation import phrase_text
 from app.queries.departure_preview import departure_preview
 from app.queries.network.partners import PartnerOverview, partner_overview
 from app.services.network.pausing import pause_partnership, resume_partnership
 from app.web.access import allowed, current_viewer
-from app.web.htmx import go_to
 from app.web.partner_pages import NETWORK_WRITERS, partner_context
 from app.web.partners.blueprint import blueprint
 from app.web.partners.forms import PauseForm, ResumeForm
-from app.web.problems import drawn_as, show_problems
+from app.web.problems import drawn_as, saved
 
 
 @blueprint.get("/<int:partnership_id>/pause")
@@ -40,20 +37,19 @@ def pause(partnership_id: int) -> ResponseReturnValue:
     form = _pause_form(partner, PauseForm())
     if not form.validate():
         return _pause_page(partner, form), 422
-    try:
-        pause_partnership(
+    return saved(
+        form,
+        lambda: pause_partnership(
             actor=viewer,
             partnership_id=partnership_id,
             version=form.version.data or 0,
             leads=LeadsChoice(form.leads.data) if form.leads else None,
             reason=form.reason.data or "",
-        )
-    except (StaleEdit, Invalid, Refused) as error:
-        status = show_problems(form, error)
-        form.version.raw_data, form.version.data = None, partner.version
-        return _pause_page(partner, form), status
-    flash(_("%(name)s is paused, and is told so.", name=partner.draft.name), "success")
-    return go_to(url_for("partners.detail", partnership_id=partnership_id))
+        ),
+        lambda: _pause_page(partner, form),
+        done=_("%(name)s is paused, and is told so.", name=partner.draft.name),
+        url=url_for("partners.detail", partnership_id=partnership_id),
+    )
 
 
 @blueprint.get("/<int:partnership_id>/resume")
@@ -73,9 +69,13 @@ def resume(partnership_id: int) -> ResponseReturnValue:
     form = ResumeForm()
     if not form.validate():
         return _resume_page(partner, form), 422
-    resume_partnership(actor=viewer, partnership_id=partnership_id, reason=form.reason.data or "")
-    flash(_("%(name)s takes part again, and is told so.", name=partner.draft.name), "success")
-    return go_to(url_for("partners.detail", partnership_id=partnership_id))
+    return saved(
+        form,
+        lambda: resume_partnership(actor=viewer, partnership_id=partnership_id, reason=form.reason.data or ""),
+        lambda: _resume_page(partner, form),
+        done=_("%(name)s takes part again, and is told so.", name=partner.draft.name),
+        url=url_for("partners.detail", partnership_id=partnership_id),
+    )
 
 
 def _pause_form(partner: PartnerOverview, form: PauseForm) -> PauseForm:
