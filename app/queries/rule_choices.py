@@ -11,10 +11,10 @@ from app.database import db
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import Organisation, Partnership, ProductLine, TerritoryRule, Tier
-from app.queries.distribution import PARTNERS_OFFERED
 from app.queries.network.choices import Choices, seller_choices
 from app.queries.network.own import contains, own_manufacturer
 
+FOUND_SHOWN = 10
 Coded = list[tuple[str, str]]
 
 
@@ -58,7 +58,7 @@ def rule_choices(*, viewer: Viewer, named_ids: Collection[int] = (), search: str
     tiers = select(Tier.code, Tier.name).where(Tier.manufacturer_id == own).order_by(Tier.rank)
     lines = select(ProductLine.code, ProductLine.name).where(ProductLine.manufacturer_id == own, ProductLine.is_active)
     return RuleChoices(
-        partners=(*named, *_partners(own, *wanted, limit=PARTNERS_OFFERED)),
+        partners=(*named, *_partners(own, *wanted, limit=FOUND_SHOWN)),
         found=db.session.execute(found).scalar_one(),
         colleagues=seller_choices(viewer=viewer),
         tiers=[(row.code, row.name) for row in db.session.execute(tiers)],

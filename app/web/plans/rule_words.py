@@ -30,4 +30,4 @@ def effects_said(effects: RuleEffects) -> str:
                 opened,
             )
         )
-    return " ".join(said) or _("No lead that is offered now changes; it counts for those to come.")
+    return " ".join(said) or _("No lead that is offered now changes.")
