@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -278,3 +278,15 @@ def test_a_removed_line_is_kept_in_the_trail(cast: Cast, session: Session) -> No
     end_territory_rule(actor=ada, partnership_id=nordwind, rule_id=made)
     event = last_event(session, EventKind.TERRITORY_ENDED)
     assert (event.data["before"]["country"], event.data["before"]["postal_prefix"]) == ("AT", "50")
+
+
+@pytest.mark.covers("W-01")
+def test_nobody_gives_a_partner_hours_on_the_days_it_has_closed_alone(cast: Cast, session: Session) -> None:
+    monday = date(2098, 1, 6)
+    cast.nordwind.closed_on = [str(monday + timedelta(days=7 * week)) for week in range(53)]
+    session.commit()
+    with pytest.raises(Invalid) as told:
+        change(cast, working_hours="mon 8-17")
+    assert list(told.value.fields) == ["working_hours"]
+    change(cast, working_hours="mon-tue 8-17")
+    assert cast.nordwind.working_hours == "mon-tue 08:00-17:00"

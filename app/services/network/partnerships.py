@@ -179,6 +179,8 @@ def write_partnership(
 
 def check_opens_again_with(draft: PartnershipDraft, organisation: Organisation) -> None:
     """`Invalid` at the hours where these, with the days the partner has closed, come to a year without work."""
+    if not organisation.closed_on:
+        return
     place = (draft.country, draft.subdivision)
     calendar = working_calendar(draft.time_zone, draft.working_hours, *place, tuple(organisation.closed_on))
     check_opens_again(calendar, map(date.fromisoformat, organisation.closed_on), field="working_hours")
