@@ -57,10 +57,10 @@ class Rest:
 def standing_changes(*, viewer: Viewer, partnership_id: int) -> tuple[StandingChange, ...]:
     """When one of the manufacturer's partners was paused, taken up again or ended, the latest on top."""
     partnership = own_row(viewer, Partnership, partnership_id)
-    told = _changes_of(partnership.id).limit(LISTED)
-    rows = db.session.execute(told.with_only_columns(Event, User.name).outerjoin(User, User.id == Event.actor_user_id))
+    told = _changes_of(partnership.id).limit(LISTED).with_only_columns(Event, User.name)
+    rows = db.session.execute(told.outerjoin(User, User.id == Event.actor_user_id))
     return tuple(
-        StandingChange(event.kind, event.at, name, str(event.data.get("reason") or "")) for event, name in rows
+        StandingChange(_STATUS[event.kind], event.at, name, event.data.get("reason", "")) for event, name in rows
     )
 
 
