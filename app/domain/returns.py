@@ -166,7 +166,7 @@ def _refuse_undocumented(facts: ReturnFacts, reason: ReturnReason, rules: Return
     needs_attempt = facts.has_begun or reason is ReturnReason.DENIES_HAVING_ASKED
     if needs_attempt and not facts.contact_attempts:
         raise Refused(
-            Phrase(N_("No contact with the prospect is documented.")),
+            Phrase(N_("No contact with the prospect is logged yet.")),
             code="undocumented",
             remedy=Phrase(N_("Log the call, mail or meeting with its outcome, then return the lead.")),
         )
@@ -182,9 +182,12 @@ def _refuse_too_early(facts: ReturnFacts, rules: ReturnRules) -> None:
     if facts.contact_attempts < rules.attempts_until_unreachable:
         values = {"made": facts.contact_attempts, "needed": rules.attempts_until_unreachable}
         raise Refused(
-            Phrase(N_("Attempts until a prospect counts as not reachable: %(needed)s; documented: %(made)s."), values),
+            Phrase(
+                N_("A prospect counts as not reachable after %(needed)s logged attempts; so far there are %(made)s."),
+                values,
+            ),
             code="too_few_attempts",
-            remedy=Phrase(N_("Log each attempt; try another time of day or another way.")),
+            remedy=Phrase(N_("Try another time of day or another way, and log each attempt.")),
         )
 
 

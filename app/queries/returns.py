@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from app.database import db, read_clock
-from app.domain.distribution import RoundKind
+from app.database import clock_now, db, read_clock
+from app.domain.distribution import AssignmentEnd, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState
@@ -24,7 +24,7 @@ from app.queries.cockpit.prospects import products_of
 class ReturnedLead:
     """A lead that its worker handed back, without anything of the prospect. `by` is the partner's or seller's name.
 
-    `undo_until` is None when the return can no longer be taken back.
+    `undo_until` is None when the return can no longer be taken back; the partner's own words are gone then, too.
     """
 
     lead_id: uuid.UUID
@@ -48,7 +48,7 @@ def returned_lead(*, viewer: Viewer, lead_id: uuid.UUID) -> ReturnedLead:
     if lead is None or work is None or work.return_reason is None or work.ended_at is None:
         raise NotFound
     now = read_clock(session)
-    is_taken = has_gone_on(session, lead, work)
+    is_taken = has_gone_on(session, work)
     may_undo = may_undo_return(work.ended_at, now, is_taken=is_taken)
     partnership = session.get(Partnership, work.partnership_id) if work.partnership_id else None
     return ReturnedLead(
@@ -58,12 +58,49 @@ def returned_lead(*, viewer: Viewer, lead_id: uuid.UUID) -> ReturnedLead:
         manufacturer=session.get_one(Organisation, lead.manufacturer_id).name,
         by=partnership.name if partnership else "",
         reason=work.return_reason,
-        note=work.return_note,
+        note=work.return_note if may_undo or viewer.is_manufacturer else "",
         returned_at=work.ended_at,
         is_decided_by_person=work.return_reason in DEFAULT_RETURN_RULES.reviewed,
         undo_until=work.ended_at + DEFAULT_RETURN_RULES.undo_within if may_undo else None,
         now=now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UndoableReturn:
+    """A lead that its partner has just returned and can still have back, without anything of the prospect."""
+
+    lead_id: uuid.UUID
+    reference: str
+    title: str
+    manufacturer: str
+    returned_at: datetime
+    undo_until: datetime
+
+
+def undoable_returns(*, viewer: Viewer) -> tuple[UndoableReturn, ...]:
+    """What the viewer's partner has returned and can still take back, the latest first; nothing for anybody else."""
+    if not viewer.is_partner:
+        return ()
+    within = DEFAULT_RETURN_RULES.undo_within
+    returned = (
+        select(Lead, Organisation.name, Assignment.ended_at)
+        .join(Assignment, Assignment.lead_id == Lead.id)
+        .join(Organisation, Organisation.id == Lead.manufacturer_id)
+        .where(Assignment.partner_id == viewer.organisation_id, Assignment.end == AssignmentEnd.RETURNED)
+        .where(Assignment.ended_at >= select(clock_now() - within).scalar_subquery(), ~_has_gone_on())
+        .order_by(Assignment.ended_at.desc())
+    )
+    return tuple(
+        UndoableReturn(lead.id, lead.reference, lead.title, manufacturer, ended_at, ended_at + within)
+        for lead, manufacturer, ended_at in db.session.execute(returned)
+        if ended_at is not None
+    )
+
+
+def may_take_back(*, viewer: Viewer, lead_id: uuid.UUID) -> bool:
+    """Whether the viewer's partner has just returned a lead and can still have it back."""
+    return any(one.lead_id == lead_id for one in undoable_returns(viewer=viewer))
 
 
 def own_latest_work(session: Session, lead_id: uuid.UUID, viewer: Viewer) -> Assignment | None:
@@ -73,14 +110,19 @@ def own_latest_work(session: Session, lead_id: uuid.UUID, viewer: Viewer) -> Ass
     return session.scalars(own.where(side == viewer.organisation_id)).one_or_none()
 
 
-def has_gone_on(session: Session, lead: Lead, work: Assignment) -> bool:
+def has_gone_on(session: Session, work: Assignment) -> bool:
     """Whether a returned lead is somebody else's by now, at its end, or decided about by a person."""
-    later = select(Assignment.id).where(Assignment.lead_id == lead.id, Assignment.id > work.id)
-    answered = select(Review.id).where(
-        Review.lead_id == lead.id, Review.decided_at >= work.ended_at, Review.decision.in_(ANSWERS)
+    asked = select(_has_gone_on()).select_from(Assignment).join(Lead, Lead.id == Assignment.lead_id)
+    return session.scalars(asked.where(Assignment.id == work.id)).one()
+
+
+def _has_gone_on() -> ColumnElement[bool]:
+    later = aliased(Assignment)
+    is_taken = exists().where(later.lead_id == Lead.id, later.id > Assignment.id)
+    is_answered = exists().where(
+        Review.lead_id == Lead.id, Review.decided_at >= Assignment.ended_at, Review.decision.in_(ANSWERS)
     )
-    is_waiting = lead.state in (LeadState.DISTRIBUTING, LeadState.IN_REVIEW)
-    return not is_waiting or bool(session.scalar(select(later.exists() | answered.exists())))
+    return or_(Lead.state.not_in((LeadState.DISTRIBUTING, LeadState.IN_REVIEW)), is_taken, is_answered)
 
 
 def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:

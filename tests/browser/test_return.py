@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
@@ -30,9 +32,11 @@ def test_a_lead_is_returned_and_taken_back_on_a_phone(
     expect(page.get_by_role("heading", name="The lead is returned")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("Vogel")
     expect(page).to_have_url(f"{home}/leads/{lead.id}/returned")
+    expect(page).to_have_title(re.compile("^Returned: "))
     if has_script:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("link", name="To your leads").click()
+    page.get_by_role("button", name=f"Take {lead.reference} back").click()
     expect(page.locator("body")).to_contain_text("Katrin Vogel")
     expect(page).to_have_url(f"{home}/leads/{lead.id}")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.distribution import RoundKind
 from app.domain.identity import Role
+from app.domain.leads import LeadState
 from app.domain.notifications import RETRY_WAITS, MailKind
 from app.jobs.notifications import deliver_outbox
 from app.models import OutboxMessage, SavedView
@@ -148,13 +149,22 @@ def test_nothing_of_the_prospect_stands_in_a_subject_nor_in_a_mail_before_the_cl
     offer = factories.offer(session, push, cast.partnerships["nordwind"], is_exclusive=True)
     worked = factories.lead(session, cast.acme, [cast.products["pump"]], title="Industrial pumps", **PROSPECT)
     factories.assignment(session, worked, partnership=cast.partnerships["nordwind"])
+    queued = factories.lead(session, cast.acme, [cast.products["pump"]], title="Industrial pumps", **PROSPECT)
+    factories.round_(session, queued, RoundKind.DIRECT)
+    asked = factories.lead(
+        session,
+        cast.acme,
+        [cast.products["pump"]],
+        title="Industrial pumps",
+        **(PROSPECT | {"state": LeadState.IN_REVIEW}),
+    )
     nora, ines = cast.people["nora"].id, cast.people["ines"].id
     owe_mail(session, MailKind.PUSH_OFFER_TO_PARTNER, user_id=nora, payload={"offer_id": str(offer.id)})
     for kind, user_id, lead in (
         (MailKind.LEAD_CLAIMED_TO_WINNER, nora, worked),
         (MailKind.LEAD_ASSIGNED_TO_PARTNER, nora, worked),
-        (MailKind.DIRECT_QUEUE_TO_MANUFACTURER, ines, blinded),
-        (MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, ines, blinded),
+        (MailKind.DIRECT_QUEUE_TO_MANUFACTURER, ines, queued),
+        (MailKind.LEAD_IN_REVIEW_TO_MANUFACTURER, ines, asked),
     ):
         owe_mail(session, kind, user_id=user_id, payload={"lead_id": str(lead.id)})
     session.commit()

@@ -41,7 +41,7 @@ def undo_return(*, lead_id: uuid.UUID, actor: Viewer) -> None:
     with transaction() as session:
         lead, work = _lock_returned(session, lead_id, actor)
         returned_at = work.ended_at if work.end is AssignmentEnd.RETURNED else None
-        is_taken = returned_at is not None and has_gone_on(session, lead, work)
+        is_taken = returned_at is not None and has_gone_on(session, work)
         decide_undo_return(returned_at, read_clock(session), is_taken=is_taken)
         _take_place(session, work)
         was_asked = _call_off(session, lead, actor)

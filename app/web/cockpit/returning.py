@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,9 +18,8 @@ from app.services.returning import return_lead, undo_return
 from app.web.access import allowed, current_viewer
 from app.web.cockpit.answering import redrawn, redrawn_refused, show_problems
 from app.web.cockpit.blueprint import blueprint
-from app.web.cockpit.drawing import draw_lead
 from app.web.cockpit.forms import ReturnForm
-from app.web.htmx import go_to, is_htmx, redrawn_at
+from app.web.htmx import go_to, is_htmx
 
 
 @blueprint.post("/<uuid:lead_id>/return")
@@ -48,10 +47,8 @@ def hand_back(lead_id: uuid.UUID) -> ResponseReturnValue:
         return redrawn(page, viewer, 422, back=form)
     except Refused as refused:
         return redrawn_refused(lead_id, viewer, refused, back=form)
-    url = url_for("cockpit.returned", lead_id=lead_id)
-    return redrawn_at(
-        lambda: _draw_returned(lead_id, viewer, "cockpit/_returned.html"), url, _("The lead is returned.")
-    )
+    flash(_("The lead is returned."), "success")
+    return go_to(url_for("cockpit.returned", lead_id=lead_id))
 
 
 @blueprint.get("/<uuid:lead_id>/returned")
@@ -70,9 +67,8 @@ def take_back(lead_id: uuid.UUID) -> ResponseReturnValue:
         undo_return(lead_id=lead_id, actor=viewer)
     except Refused as refused:
         return _still_returned(lead_id, viewer, refused)
-    url = url_for("cockpit.detail", lead_id=lead_id)
-    message = _("The return is taken back.")
-    return redrawn_at(lambda: _draw_lead(lead_id, viewer), url, message)
+    flash(_("The return is taken back: the lead is worked as before."), "success")
+    return go_to(url_for("cockpit.detail", lead_id=lead_id))
 
 
 def _still_returned(lead_id: uuid.UUID, viewer: Viewer, refused: Refused) -> ResponseReturnValue:
@@ -82,10 +78,6 @@ def _still_returned(lead_id: uuid.UUID, viewer: Viewer, refused: Refused) -> Res
         return _draw_returned(lead_id, viewer, template, refused), 409
     except NotFound:
         return redrawn_refused(lead_id, viewer, refused)
-
-
-def _draw_lead(lead_id: uuid.UUID, viewer: Viewer) -> str:
-    return draw_lead(lead_page(viewer=viewer, lead_id=lead_id), viewer, "cockpit/_lead.html")
 
 
 def _draw_returned(lead_id: uuid.UUID, viewer: Viewer, template: str, refused: Refused | None = None) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.cockpit import ActivityKind, ContactOutcome, StaleEdit
-from app.domain.errors import Invalid, Refused
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.leads import LeadState, LostReason, Stage
 from app.domain.reassigning import REASSIGNER_ROLES
 from app.queries.cockpit import EXPORT_CAP, filter_choices, lead_page, list_leads
+from app.queries.returns import may_take_back, undoable_returns
 from app.services import cockpit
 from app.services.cockpit import WORKING_ROLES, LeadEdit
 from app.web.access import EVERYBODY, allowed, current_viewer
@@ -24,6 +25,7 @@ from app.web.cockpit.drawing import close_form, draw_lead, edit_form, qualificat
 from app.web.cockpit.exporting import FORMATS, written
 from app.web.cockpit.forms import ActivityForm, FilterForm, read_amount, to_utc
 from app.web.cockpit.narrowing import lead_filters, list_links, sort_labels
+from app.web.htmx import go_to
 
 __all__ = ["blueprint", "returning"]
 
@@ -47,6 +49,7 @@ def index() -> str:
         viewer=viewer,
         links=list_links(found),
         may_move=viewer.has_role(*REASSIGNER_ROLES),
+        returns=undoable_returns(viewer=viewer),
     )
 
 
@@ -66,10 +69,18 @@ def export() -> Response:
 
 @blueprint.get("/<uuid:lead_id>")
 @allowed(*EVERYBODY)
-def detail(lead_id: uuid.UUID) -> str:
-    """One lead. A partner's person who sees the contact data for the first time is kept as having been shown it."""
+def detail(lead_id: uuid.UUID) -> ResponseReturnValue:
+    """One lead. A partner's person who sees the contact data for the first time is kept as having been shown it.
+
+    A lead that was returned leads to its return, as long as that can be taken back.
+    """
     viewer = current_viewer()
-    page = lead_page(viewer=viewer, lead_id=lead_id)
+    try:
+        page = lead_page(viewer=viewer, lead_id=lead_id)
+    except NotFound:
+        if may_take_back(viewer=viewer, lead_id=lead_id):
+            return go_to(url_for("cockpit.returned", lead_id=lead_id))
+        raise
     if viewer.is_partner and not page.is_reveal_logged:
         cockpit.record_reveal(lead_id=lead_id, actor=viewer)
     return draw_lead(page, viewer, "cockpit/detail.html")

@@ -49,7 +49,7 @@ def test_a_repeat_with_the_same_key_does_nothing_more(program: Programs, session
 def test_a_rule_refuses_with_its_remedy(program: Programs, lead: Lead) -> None:
     answer = program("nora").post(f"/leads/{lead.id}/return", {"reason": "not_reachable"})
     assert is_problem(answer, 409, "too_few_attempts")
-    assert "Log each attempt" in answer.get_json()["remedy"]
+    assert "log each attempt" in answer.get_json()["remedy"]
 
 
 @pytest.mark.parametrize(

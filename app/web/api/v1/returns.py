@@ -22,9 +22,9 @@ from app.web.api.v1.schemas import Input, Moment, Words, example_of
 REFUSED = problem(
     "A rule refuses it now: `code` names the rule, `remedy` what would help.",
     "too_few_attempts",
-    "Attempts until a prospect counts as not reachable: 3; documented: 1.",
+    "A prospect counts as not reachable after 3 logged attempts; so far there are 1.",
     status=409,
-    remedy="Log each attempt; try another time of day or another way.",
+    remedy="Try another time of day or another way, and log each attempt.",
 )
 NOT_UNDONE = problem(
     "The return stands: `code` says why.",
