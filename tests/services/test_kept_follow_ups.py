@@ -6,17 +6,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
+from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
+from app.domain.notifications import MailKind
 from app.domain.reassigning import Taker
-from app.models import Deadline, Lead
+from app.models import Deadline, Event, Lead
+from app.services.cockpit import LeadEdit, edit_lead
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.services.test_reassigning import move, seen_by, working
+from tests.services.test_reassigning import mailed, move, seen_by, working
 from tests.silences import claimed, pass_until, pending
 
 Act = Callable[[Session, Cast, Lead], object]
@@ -62,3 +66,38 @@ def test_a_follow_up_is_kept_when_nobody_calls_and_others_are_asked(
     enforce_deadlines()
     assert working(session, lead) is None
     assert [one.due_at for one in agreed(session, lead)] == [lead.follow_up_at]
+
+
+@pytest.mark.covers("W-09", "K-06")
+@pytest.mark.parametrize("act", [to_kansai, to_ines])
+def test_a_date_that_has_passed_is_noted_once_and_whoever_takes_the_lead_is_told(
+    session: Session, cast: Cast, clock: TimeMachine, act: Act
+) -> None:
+    lead = claimed(session, cast)
+    agreed_for = read_clock(session) + timedelta(minutes=2)
+    edit = LeadEdit(lead.stage, follow_up_at=agreed_for)
+    edit_lead(lead_id=lead.id, actor=cast.viewer("nils"), version=lead.version, edit=edit)
+    session.refresh(lead)
+    clock.pass_time(minutes=3)
+    enforce_deadlines()
+    act(session, cast, lead)
+    clock.pass_time(seconds=5)
+    enforce_deadlines()
+    passed = select(Event.data["due_at"].astext).where(Event.kind == EventKind.FOLLOW_UP_PASSED)
+    assert session.scalars(passed).all() == [lead.follow_up_at.isoformat()]
+    told = set(mailed(session, cast, MailKind.FOLLOW_UP_TO_WORKER))
+    assert told >= ({"nils", "ines"} if act is to_ines else {"nils", "kenji"})
+
+
+@pytest.mark.covers("K-06")
+def test_a_date_that_passes_while_nobody_works_the_lead_is_noted_as_agreed(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = claimed(session, cast)
+    lead.follow_up_at = read_clock(session) + timedelta(minutes=2)
+    session.commit()
+    on_with_its_plan(session, cast, lead)
+    clock.pass_time(minutes=3)
+    enforce_deadlines()
+    passed = select(Event.data["due_at"].astext).where(Event.kind == EventKind.FOLLOW_UP_PASSED)
+    assert session.scalars(passed).all() == [lead.follow_up_at.isoformat()]

@@ -16,7 +16,7 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.leads import CLOSED_STATES
 from app.domain.notifications import MailKind
 from app.domain.stalling import StallAction, StallRules, is_follow_up_passed, nurture_touches, quiet_since, stall_times
-from app.models import Assignment, Deadline, Lead, Partnership
+from app.models import Assignment, Deadline, Event, Lead, Partnership
 from app.queries.escalation import channel_managers_of, workers_of, workers_of_each
 from app.queries.escalation_mails import last_activities, last_activity_at
 from app.queries.manufacturers import stall_rules
@@ -117,17 +117,22 @@ def note_touch(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) 
 
 
 def note_follow_up(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) -> None:
-    """The follow-up date has come: it stands in the time line and on top of the lead, and who works it is told."""
+    """The follow-up date has come: it stands in the time line and on top of the lead, and who works it is told.
+
+    A date passes once: where the lead changes hands afterwards, only whoever takes it is told.
+    """
     work = _work_of(session, deadline)
     if lead.state in CLOSED_STATES:
         return
-    record_event(
-        session,
-        EventKind.FOLLOW_UP_PASSED,
-        manufacturer_id=lead.manufacturer_id,
-        lead_id=lead.id,
-        data={"due_at": deadline.due_at.isoformat()},
-    )
+    agreed = {"due_at": (lead.follow_up_at or deadline.due_at).isoformat()}
+    if not _is_noted(session, lead, agreed):
+        record_event(
+            session,
+            EventKind.FOLLOW_UP_PASSED,
+            manufacturer_id=lead.manufacturer_id,
+            lead_id=lead.id,
+            data=agreed,
+        )
     last, now = known.last_at.get(lead.id), deadline.fired_at or read_clock(session)
     if work is not None and is_follow_up_passed(lead.follow_up_at, last, now):
         _tell(session, MailKind.FOLLOW_UP_TO_WORKER, _workers(session, work, known), deadline)
@@ -136,6 +141,12 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead, known: Upke
 def _workers(session: Session, work: Assignment, known: Upkeep) -> list[int]:
     """Who works the lead; looked up anew where its work began after the look."""
     return known.workers[work.id] if work.id in known.workers else workers_of(session, work)
+
+
+def _is_noted(session: Session, lead: Lead, agreed: dict[str, str]) -> bool:
+    """Whether the time line says already that this date has passed."""
+    noted = select(Event.id).where(Event.lead_id == lead.id, Event.kind == EventKind.FOLLOW_UP_PASSED)
+    return session.scalar(noted.where(Event.data["due_at"].astext == agreed["due_at"]).limit(1)) is not None
 
 
 def _work_of(session: Session, deadline: Deadline) -> Assignment | None:
