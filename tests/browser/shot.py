@@ -79,6 +79,15 @@ def open_routing(page: Page) -> None:
     open_first("main a[href$='/routing']")(page)
 
 
+def move_ticked(page: Page) -> None:
+    """Tick the first leads that slip through, and look where the plan would take them."""
+    for tick in page.locator("main input[name=lead]").all()[:3]:
+        tick.check()
+    page.click("#reassign-go")
+    page.check("#to-plan")
+    page.click("#taker-go")
+
+
 def upload_list(page: Page) -> None:
     """Upload a file, up to its preview."""
     page.set_input_files("input[type=file]", {"name": "messe.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
@@ -102,6 +111,18 @@ SCREENS = (
     Screen("lead", MANUFACTURER, "/leads", open_first("main a[href*='/leads/']")),
     Screen("routing", MANUFACTURER, "/leads", open_routing),
     Screen("reviews", MANUFACTURER, "/reviews?reason=near_match"),
+    Screen("review", MANUFACTURER, "/reviews?reason=nobody_eligible"),
+    Screen("slipping", MANUFACTURER, "/slipping"),
+    Screen("move-leads", MANUFACTURER, "/slipping", move_ticked),
+    Screen("procedure", MANUFACTURER, "/plan/procedure"),
+    Screen("plan", MANUFACTURER, "/plan"),
+    Screen("plan-edit", MANUFACTURER, "/plan/edit"),
+    Screen("rules", MANUFACTURER, "/plan/rules"),
+    Screen("rule", MANUFACTURER, "/plan/rules/new"),
+    Screen("simulation", MANUFACTURER, "/plan/simulation"),
+    Screen("working-time", PARTNER, "/account/working-time"),
+    Screen("response-score", PARTNER, "/response-score"),
+    Screen("away", PARTNER, "/account/absences"),
     Screen("link-by-pattern", MANUFACTURER, "/reviews/bulk-link"),
     Screen("direct-queue", MANUFACTURER, "/direct-queue"),
     Screen("intake", MANUFACTURER, "/intake"),

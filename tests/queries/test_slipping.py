@@ -114,6 +114,17 @@ def test_since_when_nobody_can_take_it_is_when_the_last_one_dropped_out(
     assert slipping(cast)[lead.id][1].since == since
 
 
+@pytest.mark.covers("A-03", "R-01")
+def test_a_round_whose_time_has_just_ended_is_not_lost_unless_the_clock_stands_still(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = put_on_board(session, cast)
+    clock.pass_time(hours=2, minutes=1)
+    assert kind_of(cast, lead) is SlipKind.WINDOW_ENDING
+    clock.pass_time(minutes=6)
+    assert kind_of(cast, lead) is SlipKind.NOBODY_LEFT
+
+
 @pytest.mark.covers("A-03")
 def test_since_when_is_left_out_where_nobody_wrote_it_down(session: Session, cast: Cast) -> None:
     lead = put_on_board(session, cast)

@@ -74,8 +74,10 @@ def _of_open_rounds(statement: Select[Any], manufacturer_id: int) -> Select[Any]
 
 
 def _nobody_left(manufacturer_id: int) -> Select[Any]:
+    """Nobody can take what is offered; where the round's time has just ended, the plan is about to go on."""
     found = _slip(SlipKind.NOBODY_LEFT, Round.lead_id, Round.opened_at, Round.id)
-    return _of_open_rounds(found, manufacturer_id).where(Round.kind.in_(_OFFERED), ~is_anybody_able())
+    is_going_on = Round.closes_at.is_not(None) & Round.closes_at.between(_NOW - STUCK_AFTER, _NOW)
+    return _of_open_rounds(found, manufacturer_id).where(Round.kind.in_(_OFFERED), ~is_going_on, ~is_anybody_able())
 
 
 def _open_reviews(kind: SlipKind, manufacturer_id: int) -> Select[Any]:

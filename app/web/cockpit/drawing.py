@@ -68,8 +68,8 @@ def draw_lead(
     refused: Refused | None = None,
 ) -> str:
     """The lead's page or its fragment; a form that is given is drawn as it was sent, with its errors."""
-    is_worked = page.state is LeadState.ASSIGNED and viewer.has_role(*WORKING_ROLES)
-    may_take_out = viewer.is_manufacturer and viewer.has_role(*WORKING_ROLES) and page.state not in CLOSED_STATES
+    may_work = viewer.has_role(*WORKING_ROLES)
+    is_worked, is_open = may_work and page.state is LeadState.ASSIGNED, page.state not in CLOSED_STATES
     return render_template(
         template,
         lead=page,
@@ -77,24 +77,38 @@ def draw_lead(
         steps=_steps(page),
         acts=_who_acts(page),
         is_worked=is_worked,
-        may_take_out=may_take_out,
+        may_take_out=may_work and is_open and viewer.is_manufacturer,
         is_handed_out=_is_handed_out(page, viewer),
         on_behalf_of=page.work.partner if viewer.is_manufacturer and page.work else None,
-        activity=activity or ActivityForm(formdata=None),
-        edit=edit or edit_form(page, viewer),
-        close=close or close_form(page),
-        take_out=take_out or take_out_form(viewer, is_fresh=True),
-        qualify=qualify or qualification_form(page),
-        may_qualify=viewer.has_role(*WORKING_ROLES) and page.state not in CLOSED_STATES,
-        back=back or ReturnForm(formdata=None),
+        may_qualify=may_work and is_open,
         what_follows=_what_follows(page) if is_worked else {},
         company=company_of_lead(viewer=viewer, lead_id=page.id),
-        opened=_opened(edit=edit, close=close, out=take_out, qualify=qualify, back=back),
         refused=refused,
         differences=_differences(refused) if isinstance(refused, StaleEdit) else [],
         routing_url=_routing_url(page, viewer),
         returned=_returned(page, viewer),
+        opened=_opened(edit=edit, close=close, out=take_out, qualify=qualify, back=back),
+        activity=activity or ActivityForm(formdata=None),
+        back=back or ReturnForm(formdata=None),
+        **_filled_forms(page, viewer, edit, close, take_out, qualify),
     )
+
+
+def _filled_forms(
+    page: LeadPage,
+    viewer: Viewer,
+    edit: EditForm | None,
+    close: CloseForm | None,
+    take_out: TakeOutForm | None,
+    qualify: QualificationForm | None,
+) -> dict[str, object]:
+    """The forms that begin with what the lead says: each as it was sent, else fresh."""
+    return {
+        "edit": edit or edit_form(page, viewer),
+        "close": close or close_form(page),
+        "take_out": take_out or take_out_form(viewer, is_fresh=True),
+        "qualify": qualify or qualification_form(page),
+    }
 
 
 def edit_form(page: LeadPage, viewer: Viewer, *, is_sent: bool = False) -> EditForm:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.domain.identity import Role
@@ -18,6 +18,45 @@ blueprint = Blueprint("start", __name__)
 
 SET_UP_BY = (Role.ADMIN, Role.CHANNEL_MANAGER)
 PERSONAS = "demo.personas"
+_STEPS = {
+    FirstStep.PRODUCTS: (
+        _l("Product lines"),
+        _l("What prospects can ask for, and what each line demands of a partner."),
+        _l("Add a product line"),
+        "catalog.new",
+    ),
+    FirstStep.PARTNERS: (
+        _l("Partners"),
+        _l("Who sells for you, in which tier. One by one, or all at once from your files."),
+        _l("Add a partner"),
+        "partners.new",
+    ),
+    FirstStep.AUTHORISATIONS: (
+        _l("What partners may sell"),
+        _l("Authorise each partner for product lines, with certifications where a line demands them."),
+        _l("Choose a partner"),
+        "partners.index",
+    ),
+    FirstStep.TERRITORIES: (
+        _l("Territories"),
+        _l("Where each partner may sell: countries, regions, postal areas."),
+        _l("See coverage and gaps"),
+        "territories.index",
+    ),
+    FirstStep.FORM: (
+        _l("A web form"),
+        _l("Hosted here or embedded in your site, with the consent prospects give."),
+        _l("Make a form"),
+        "intake.new_web_form",
+    ),
+    FirstStep.FIRST_LEAD: (
+        _l("The first lead"),
+        _l("Enter one, or import a list. It is routed within seconds."),
+        _l("Enter a lead"),
+        "intake.new",
+    ),
+}
+"""What each step is called, what it is for, and where it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +93,5 @@ def set_up() -> str:
 
 
 def _line(step: FirstStep, done: frozenset[FirstStep]) -> StepLine:
-    titles = {
-        FirstStep.PRODUCTS: (
-            _("Product lines"),
-            _("What prospects can ask for, and what each line demands of a partner."),
-            _("Add a product line"),
-            "catalog.new",
-        ),
-        FirstStep.PARTNERS: (
-            _("Partners"),
-            _("Who sells for you, in which tier. One by one, or all at once from your files."),
-            _("Add a partner"),
-            "partners.new",
-        ),
-        FirstStep.AUTHORISATIONS: (
-            _("What partners may sell"),
-            _("Authorise each partner for product lines, with certifications where a line demands them."),
-            _("Choose a partner"),
-            "partners.index",
-        ),
-        FirstStep.TERRITORIES: (
-            _("Territories"),
-            _("Where each partner may sell: countries, regions, postal areas."),
-            _("See coverage and gaps"),
-            "territories.index",
-        ),
-        FirstStep.FORM: (
-            _("A web form"),
-            _("Hosted here or embedded in your site, with the consent prospects give."),
-            _("Make a form"),
-            "intake.new_web_form",
-        ),
-        FirstStep.FIRST_LEAD: (
-            _("The first lead"),
-            _("Enter one, or import a list. It is routed within seconds."),
-            _("Enter a lead"),
-            "intake.new",
-        ),
-    }
-    title, note, action, endpoint = titles[step]
-    return StepLine(title, note, action, url_for(endpoint), step in done)
+    title, note, action, endpoint = _STEPS[step]
+    return StepLine(str(title), str(note), str(action), url_for(endpoint), step in done)
