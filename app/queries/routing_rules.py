@@ -116,20 +116,24 @@ def rules_in_force(session: Session, lead_id: uuid.UUID) -> set[int]:
 def list_rules(*, viewer: Viewer) -> list[RuleLine]:
     """Every rule, in the order they are asked, with how often each has applied."""
     session, manufacturer_id = db.session(), own_manufacturer(viewer)
-    names = action_names(session, manufacturer_id)
     rows = _rows(session, manufacturer_id)
+    names = action_names(session, manufacturer_id, map(rule_of_row, rows))
     applied = _applications(session, [row.id for row in rows])
     return [_line(row, names, *applied.get(row.id, (0, None))) for row in rows]
 
 
 def rule_line(*, viewer: Viewer, rule_id: int) -> RuleLine:
     """One rule; NotFound when it is nobody's of this manufacturer."""
-    return _line(own_row(viewer, RuleRow, rule_id), action_names(db.session(), own_manufacturer(viewer)))
+    row = own_row(viewer, RuleRow, rule_id)
+    return _line(row, action_names(db.session(), own_manufacturer(viewer), [rule_of_row(row)]))
 
 
-def action_names(session: Session, manufacturer_id: int) -> ActionNames:
-    """What people call all that a manufacturer's rules may name; who has left is said to have."""
-    partners = select(Partnership.id, Partnership.name).where(Partnership.manufacturer_id == manufacturer_id)
+def action_names(session: Session, manufacturer_id: int, rules: Iterable[RoutingRule]) -> ActionNames:
+    """What people call the partners these rules name, and all else a rule may name; who has left is said to have."""
+    named_ids = {one for rule in rules for one in rule.actions.partner_ids}
+    partners = select(Partnership.id, Partnership.name).where(
+        Partnership.manufacturer_id == manufacturer_id, Partnership.id.in_(named_ids)
+    )
     people = select(User.id, User.name, User.role, User.disabled_at).where(User.organisation_id == manufacturer_id)
     tiers = select(Tier.code, Tier.name).where(Tier.manufacturer_id == manufacturer_id)
     lines = select(ProductLine.code, ProductLine.name).where(ProductLine.manufacturer_id == manufacturer_id)

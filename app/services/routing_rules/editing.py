@@ -193,7 +193,7 @@ def _named(code: str | None) -> set[str]:
 
 def _note(writing: NetworkWriting, row: RuleRow, done: str, *versions: RoutingRule) -> None:
     """Write what was done into the trail."""
-    names = action_names(writing.session, writing.manufacturer_id)
+    names = action_names(writing.session, writing.manufacturer_id, versions)
     before, after = (_said(rule, names) for rule in (versions[0], versions[-1]))
     differences = [
         {"part": Phrase(part).to_json(), "before": [before[part].to_json()], "after": [after[part].to_json()]}
