@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.accounts import AccountFlag, AccountLevel, AccountStatus
+from app.domain.audit import EventKind
 from app.domain.claims import DeclineReason
 from app.domain.consent import ConsentScope
 from app.domain.deadlines import DeadlineKind
@@ -17,7 +18,7 @@ from app.domain.distribution import AssignmentOrigin, OfferAnswer, RoundKind, Ro
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
-from app.models import Account, Assignment, Deadline, Lead, Offer, OutboxMessage, Review, Round, RoutingDecision
+from app.models import Account, Assignment, Deadline, Event, Lead, Offer, OutboxMessage, Review, Round, RoutingDecision
 from app.services.claims.claiming import claim_offer
 from app.services.claims.declining import decline_offer
 from app.services.deadlines import enforce_deadlines
@@ -72,6 +73,8 @@ def test_the_owner_is_asked_alone_although_another_has_the_territory(session: Se
     assert (decision.outcome, decision.account_level) == ("owner", AccountLevel.CUSTOMER)
     mails = session.scalars(select(OutboxMessage.kind)).all()
     assert set(mails) == {MailKind.OWNER_OFFER_TO_PARTNER}
+    opened = session.scalars(select(Event).where(Event.kind == EventKind.ROUND_OPENED)).one()
+    assert opened.data["offers"] == 1, "nobody else was asked, however many could have been"
 
 
 @pytest.mark.covers("W-12", "P-03")

@@ -162,7 +162,8 @@ def open_line(
         _open_board(session, lead, line, decision.id, considered.eligible, rules, now)
     else:
         _open_direct(session, lead, line, decision.id, rules, now)
-    _note_opened(session, lead, line.kind, len(considered.eligible), cause)
+    offers = {RoundKind.OWNER: 1, RoundKind.BOARD: len(considered.eligible)}
+    _note_opened(session, lead, line.kind, offers.get(line.kind, 0), cause)
 
 
 def _open_push(
@@ -192,7 +193,7 @@ def _open_push(
         advance(session, lead, kind, rules, now, cause="nobody_to_push")
         return
     make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
-    _note_opened(session, lead, kind, len(considered.eligible), cause)
+    _note_opened(session, lead, kind, 1, cause)
 
 
 def _ask_person(
