@@ -52,7 +52,7 @@ OVERLAP_MEANINGS = {
     OverlapPolicy.NEAREST: N_(
         "The shortest way by postal codes; where none is known, whose territory names the place most closely."
     ),
-    OverlapPolicy.WEIGHTED: N_("The highest sum of the parts below, each by its weight."),
+    OverlapPolicy.WEIGHTED: N_("The highest sum of the parts of the ranking, each by its weight."),
     OverlapPolicy.MANUAL_REVIEW: N_("The lead waits in the reviews, and a person assigns it."),
 }
 """What each policy does."""

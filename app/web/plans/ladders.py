@@ -37,7 +37,7 @@ def ladder_fields(actions: Iterable[EscalationAction], prefix: str = "") -> dict
         of = f"{prefix}{action.value}_"
         fields |= {
             f"{of}is_on": BooleanField(_l(ESCALATION_LABELS[action])),
-            f"{of}after": span_field(_l("After"), _is_needed, description=_l("Like 4h, 90m or 1d 10h.")),
+            f"{of}after": span_field(_l("After"), _is_needed),
             f"{of}clock": clock_field(_l("Counted")),
             f"{of}hot_after": span_field(_l("Hot leads: after")),
             f"{of}hot_clock": clock_field(_l("Hot leads: counted")),

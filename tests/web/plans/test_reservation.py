@@ -75,7 +75,8 @@ def test_after_the_answer_was_due_the_owner_is_late_and_the_end_still_counts_dow
     owner_round = its_round(session, lead)
     assert owner_round.answer_by is not None and owner_round.closes_at is not None
     due = f'data-due="{owner_round.answer_by.isoformat()}"'
-    assert due in browse("nora").get("/board").text
+    watched = ("nora", "/board"), ("carl", f"/leads/{lead.id}"), ("carl", f"/leads/{lead.id}/routing")
+    assert all(due in browse(person).get(url).text for person, url in watched)
     clock.pass_time(seconds=(owner_round.answer_by - owner_round.opened_at + timedelta(minutes=1)).total_seconds())
     page = browse("nora").get("/board").text
     assert due not in page and f'data-due="{owner_round.closes_at.isoformat()}"' in page
