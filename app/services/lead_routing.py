@@ -115,11 +115,17 @@ def start_released(session: Session, lead: Lead, actor: Viewer) -> None:
 
 
 def resume_routing(
-    session: Session, lead: Lead, *, cause: str, actor: Viewer | None = None, by_plan_only: bool = False
+    session: Session,
+    lead: Lead,
+    *,
+    cause: str,
+    actor: Viewer | None = None,
+    by_plan_only: bool = False,
+    reasons: Sequence[Phrase] = (),
 ) -> None:
     """Decide anew about a lead whose account has become another, or that a person lets go on.
 
-    The levels of its present account are asked first; `by_plan_only` goes straight to the plan. An open round ends
+    The levels of its present account are asked first; `by_plan_only` goes straight to the plan, for `reasons`. An open round ends
     first. The caller holds the lead's lock, and the lead is neither assigned nor closed; it need not be hot enough.
     """
     rules = manufacturer_rules(session, lead.manufacturer_id)
@@ -129,7 +135,7 @@ def resume_routing(
     if by_plan_only:
         prepare_by_rules(session, lead, cause=cause)
         considered = consider_partnerships(session, lead, rules, now, cause=cause)
-        start_rounds(session, lead, considered, rules, now, cause=cause)
+        start_rounds(session, lead, considered, rules, now, cause=cause, reasons=reasons)
     else:
         follow_route(session, lead, find_route(session, lead, rules, now), rules, now, cause=cause, actor=actor)
 

@@ -53,6 +53,11 @@ class _Move:
     reason: str
     is_confirmed: bool
 
+    @property
+    def told(self) -> tuple[Phrase, ...]:
+        """What the trace says where the plan goes on."""
+        return (Phrase(N_("%(person)s decided so: %(reason)s"), {"person": self.actor.name, "reason": self.reason}),)
+
 
 def reassign_leads(
     *,
@@ -173,15 +178,15 @@ def _let_plan_go_on(session: Session, lead: Lead, round_kind: RoundKind | None, 
         start_released(session, lead, move.actor)
     elif work is not None:
         keep_follow_up(session, lead, None)
-        go_on_after(session, lead, work, cause="reassigned")
+        go_on_after(session, lead, work, cause="reassigned", reasons=move.told)
     elif round_kind in (None, RoundKind.DIRECT):
-        resume_routing(session, lead, cause="reassigned", actor=move.actor, by_plan_only=True)
+        resume_routing(session, lead, cause="reassigned", by_plan_only=True, reasons=move.told)
     else:
-        _follow_round(session, lead)
+        _follow_round(session, lead, move)
 
 
-def _follow_round(session: Session, lead: Lead) -> None:
+def _follow_round(session: Session, lead: Lead, move: _Move) -> None:
     close_round(session, lead, RoundOutcome.WITHDRAWN)
     session.flush()
     rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
-    advance(session, lead, place_in_plan(session, lead), rules, now, cause="reassigned")
+    advance(session, lead, place_in_plan(session, lead), rules, now, cause="reassigned", reasons=move.told)

@@ -18,6 +18,7 @@ from app.domain.reassigning import LEADS_AT_ONCE, Taker
 from app.models import Assignment, Event, Lead, Offer, OutboxMessage, Partnership, Round
 from app.queries.cockpit import lead_page
 from app.queries.reassigning import preview_reassign, reassigned
+from app.queries.routing_traces import lead_trace
 from app.services.cockpit import log_activity, withdraw_lead
 from app.services.distribution.assigning import assign_lead
 from app.services.lead_routing import route_lead
@@ -136,6 +137,8 @@ def test_the_plan_of_a_worked_lead_goes_on_without_who_had_it(session: Session, 
     assert asked == [cast.partnerships["kansai"].id] and nordwind.id not in asked
     with pytest.raises(NotFound):
         lead_page(viewer=cast.viewer("nils"), lead_id=lead.id)
+    decision = lead_trace(viewer=cast.viewer("vera"), lead_id=lead.id).decisions[-1]
+    assert decision.cause == "reassigned" and f"Carl decided so: {WHY}" in [str(one) for one in decision.reasons]
     told = [str(entry.text) for entry in lead_page(viewer=cast.viewer("ada"), lead_id=lead.id).timeline]
     assert any("let the lead's plan go on" in line for line in told)
 

@@ -70,12 +70,19 @@ def start_rounds(
 
 
 def advance(
-    session: Session, lead: Lead, after: RoundKind | None, rules: ManufacturerRules, now: datetime, *, cause: str
+    session: Session,
+    lead: Lead,
+    after: RoundKind | None,
+    rules: ManufacturerRules,
+    now: datetime,
+    *,
+    cause: str,
+    reasons: Sequence[Phrase] = (),
 ) -> None:
     """Go on with the lead's plan after a round of kind `after` has ended without an assignment; None begins it."""
     considered = consider_partnerships(session, lead, rules, now, cause=cause)
     line = line_after(session, lead, after, considered, rules)
-    open_line(session, lead, line, considered, rules, now, cause=cause)
+    open_line(session, lead, line, considered, rules, now, cause=cause, reasons=reasons)
 
 
 def follow_push(

@@ -57,7 +57,7 @@ def test_for_ten_minutes_a_returned_lead_is_found_again(browse: Browse, lead: Le
     browse("nora").post(path(lead), data=WRONG)
     for name in ("nora", "nils"):
         listed = browse(name).get("/leads").text
-        assert f'data-returned="{lead.id}"' in listed and "to be taken back until" in listed
+        assert f'data-returned="{lead.id}"' in listed and "you can take it back until" in listed
         assert not [word for word in PROSPECT if word in listed]
         moved = browse(name).get(f"/leads/{lead.id}")
         assert (moved.status_code, moved.location) == (303, path(lead, "returned"))

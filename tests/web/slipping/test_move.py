@@ -108,7 +108,8 @@ def test_what_rules_speak_against_takes_a_tick(browse: Browse, session: Session,
     html, _ = preview(browser, [fits], to)
     assert 'id="against"' not in html and 'name="is_confirmed"' not in html
     html, fields = preview(browser, [fits, abroad], to)
-    assert 'data-against="geography">1 of 2 leads: No territory covers FR 80331.' in html
+    assert 'data-against="geography">1 lead: No territory covers FR 80331.' in html
+    assert "1 of 2 leads would not go to Kansai by your rules" in html
     assert html.count("data-unfit") == 1
     refused = browser.post("/leads/reassign", data=fields)
     assert refused.status_code == 422 and "then tick this box" in refused.text
