@@ -125,8 +125,9 @@ def resume_routing(
 ) -> None:
     """Decide anew about a lead whose account has become another, or that a person lets go on.
 
-    The levels of its present account are asked first; `by_plan_only` goes straight to the plan, for `reasons`. An open round ends
-    first. The caller holds the lead's lock, and the lead is neither assigned nor closed; it need not be hot enough.
+    The levels of its present account are asked first; `by_plan_only` goes straight to the plan, for `reasons`. An open
+    round ends first. The caller holds the lead's lock, and the lead is neither assigned nor closed; it need not be hot
+    enough.
     """
     rules = manufacturer_rules(session, lead.manufacturer_id)
     now = read_clock(session)
