@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, exists, func, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
 
-from app.database import db
+from app.database import clock_now, db
 from app.domain.departures import Destination
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
@@ -98,14 +98,26 @@ def count_worked(session: Session, partnership_id: int) -> int:
 
 
 def count_held(session: Session, partnership_id: int) -> int:
-    """How many leads a partnership works, or is asked alone about: those that go on when it leaves."""
+    """How many leads a partnership works, or nobody else is offered: those that go on when it leaves."""
     return session.scalar(select(func.count()).select_from(held_by(partnership_id).subquery())) or 0
 
 
 def held_by(partnership_id: int) -> CompoundSelect[uuid.UUID]:
-    """The leads a partnership works, and those it is asked alone about; no lead is both."""
+    """The leads a partnership works, and those that nobody else is offered; no lead is both."""
     worked = select(Assignment.lead_id).where(worked_by(partnership_id))
-    return union_all(worked, select(Offer.lead_id).where(Offer.partnership_id == partnership_id, asked_alone()))
+    return union_all(worked, select(Offer.lead_id).where(Offer.partnership_id == partnership_id, left_to_it_alone()))
+
+
+def left_to_it_alone() -> ColumnElement[bool]:
+    """An open offer that nobody else has: made to one partner alone, or the last one on its board."""
+    other = aliased(Offer)
+    others = exists().where(
+        other.round_id == Offer.round_id,
+        other.id != Offer.id,
+        other.answer.is_(None),
+        other.expires_at > select(clock_now()).scalar_subquery(),
+    )
+    return Offer.answer.is_(None) & (Offer.is_exclusive | ~others)
 
 
 def asked_alone() -> ColumnElement[bool]:

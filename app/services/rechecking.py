@@ -21,6 +21,7 @@ from app.domain.leads import LeadState, ReviewReason
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
 from app.models import Departure, Lead, Offer, Partnership, Round, RoutingDecision, Tier
+from app.queries.departures import left_to_it_alone
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
 from app.services.account_routing import find_route
 from app.services.audit import record_event
@@ -78,9 +79,9 @@ def recheck_eligibility(*, limit: int = 500) -> int:
 
 
 def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
-    """Those that may change; not one offered alone to a partner that leaves, which the departure hands on."""
+    """Those that may change; not one that only a partner that leaves is offered: the departure hands it on."""
     departing = select(Offer.lead_id).join(Departure, Departure.partnership_id == Offer.partnership_id)
-    handed_on = departing.where(Offer.is_exclusive, Offer.answer.is_(None), Departure.finished_at.is_(None))
+    handed_on = departing.where(left_to_it_alone(), Departure.finished_at.is_(None))
     with transaction() as session:
         return session.scalars(
             select(Lead.id)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.database import read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LISTED_MAILS, Destination, LeadsChoice
 from app.domain.distribution import OfferAnswer
@@ -16,6 +17,7 @@ from app.domain.partners import PartnershipStatus
 from app.models import DepartedLead, Offer, OutboxMessage
 from app.services.departures.moving import move_departing_leads
 from app.services.rechecking import recheck_eligibility
+from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.departures import end, forget_mails, look_after, pause, works
 from tests.pushes import asked_about, push_only
@@ -82,6 +84,22 @@ def test_what_it_is_asked_alone_about_goes_on_with_the_rest_in_the_same_lists(se
     lost = told(session, MailKind.LEADS_MOVED_TO_PARTNER)
     assert all(read == [worked.id] for read in lost.values()), "of the other it never knew whose it was"
     assert single_mails(session) == 0
+
+
+@pytest.mark.covers("W-17", "C-07")
+def test_what_only_it_had_on_its_board_is_in_the_list_too(session: Session, cast: Cast) -> None:
+    alone, shared = put_on_board(session, cast), put_on_board(session, cast)
+    others = offer_to(session, alone, cast.partnerships["kansai"])
+    others.answer, others.answered_at = OfferAnswer.DECLINED, read_clock(session)
+    look_after(session, cast, "carl", "nordwind")
+    end(cast)
+    recheck_eligibility()
+    assert move_departing_leads() == 1
+    assert told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER)[cast.people["carl"].id] == [alone.id]
+    assert session.scalar(select(DepartedLead.destination)) is Destination.REVIEW
+    assert single_mails(session) == 0
+    assert offer_to(session, shared, cast.partnerships["kansai"]).answer is None
+    assert offer_to(session, shared, cast.partnerships["nordwind"]).answer is OfferAnswer.WITHDRAWN
 
 
 @pytest.mark.covers("W-17")

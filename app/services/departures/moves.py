@@ -17,7 +17,7 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, Round, User
 from app.queries.absences import partners_away, people_away
-from app.queries.departures import asked_alone
+from app.queries.departures import left_to_it_alone
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment
@@ -33,7 +33,7 @@ from app.services.rechecking import recheck_lead
 def move_on(session: Session, lead: Lead) -> bool:
     """Give a departing partner's lead to the successor, else to the backup, else let its plan go on; False for no such.
 
-    A lead that was only offered to it alone goes on where it would without that partner. An assignment ends as
+    A lead that nobody else was offered goes on where it would without that partner. An assignment ends as
     reassigned: it costs the partner nothing. The caller holds the lead's lock; the network is held from here on, so
     that the partner can neither take part again nor leave meanwhile. Who has to do with the lead now reads of it in
     one list with the others.
@@ -55,14 +55,14 @@ def move_on(session: Session, lead: Lead) -> bool:
 
 
 def _has(lead: Lead) -> ColumnElement[bool]:
-    """Whether the partnership that leaves works the lead, or is asked alone about it."""
+    """Whether the partnership that leaves works the lead, or is the last that is offered it."""
     works = exists().where(
         Assignment.lead_id == lead.id,
         Assignment.partnership_id == Departure.partnership_id,
         Assignment.ended_at.is_(None),
     )
     return works | exists().where(
-        Offer.lead_id == lead.id, Offer.partnership_id == Departure.partnership_id, asked_alone()
+        Offer.lead_id == lead.id, Offer.partnership_id == Departure.partnership_id, left_to_it_alone()
     )
 
 

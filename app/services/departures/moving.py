@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer
-from app.queries.departures import asked_alone, count_held
+from app.queries.departures import count_held, left_to_it_alone
 from app.services.audit import record_event
 from app.services.departures.moves import move_on
 from app.services.departures.telling import tell_what_went
@@ -52,13 +52,13 @@ def _departures_to_see_to() -> Sequence[int]:
 
 
 def _leads_left(departure_id: int) -> Sequence[uuid.UUID]:
-    """What the partnership still has, the most pressing first: what it is asked alone about, what nobody has called."""
+    """What the partnership still has, the most pressing first: what nobody else is offered, what nobody called."""
     with transaction() as session:
         is_its = Departure.id == departure_id, Departure.finished_at.is_(None)
         asked = (
             select(Offer.lead_id)
             .join(Departure, Departure.partnership_id == Offer.partnership_id)
-            .where(*is_its, asked_alone())
+            .where(*is_its, left_to_it_alone())
         )
         worked = (
             select(Assignment.lead_id)

@@ -17,7 +17,7 @@ from app.queries.departures import count_held
 def begin_departure(
     session: Session, partnership: Partnership, *, successor: Owner | None = None, actor: Viewer | None
 ) -> bool:
-    """Owe the handing on of every lead the partnership works or is asked alone about, as its standing changes.
+    """Owe the handing on of every lead the partnership works or nobody else is offered, as its standing changes.
 
     The caller has taken the network and locked the partnership, so no lead can become its own any more. One that is
     under way goes on with the new standing and successor. False when the partnership has nothing.
