@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +18,25 @@ from app.queries.departures import asked_alone, count_worked, gone_on_leads
 from app.queries.partner_standing import whom_to_ask
 
 Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLead:
+    """A line of such a list: which lead it is, and nothing of its prospect."""
+
+    id: uuid.UUID
+    reference: str
+    title: str
+    country: str | None
+    subdivision: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAlone:
+    """An offer in such a list, and until when it can be answered."""
+
+    id: uuid.UUID
+    expires_at: datetime
 
 
 def left_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
@@ -69,12 +91,12 @@ def offered_facts(session: Session, payload: Payload, *, organisation_id: int) -
     lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(payload["line_ids"]))
     is_open = asked_alone() & (Offer.expires_at > select(clock_now()).scalar_subquery())
     offers = (
-        select(Offer, Lead)
+        select(Offer.id, Offer.expires_at, Lead)
         .join(Lead, Lead.id == Offer.lead_id)
         .where(Offer.lead_id.in_(lines), Offer.partner_id == organisation_id, is_open)
         .order_by(Offer.expires_at, Offer.id)
     )
-    found = session.execute(offers).all()
+    found = [(AskedAlone(row.id, row.expires_at), _listed(row.Lead)) for row in session.execute(offers)]
     return {"manufacturer": _manufacturer(session, departure), "offered": found} if found else None
 
 
@@ -100,9 +122,14 @@ def rest_facts(session: Session, payload: Payload, *, organisation_id: int) -> M
     }
 
 
-def _leads(session: Session, payload: Payload) -> list[Lead]:
+def _leads(session: Session, payload: Payload) -> list[ListedLead]:
     lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(payload["line_ids"]))
-    return list(session.scalars(select(Lead).where(Lead.id.in_(lines)).order_by(Lead.received_at, Lead.id)))
+    leads = session.scalars(select(Lead).where(Lead.id.in_(lines)).order_by(Lead.received_at, Lead.id))
+    return [_listed(lead) for lead in leads]
+
+
+def _listed(lead: Lead) -> ListedLead:
+    return ListedLead(lead.id, lead.reference, lead.title, lead.country, lead.subdivision)
 
 
 def _manufacturer(session: Session, departure: Departure) -> str:

@@ -6,16 +6,44 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import Base
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LeadsChoice
+from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.jobs.notifications import deliver_outbox
-from app.models import Offer
+from app.models import Offer, OutboxMessage
+from app.queries.notifications import mail_facts, reader_of
 from app.services.departures.moving import move_departing_leads
 from tests.cast import Cast
 from tests.departures import end, forget_mails, look_after, pause, works
 from tests.mail_server import MailServer, body_of
 from tests.silences import reserved
+
+
+def rows_in(facts: object) -> list[Base]:
+    """The rows of the database among what a mail is drawn from, however deep."""
+    if isinstance(facts, Base):
+        return [facts]
+    parts = facts.values() if isinstance(facts, dict) else facts if isinstance(facts, list | tuple) else ()
+    return [row for part in parts for row in rows_in(part)]
+
+
+@pytest.mark.covers("W-16", "B-02")
+def test_a_list_is_drawn_from_no_row_that_holds_more_than_it_says(session: Session, cast: Cast) -> None:
+    cast.partnerships["nordwind"].backup_partnership_id = cast.partnerships["kansai"].id
+    works(session, cast, 2)
+    end(cast)
+    move_departing_leads()
+    wanted = (MailKind.LEADS_MOVED_TO_PARTNER, MailKind.LEADS_OFFERED_TO_PARTNER)
+    owed = session.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(wanted))).all()
+    assert {message.kind for message in owed} == set(wanted)
+    for message in owed:
+        reader = reader_of(session, message.user_id)
+        assert reader is not None
+        facts = mail_facts(session, message, reader)
+        assert facts
+        assert rows_in(facts) == []
 
 
 @pytest.mark.covers("W-16", "W-17")
