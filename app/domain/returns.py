@@ -183,7 +183,7 @@ def _refuse_too_early(facts: ReturnFacts, rules: ReturnRules) -> None:
         values = {"made": facts.contact_attempts, "needed": rules.attempts_until_unreachable}
         raise Refused(
             Phrase(
-                N_("A prospect counts as not reachable after %(needed)s logged attempts; so far there are %(made)s."),
+                N_("A prospect counts as not reachable after %(needed)s logged attempts; logged so far: %(made)s."),
                 values,
             ),
             code="too_few_attempts",

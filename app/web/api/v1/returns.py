@@ -22,7 +22,7 @@ from app.web.api.v1.schemas import Input, Moment, Words, example_of
 REFUSED = problem(
     "A rule refuses it now: `code` names the rule, `remedy` what would help.",
     "too_few_attempts",
-    "A prospect counts as not reachable after 3 logged attempts; so far there are 1.",
+    "A prospect counts as not reachable after 3 logged attempts; logged so far: 1.",
     status=409,
     remedy="Try another time of day or another way, and log each attempt.",
 )
