@@ -12,6 +12,7 @@ from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import Phrase
 from app.domain.returns import ReturnReason
+from app.queries.departure_mails import AskedAlone, ListedLead
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LEAD_ID, OFFER_ID = uuid.uuid4(), uuid.uuid4()
@@ -72,6 +73,19 @@ DEPARTED: dict[str, object] = {
     "count": 1,
     "groups": {Destination.SUCCESSOR: [{**_GONE, "lead_id": LEAD_ID}]},
     "leads": [{**_GONE, "id": LEAD_ID}],
+}
+OFFERED: Mapping[str, Any] = {
+    "manufacturer": "Acme",
+    "offered": [(AskedAlone(OFFER_ID, NOON), ListedLead(LEAD_ID, "L-3C9496", "Robot cells", "DE", "DE-BY"))],
+}
+RESTING: Mapping[str, Any] = {
+    "manufacturer": "Acme",
+    "status": PartnershipStatus.PAUSED,
+    "works_now": 2,
+    "do_leads_go": True,
+    "offers": 2,
+    "alone": 1,
+    "contacts": [("Carl", "carl@acme.example")],
 }
 SILENCE: Mapping[str, Any] = {
     **OWN_LEAD,
@@ -136,5 +150,8 @@ FACTS: dict[MailKind, tuple[Mapping[str, Any], str]] = {
     MailKind.LEADS_MOVED_TO_PARTNER: (DEPARTED, "/leads"),
     MailKind.LEADS_MOVED_TO_MANUFACTURER: (DEPARTED, "/partners/7"),
     MailKind.LEADS_TAKEN_OVER_TO_WORKER: (DEPARTED, f"/leads/{LEAD_ID}"),
+    MailKind.LEADS_OFFERED_TO_PARTNER: (OFFERED, f"/offers/{OFFER_ID}"),
+    MailKind.PARTNERSHIP_RESTS_TO_PARTNER: (RESTING, "/leads"),
+    MailKind.PARTNERSHIP_RESUMED_TO_PARTNER: ({**RESTING, "status": PartnershipStatus.ACTIVE}, "/board"),
     MailKind.SAVED_VIEW_MATCH_TO_USER: ({"name": "Bayern", "query": "region=DE-BY", "count": 2}, "/board?region=DE-BY"),
 }
