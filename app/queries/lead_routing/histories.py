@@ -25,20 +25,13 @@ def histories(
 
     Whoever left a lead unanswered that it was offered alone may have it after a while.
     """
-    told = union_all(_answers(lead_ids, only), _endings(lead_ids, only)).subquery()
-    pair = (told.c.lead_id, told.c.partnership_id)
-    rows = session.execute(
-        select(
-            *pair,
-            func.bool_or(told.c.has_declined).label("has_declined"),
-            func.bool_or(told.c.has_left).label("has_left"),
-            func.max(told.c.closed_until).label("closed_until"),
-        ).group_by(*pair)
-    )
     found: dict[uuid.UUID, dict[int, History]] = defaultdict(dict)
-    for row in rows:
+    for row in session.execute(union_all(_answers(lead_ids, only), _endings(lead_ids, only))):
+        before = found[row.lead_id].get(row.partnership_id, History())
         found[row.lead_id][row.partnership_id] = History(
-            has_declined=row.has_declined, was_re_routed_away=row.has_left, cool_down_until=row.closed_until
+            has_declined=before.has_declined or row.has_declined,
+            was_re_routed_away=before.was_re_routed_away or row.has_left,
+            cool_down_until=max(filter(None, (before.cool_down_until, row.closed_until)), default=None),
         )
     return found
 
