@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.database import db
 from app.domain.accounts import TeamRole
 from app.domain.errors import NotFound
 from app.domain.leads import LeadState
@@ -27,22 +25,7 @@ from app.services.accounts.team import Place, add_team_member
 from app.services.network.accounts import create_account
 from tests import factories
 from tests.cast import Cast
-
-
-def statements(read: Callable[[], object]) -> int:
-    """How many statements a read sends, with nothing remembered."""
-    db.session.expire_all()
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(sent)
+from tests.counting import statements
 
 
 def furnish(session: Session, cast: Cast, parent_id: int, first: int, last: int) -> None:

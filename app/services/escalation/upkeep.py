@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,11 +57,13 @@ def _promise_touch(session: Session, lead: Lead, work: Assignment, rules: StallR
 class Upkeep:
     """What was done on some leads until now, looked up for all of them at once: when last, and who works them.
 
-    `workers` are by assignment.
+    `workers` are by assignment. `passed` are the follow-up dates that the leads' time lines say have passed; whoever
+    notes one more adds it.
     """
 
     last_at: Mapping[uuid.UUID, datetime]
     workers: Mapping[int, list[int]]
+    passed: set[tuple[uuid.UUID, str]]
 
 
 def look_after(session: Session, deadlines: Iterable[Deadline], works: Iterable[Assignment]) -> Upkeep:
@@ -72,7 +74,15 @@ def look_after(session: Session, deadlines: Iterable[Deadline], works: Iterable[
     return Upkeep(
         last_at=last_activities(session, followed_up) if followed_up else {},
         workers=workers_of_each(session, [work for work in works if work.id in work_ids]),
+        passed=_passed(session, followed_up) if followed_up else set(),
     )
+
+
+def _passed(session: Session, lead_ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
+    noted = select(Event.lead_id, Event.data["due_at"].astext.label("due_at")).where(
+        Event.lead_id.in_(lead_ids), Event.kind == EventKind.FOLLOW_UP_PASSED
+    )
+    return {(row.lead_id, row.due_at) for row in session.execute(noted)}
 
 
 def note_stalled(session: Session, deadline: Deadline, lead: Lead, known: Upkeep) -> None:
@@ -124,14 +134,15 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead, known: Upke
     work = _work_of(session, deadline)
     if lead.state in CLOSED_STATES:
         return
-    agreed = {"due_at": (lead.follow_up_at or deadline.due_at).isoformat()}
-    if not _is_noted(session, lead, agreed):
+    agreed_for = (lead.follow_up_at or deadline.due_at).isoformat()
+    if (lead.id, agreed_for) not in known.passed:
+        known.passed.add((lead.id, agreed_for))
         record_event(
             session,
             EventKind.FOLLOW_UP_PASSED,
             manufacturer_id=lead.manufacturer_id,
             lead_id=lead.id,
-            data=agreed,
+            data={"due_at": agreed_for},
         )
     last, now = known.last_at.get(lead.id), deadline.fired_at or read_clock(session)
     if work is not None and is_follow_up_passed(lead.follow_up_at, last, now):
@@ -141,12 +152,6 @@ def note_follow_up(session: Session, deadline: Deadline, lead: Lead, known: Upke
 def _workers(session: Session, work: Assignment, known: Upkeep) -> list[int]:
     """Who works the lead; looked up anew where its work began after the look."""
     return known.workers[work.id] if work.id in known.workers else workers_of(session, work)
-
-
-def _is_noted(session: Session, lead: Lead, agreed: dict[str, str]) -> bool:
-    """Whether the time line says already that this date has passed."""
-    noted = select(Event.id).where(Event.lead_id == lead.id, Event.kind == EventKind.FOLLOW_UP_PASSED)
-    return session.scalar(noted.where(Event.data["due_at"].astext == agreed["due_at"]).limit(1)) is not None
 
 
 def _work_of(session: Session, deadline: Deadline) -> Assignment | None:
