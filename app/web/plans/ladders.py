@@ -15,6 +15,7 @@ from app.domain.deadlines import Clock
 from app.domain.distribution import ASKED_ALONE, ROUND_STEPS, RoundKind, RoundPlan
 from app.domain.errors import Invalid
 from app.domain.escalation import ESCALATION_LABELS, EscalationAction, EscalationLadder, LadderStep
+from app.domain.phrases import Phrase
 from app.web.plans.spans import clock_field, read_span, span_field, span_text
 
 OWN = "own"
@@ -73,6 +74,22 @@ def round_ladder_of_form(form: FlaskForm, kind: RoundKind) -> EscalationLadder |
         return None
     ladder = ladder_of_form(form, ROUND_STEPS[kind], f"{kind.value}_")
     return ladder if ladder.steps or kind in ASKED_ALONE else None
+
+
+def ladder_faults(form: FlaskForm) -> dict[str, Phrase]:
+    """What cannot follow each other in the ladders of a checked form; one whose fields have faults is left aside."""
+    faults: dict[str, Phrase] = {}
+    for kind in (None, *RoundKind):
+        if any(form[name].errors for name in (round_ladder_fields(kind) if kind else ladder_fields(EscalationAction))):
+            continue
+        try:
+            if kind is None:
+                ladder_of_form(form, EscalationAction)
+            else:
+                round_ladder_of_form(form, kind)
+        except Invalid as error:
+            faults |= error.fields
+    return faults
 
 
 def ladder_values(ladder: EscalationLadder, prefix: str = "") -> dict[str, Any]:

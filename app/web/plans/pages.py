@@ -32,7 +32,7 @@ from app.web.partner_pages import NETWORK_WRITERS
 from app.web.plans.blueprint import blueprint
 from app.web.plans.drafts import conditioned, draft_of_form, form_values, order_of
 from app.web.plans.forms import FIELD_CONDITIONS, PlanForm
-from app.web.plans.ladders import laddered
+from app.web.plans.ladders import ladder_faults, laddered
 from app.web.plans.sections import opened_sections, places, summaries
 from app.web.plans.versions import named_version
 from app.web.problems import drawn_as, show_problems
@@ -119,7 +119,10 @@ def _form(**values: object) -> PlanForm:
 
 def _draft(form: PlanForm) -> PlanDraft | None:
     """The plan of the form; None when the form says what is wrong with it."""
-    if not form.validate():
+    form.validate()
+    if faults := ladder_faults(form):
+        show_problems(form, Invalid(next(iter(faults.values())), fields=faults))
+    if form.errors:
         return None
     try:
         draft = draft_of_form(form, own_currency(viewer=current_viewer()))

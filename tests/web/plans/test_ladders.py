@@ -111,6 +111,17 @@ def test_a_wrong_step_is_shown_where_it_stands_and_named_in_the_summary(
     assert current(session, cast).version == 1
 
 
+def test_all_faults_are_told_at_once(browse: Browse, cast: Cast) -> None:
+    browser = browse("carl")
+    wrong = {"owner_ladder": "own", "owner_alert_channel_manager_after": "1h", "alert_channel_manager_after": "2h"}
+    answer = browser.post("/plan/edit", data=filled(browser) | wrong | {"push_window": "a while"})
+    assert answer.status_code == 422
+    summary = answer.text[answer.text.index('id="form-errors"') : answer.text.index('id="round-owner"')]
+    told = re.findall(r'href="#(\w+)"', summary)
+    assert sorted(told) == ["alert_channel_manager_after", "owner_alert_channel_manager_after", "push_window"]
+    assert "3 things need another look" in summary
+
+
 def test_only_the_sections_that_were_edited_are_open(browse: Browse, cast: Cast) -> None:
     browser = browse("carl")
     assert 'id="settings-owner"' in (page := browser.get("/plan/edit").text)
