@@ -27,7 +27,6 @@ from app.config import CHECKOUT, Config, demo_environment, load_config, run_envi
 from app.database import db
 
 SECONDS_TO_READY = 120.0
-SECONDS_TO_MAILBOX = 30.0
 CHECK_SERVERS_SECONDS = 5.0
 WORKERS = 2
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -137,7 +136,7 @@ def _ask_readyz(config: Config) -> tuple[bool, str]:
 
 def _wait_until_open(port: int, supervisor: Supervisor) -> None:
     """Let no worker send mail before the mailbox takes it; without a mailbox they retry."""
-    give_up_at = time.monotonic() + SECONDS_TO_MAILBOX
+    give_up_at = time.monotonic() + SECONDS_TO_READY
     while time.monotonic() < give_up_at:
         supervisor.tend()
         with socket.socket() as probe:

@@ -82,3 +82,15 @@ def test_the_bar_of_the_ticked_leads_covers_nothing_until_one_is_ticked(
         expect(page.locator("#reassign")).not_to_be_in_viewport()
         page.check(f"#lead-{leads[0].id}-tick")
         expect(page.locator("#reassign")).to_be_in_viewport()
+
+
+def test_a_long_sentence_in_a_table_takes_the_whole_width_of_a_phone(
+    app: Flask, browser: Browser, home: str, cast: Cast
+) -> None:
+    with signed_in(app, browser, home, cast, "ada", viewport={"width": 320, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{home}/plan")
+        cell = page.locator("td[data-label]").first
+        said, around = cell.locator("> :first-child").bounding_box(), cell.bounding_box()
+        assert said is not None and around is not None
+        assert said["width"] > around["width"] * 0.9
