@@ -169,16 +169,12 @@ class DutyOf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who must do what next, until when; `due_at` is `None` when nothing presses.
-
-    `then` says what follows where the lead does not go on as soon as the duty is late.
-    """
+    """Who must do what next, until when; `due_at` is `None` when nothing presses."""
 
     who: DutyOf
     what: Phrase
     due_at: datetime | None = None
     is_overdue: bool = False
-    then: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +186,11 @@ class DutyFacts:
 
     state: LeadState
     round_kind: RoundKind | None = None
-    round_answer_by: datetime | None = None
     round_closes_at: datetime | None = None
     contact_attempts: int = 0
     contact_due_at: datetime | None = None
     follow_up_at: datetime | None = None
+    round_answer_by: datetime | None = None
 
 
 _DUTY_BY_STATE: dict[LeadState, tuple[DutyOf, Phrase]] = {
@@ -224,7 +220,7 @@ def next_duty(facts: DutyFacts, now: datetime) -> Duty:
         if facts.round_kind is None:
             return Duty(DutyOf.MANUFACTURER, Phrase(N_("The next round is being opened.")))
         who, what = _DUTY_BY_ROUND[facts.round_kind]
-        return _duty(who, what, facts.round_answer_by or facts.round_closes_at, now, then=_reservation(facts))
+        return _duty(who, _reservation(facts) or what, facts.round_answer_by or facts.round_closes_at, now)
     return Duty(*_DUTY_BY_STATE[facts.state])
 
 
@@ -243,5 +239,5 @@ def _reservation(facts: DutyFacts) -> Phrase | None:
     return answer_asked(facts.round_answer_by, facts.round_closes_at, OrganisationKind.MANUFACTURER)
 
 
-def _duty(who: DutyOf, what: Phrase, due_at: datetime | None, now: datetime, then: Phrase | None = None) -> Duty:
-    return Duty(who, what, due_at, is_overdue=due_at is not None and due_at <= now, then=then)
+def _duty(who: DutyOf, what: Phrase, due_at: datetime | None, now: datetime) -> Duty:
+    return Duty(who, what, due_at, is_overdue=due_at is not None and due_at <= now)

@@ -139,6 +139,8 @@ def test_revenue_is_not_negative() -> None:
         (DutyFacts(LeadState.NURTURING), DutyOf.MANUFACTURER, None, False),
         (DutyFacts(LeadState.DISTRIBUTING, RoundKind.BOARD, LATER), DutyOf.PARTNERS, LATER, False),
         (DutyFacts(LeadState.DISTRIBUTING, RoundKind.PUSH, NOW), DutyOf.PARTNERS, NOW, True),
+        (DutyFacts(LeadState.DISTRIBUTING, RoundKind.OWNER, LATER), DutyOf.PARTNERS, LATER, False),
+        (DutyFacts(LeadState.DISTRIBUTING, RoundKind.OWNER, LATER, round_answer_by=NOW), DutyOf.PARTNERS, NOW, True),
         (DutyFacts(LeadState.DISTRIBUTING, RoundKind.DIRECT, LATER), DutyOf.MANUFACTURER, LATER, False),
         (DutyFacts(LeadState.DISTRIBUTING), DutyOf.MANUFACTURER, None, False),
         (DutyFacts(LeadState.ASSIGNED, contact_due_at=LATER), DutyOf.PARTNER, LATER, False),
