@@ -253,7 +253,8 @@ def test_the_leads_page_says_what_happens_next_and_when_on_both_sides_clocks(
 ) -> None:
     cast.nordwind.time_zone, cast.acme.time_zone = "Asia/Tokyo", "America/New_York"
     lead = claimed(session, cast)
-    for name, told in (("nora", "the sales manager of your company is told"), ("carl", "the partner&#39;s sales manager is told")):
+    mine, theirs = "the sales manager of your company is told", "the partner&#39;s sales manager is told"
+    for name, told in (("nora", mine), ("carl", theirs)):
         page = browse(name).get(f"/leads/{lead.id}").text
         assert told in page
         other = "Acme" if name == "nora" else "Nordwind"

@@ -53,7 +53,10 @@ def _away(viewer: Viewer) -> dict[str, object]:
     """Whether the person or the company is away, and what a person may say of itself in two taps."""
     return {
         "away": absence_standing(viewer=viewer),
-        "away_kinds": [(AbsenceKind.NOT_THIS_WEEK.value, _("Myself: not this week")), (AbsenceKind.PAUSE.value, _("Myself: pause"))],
+        "away_kinds": [
+            (AbsenceKind.NOT_THIS_WEEK.value, _("Myself: not this week")),
+            (AbsenceKind.PAUSE.value, _("Myself: pause")),
+        ],
         "away_viewer_id": viewer.user_id,
         "may_speak_for_all": viewer.role is Role.PARTNER_ADMIN,
         "rests": list_rests(viewer=viewer),
