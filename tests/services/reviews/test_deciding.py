@@ -168,7 +168,7 @@ def test_a_conflict_of_owners_is_settled_by_the_chosen_account(
     child = factories.account(session, cast.acme, "Acme Labs", owner_partnership_id=owner_id, parent_id=parent.id)
     review = ask_about(session, cast, reason=ReviewReason.OWNER_CONFLICT, account_id=child.id)
     page = review_page(viewer=cast.viewer("ines"), review_id=review.id)
-    assert [(one.id, "goes reserved" in str(one.outcome)) for one in page.candidates] == [
+    assert [(one.id, "is reserved to" in str(one.outcome)) for one in page.candidates] == [
         (child.id, True),
         (parent.id, True),
     ]
