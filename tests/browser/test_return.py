@@ -51,6 +51,6 @@ def test_two_taps_on_the_board_pause_it_and_one_ends_that(
     page.goto(f"{home}/board")
     page.locator("#away-menu summary").click()
     page.get_by_role("button", name="Not this week").click()
-    expect(page.locator("#board-away")).to_contain_text("Your company is away: Not this week")
+    expect(page.locator("#board-away")).to_contain_text("You are away: Not this week")
     page.get_by_role("button", name="I'm back").click()
     expect(page.locator("#board-away")).to_have_count(0)

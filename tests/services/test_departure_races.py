@@ -165,6 +165,7 @@ def test_processes_killed_while_120_leads_go_lose_none(
     assert departure.finished_at <= read_clock(committed)
     kinds = select(OutboxMessage.kind, func.count()).group_by(OutboxMessage.kind)
     assert dict(committed.execute(kinds).tuples().all()) == {
+        MailKind.PARTNERSHIP_RESTS_TO_PARTNER: 1,
         MailKind.LEADS_MOVED_TO_PARTNER: 2,
         MailKind.LEADS_MOVED_TO_MANUFACTURER: 1,
         MailKind.LEADS_TAKEN_OVER_TO_WORKER: 2,
