@@ -25,6 +25,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 from app.connections import tune_connections
@@ -65,6 +67,9 @@ tune_connections()
 _OPEN = "pullboard_transaction_open"
 _AFTER_COMMIT = "pullboard_after_commit"
 _IS_PART = "pullboard_part_of_one_commit"
+
+DATABASE_BROKEN = (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted)
+"""What says nothing of the work at hand: the server is gone, busy, or chose this transaction to end a deadlock."""
 
 clock_now = func.clock_now
 """The database's clock as SQL: every due time is compared with it, never with a host's clock.

@@ -82,8 +82,8 @@ class RuleApplication(Base):
 class RuleRecheck(Base):
     """That a lead is to be looked at anew since a routing rule was changed; gone as soon as that is done.
 
-    `why` says which rule and what was done to it. No foreign key binds the lead: whoever changes rules holds the network,
-    and the leads come before it in the order of locks.
+    `why` says which rule and what was done to it. No foreign key binds the lead: whoever changes rules holds the
+    network, and the leads come before it in the order of locks.
     """
 
     __tablename__ = "rule_recheck"

@@ -9,11 +9,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
-from app.database import read_clock, transaction
+from app.database import DATABASE_BROKEN, read_clock, transaction
 from app.domain.account_routing.levels import OWNER_GONE
 from app.domain.audit import EventKind
 from app.domain.distribution import ENABLED_ROUNDS, OfferAnswer, RoundKind, RoundOutcome, next_round
@@ -36,7 +34,6 @@ from app.services.routing_rules.rechecks import leads_owed, note_limiting, take_
 NETWORK_CHANGED = "network_changed"
 """Why leads are decided about anew, unless the caller says otherwise."""
 RULES_CHANGED = "rules_changed"
-_DATABASE_BROKEN = (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted)
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +60,7 @@ def recheck_eligibility(*, limit: int = 500) -> int:
         for lead_id in _open_leads(manufacturer_id):
             try:
                 _recheck(lead_id, ids)
-            except _DATABASE_BROKEN:
+            except DATABASE_BROKEN:
                 raise  # Not the lead's fault: it would count as looked at, and never be looked at again.
             except Exception as error:
                 log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.adapters.job_names import RUN_REMATCHES, queue_of
@@ -197,6 +198,23 @@ def test_a_lead_that_fails_stops_no_other(session: Session, cast: Cast, monkeypa
     monkeypatch.setattr(rematching, "match_again", failing)
     assert run_rematches() == 2
     assert (bad.account_id, good.account_id) == (None, account_id)
+
+
+def test_a_lead_at_which_the_database_broke_is_not_counted_as_looked_at(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = on_board(session, cast)
+    account_id, match_again = sakura(cast), rematching.match_again
+
+    def deadlocked(session: Session, lead: Lead) -> bool:
+        raise OperationalError("UPDATE lead", {}, Exception("deadlock detected"))
+
+    monkeypatch.setattr(rematching, "match_again", deadlocked)
+    with pytest.raises(OperationalError):
+        run_rematches()
+    monkeypatch.setattr(rematching, "match_again", match_again)
+    assert run_rematches() == 1
+    assert lead.account_id == account_id
 
 
 def test_a_run_that_another_worker_is_at_is_left_to_it(committed: Session, committed_cast: Cast) -> None:

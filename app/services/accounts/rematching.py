@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import clock_now, transaction
+from app.database import DATABASE_BROKEN, clock_now, transaction
 from app.domain.accounts import RematchCause
 from app.domain.audit import EventKind
 from app.domain.errors import Forbidden
@@ -152,6 +152,8 @@ def _try(session: Session, lead: Lead) -> bool:
     try:
         with session.begin_nested():
             return match_again(session, lead)
+    except DATABASE_BROKEN:
+        raise
     except Exception as error:
         log.error("lead_not_matched_again", lead_id=str(lead.id), exc_info=error)
         return False

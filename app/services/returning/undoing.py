@@ -68,7 +68,9 @@ def _take_place(session: Session, work: Assignment) -> None:
     """Give the partner its place back; no cap stands against what it had before."""
     if work.partnership_id is None:
         return
-    partnership = session.get_one(Partnership, work.partnership_id, with_for_update=True, populate_existing=True)
+    partnership = session.get_one(
+        Partnership, work.partnership_id, with_for_update={"key_share": True, "of": Partnership}, populate_existing=True
+    )
     if partnership.status is not PartnershipStatus.ACTIVE:
         raise Refused(Phrase(N_("This partnership is not active.")), code="partnership_not_active")
     if work.first_attempt_at is None:
