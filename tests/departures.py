@@ -20,13 +20,19 @@ from tests import factories
 from tests.cast import Cast
 
 
-def works(session: Session, cast: Cast, count: int) -> list[Lead]:
-    """Leads for pumps that Nordwind works, given to it by hand."""
+def works(session: Session, cast: Cast, count: int, name: str = "nordwind") -> list[Lead]:
+    """Leads for pumps that Nordwind or another partner works, given to it by hand."""
     leads = [factories.lead(session, cast.acme, [cast.products["pump"]]) for _ in range(count)]
     for lead in leads:
-        factories.assignment(session, lead, partnership=cast.partnerships["nordwind"])
+        factories.assignment(session, lead, partnership=cast.partnerships[name])
     session.commit()
     return leads
+
+
+def has_room(session: Session, cast: Cast, name: str, places: int) -> None:
+    """Let a partner have so many leads that it has not called yet."""
+    cast.partnerships[name].max_open_claims = places
+    session.commit()
 
 
 def look_after(session: Session, cast: Cast, name: str, *partners: str) -> None:
@@ -78,9 +84,7 @@ def pause_by(
     )
 
 
-def end(cast: Cast, successor: Owner | None = None) -> None:
-    """Carl ends the partnership with Nordwind."""
-    nordwind = cast.partnerships["nordwind"]
-    end_partnership(
-        actor=cast.viewer("carl"), partnership_id=nordwind.id, version=nordwind.version, successor=successor
-    )
+def end(cast: Cast, successor: Owner | None = None, name: str = "nordwind") -> None:
+    """Carl ends the partnership with Nordwind or another partner."""
+    left = cast.partnerships[name]
+    end_partnership(actor=cast.viewer("carl"), partnership_id=left.id, version=left.version, successor=successor)

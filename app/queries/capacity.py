@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now
@@ -10,12 +13,25 @@ from app.domain.distribution import RoundKind
 from app.models import Offer, Partnership, Round, Tier
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many more open claims a partnership has room for, its cap, and until when its claims are suspended, if so."""
+
+    places: int
+    cap: int
+    suspended_until: datetime | None = None
+
+
 def free_places(session: Session, partnership_id: int) -> int:
+    """How many more open claims a partnership has room for; see `room_of`."""
+    return room_of(session, partnership_id).places
+
+
+def room_of(session: Session, partnership_id: int) -> Room:
     """The places left under the cap of open claims, less those that leads offered to it alone would take; 0 when full.
 
     None are left while its claims are suspended. What is reserved to it as its owner needs no place.
     """
-    cap = func.coalesce(Partnership.max_open_claims, Tier.max_open_claims)
     asked = (
         select(func.count())
         .select_from(Offer)
@@ -24,8 +40,12 @@ def free_places(session: Session, partnership_id: int) -> int:
         .where(Offer.answer.is_(None), Offer.expires_at > select(clock_now()).scalar_subquery())
         .scalar_subquery()
     )
-    left = select(cap - Partnership.unworked_claims - asked).join(Tier, Tier.id == Partnership.tier_id)
-    return max(0, session.scalar(left.where(Partnership.id == partnership_id, may_claim_again())) or 0)
+    cap = func.coalesce(Partnership.max_open_claims, Tier.max_open_claims)
+    suspended_until = case((~may_claim_again(), Partnership.claims_suspended_until))
+    found = select(cap, cap - Partnership.unworked_claims - asked, suspended_until)
+    of_it = found.join(Tier, Tier.id == Partnership.tier_id).where(Partnership.id == partnership_id)
+    limit, left, until = session.execute(of_it).tuples().one()
+    return Room(0 if until else max(0, left), limit, until)
 
 
 def may_claim_again() -> ColumnElement[bool]:

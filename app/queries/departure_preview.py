@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Lead, Partnership
 from app.queries.absences import partners_away
 from app.queries.belongings import owner_name
-from app.queries.capacity import free_places
+from app.queries.capacity import Room, room_of
 from app.queries.departures import worked_by
 from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import manufacturer_rules
@@ -51,8 +51,7 @@ class Follower:
 class DeparturePreview:
     """What a partner works, and how many of the `looked_at` first leads would go to its successor and to its backup.
 
-    One is None where nobody is named; the backup is asked for as many as it has room for. All others go on with their
-    plan.
+    One is None where nobody is named, and a partner gets as many as it has room for. All others go on with their plan.
     """
 
     works_now: int
@@ -101,29 +100,44 @@ def _followers(
     first = second = None
     if heir is not None:
         name = owner_name(viewer=viewer, user_id=heir.user_id, partnership_id=heir_id) or ""
-        first = _follower(name, heir_id, left, is_away=heir_id in away) if heir_id else Follower(name, len(leads))
-        left = [one for one in left if heir_id and not _may(one, heir_id)]
+        if heir_id is None:
+            first, left = Follower(name, len(leads)), []
+        else:
+            first = _follower(name, heir_id, left, room_of(session, heir_id), is_away=heir_id in away)
+            left = _left_by(left, heir_id, first.count)
     if backup_id is not None:
-        name, room = owner_name(viewer=viewer, partnership_id=backup_id) or "", free_places(session, backup_id)
-        second = _follower(name, backup_id, left, is_away=backup_id in away, room=room)
+        name, room = owner_name(viewer=viewer, partnership_id=backup_id) or "", room_of(session, backup_id)
+        if first is not None and backup_id == heir_id:
+            room = replace(room, places=room.places - first.count)
+        second = _follower(name, backup_id, left, room, is_away=backup_id in away)
     return first, second
 
 
 _Decided = Mapping[int, Eligibility]
 _AWAY = Phrase(N_("It is away now."))
-_NO_ROOM = Phrase(N_("It has no room for more open claims."))
+_SUSPENDED = N_("Its claims are suspended until %(until)s.")
+_FULL = N_("There is no room for more under its limit of %(cap)s open claims.")
 
 
-def _follower(
-    name: str, partnership_id: int, found: Sequence[_Decided], *, is_away: bool, room: int | None = None
-) -> Follower:
+def _follower(name: str, partnership_id: int, found: Sequence[_Decided], room: Room, *, is_away: bool) -> Follower:
     if is_away:
         return Follower(name, 0, (Obstacle(_AWAY),) if found else ())
     may_have = sum(_may(one, partnership_id) for one in found)
-    count = may_have if room is None else min(may_have, room)
-    told = _obstacles(found, partnership_id)
-    full = (Obstacle(_NO_ROOM, may_have - count),) if may_have > count else ()
-    return Follower(name, count, (*told, *full))
+    count = min(may_have, room.places)
+    full = (Obstacle(_why_full(room), may_have - count),) if may_have > count else ()
+    return Follower(name, count, (*_obstacles(found, partnership_id), *full))
+
+
+def _why_full(room: Room) -> Phrase:
+    if room.suspended_until is not None:
+        return Phrase(_SUSPENDED, {"until": room.suspended_until})
+    return Phrase(_FULL, {"cap": room.cap})
+
+
+def _left_by(found: Sequence[_Decided], partnership_id: int, count: int) -> list[_Decided]:
+    """What goes on elsewhere when a partner gets the first `count` that it may have."""
+    its = [place for place, one in enumerate(found) if _may(one, partnership_id)][:count]
+    return [one for place, one in enumerate(found) if place not in its]
 
 
 def _obstacles(found: Sequence[_Decided], partnership_id: int) -> tuple[Obstacle, ...]:

@@ -29,7 +29,7 @@ from app.services.departures.moving import move_departing_leads
 from app.services.identity import disable_user
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
-from tests.departures import end, pause_by, works
+from tests.departures import end, has_room, pause_by, works
 from tests.processes import crew
 from tests.races import at_once, one_after_the_other
 
@@ -88,6 +88,7 @@ def test_two_workers_move_each_lead_once_and_tell_everybody_once(
 ) -> None:
     cast = committed_cast
     leads = {lead.id for lead in works(committed, cast, 24)}
+    has_room(committed, cast, "kansai", 24)
     kansai_id = cast.partnerships["kansai"].id
     end(cast, Owner(partnership_id=kansai_id))
     committed.rollback()
@@ -134,6 +135,7 @@ def test_processes_killed_while_120_leads_go_lose_none(
 ) -> None:
     cast = committed_cast
     leads = {lead.id for lead in works(committed, cast, 120)}
+    has_room(committed, cast, "kansai", 120)
     kansai_id, nordwind_id, vera = cast.partnerships["kansai"].id, cast.partnerships["nordwind"].id, cast.viewer("vera")
     end(cast, Owner(partnership_id=kansai_id))
     committed.rollback()

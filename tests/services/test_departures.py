@@ -45,7 +45,7 @@ from tests import factories
 from tests.boards import offer_to
 from tests.cast import Cast
 from tests.conftest import TimeMachine
-from tests.departures import end, pause, works
+from tests.departures import end, has_room, pause, works
 from tests.silences import claimed, pass_until, pending, reserved
 
 
@@ -62,6 +62,7 @@ def mailed(session: Session, kind: MailKind) -> list[tuple[int | None, int]]:
 @pytest.mark.covers("W-17", "T-15", "A-01")
 def test_the_successor_works_every_lead_and_everybody_gets_one_mail(session: Session, cast: Cast) -> None:
     leads = works(session, cast, 12)
+    has_room(session, cast, "kansai", 12)
     end(cast, Owner(partnership_id=cast.partnerships["kansai"].id))
     assert move_departing_leads() == 12
     assert move_departing_leads() == 0, "once"

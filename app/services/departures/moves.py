@@ -17,6 +17,7 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, Round, User
 from app.queries.absences import partners_away, people_away
+from app.queries.capacity import free_places
 from app.queries.departures import left_to_it_alone
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
@@ -126,7 +127,11 @@ def _takes_part(session: Session, partnership_id: int) -> bool:
 
 
 def _heir(session: Session, lead: Lead, departure: Departure) -> Partnership | User | None:
-    """The successor, where it may have the lead and is there to work it; partnerships are locked before people."""
+    """The successor, where it may have the lead, is there to work it and has room for it.
+
+    Whose places change is locked before the room is read, so that two partners that leave at once never fill one
+    successor beyond its cap; partnerships are locked before people.
+    """
     if departure.successor_user_id is not None:
         lock_places(session, lead, None)
         return _seller(session, departure.successor_user_id)
@@ -137,7 +142,9 @@ def _heir(session: Session, lead: Lead, departure: Departure) -> Partnership | U
     eligible = next(iter(considered.eligible), None)
     if eligible is None or partners_away(session, [eligible.partner_id]):
         return None
-    return session.get_one(Partnership, eligible.facts.partnership_id)
+    successor = session.get_one(Partnership, eligible.facts.partnership_id)
+    lock_places(session, lead, successor)
+    return successor if free_places(session, successor.id) else None
 
 
 def _seller(session: Session, user_id: int) -> User | None:
@@ -153,10 +160,12 @@ def _seller(session: Session, user_id: int) -> User | None:
 
 
 def _hand_over(session: Session, lead: Lead, left: Partnership, heir: Partnership | User) -> Destination:
-    """The successor works it from now on, with the time of a first contact of its own; it is told of all together."""
+    """The successor works it from now on, with the time of a first contact of its own; it is told of all together.
+
+    The caller has locked whose places change.
+    """
     partnership = heir if isinstance(heir, Partnership) else None
     seller = heir if isinstance(heir, User) else None
-    lock_places(session, lead, partnership)
     now = read_clock(session)
     end_assignment(session, lead, AssignmentEnd.REASSIGNED)
     why = Phrase(N_("The successor of %(partner)s takes it over: %(name)s."), {"partner": left.name, "name": heir.name})
