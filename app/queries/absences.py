@@ -15,6 +15,7 @@ from app.domain.availability import Absence as AbsenceFacts
 from app.domain.availability import AbsenceKind, Availability, BoardEffect, availability, returns_at
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
+from app.domain.partners import PartnershipStatus
 from app.models import Absence, Offer, Partnership, User
 
 
@@ -115,14 +116,19 @@ def _return(absences: Sequence[Absence], now: datetime) -> datetime | None:
 
 
 def absences_of_partner(*, viewer: Viewer, partnership_id: int) -> tuple[AbsenceLine, ...]:
-    """The present and coming absences of one of the manufacturer's partners and of its people."""
-    own = select(Partnership.partner_id).where(
+    """The present and coming absences of one of the manufacturer's partners and of its people.
+
+    None once the partnership has ended: who works there, and who stands in, is no longer the manufacturer's business.
+    """
+    own = select(Partnership.partner_id, Partnership.status).where(
         Partnership.id == partnership_id, Partnership.manufacturer_id == viewer.organisation_id
     )
-    partner_id = db.session.scalar(own)
-    if partner_id is None:
+    partnership = db.session.execute(own).one_or_none()
+    if partnership is None:
         raise NotFound
-    return _lines(Absence.organisation_id == partner_id)
+    if partnership.status is PartnershipStatus.ENDED:
+        return ()
+    return _lines(Absence.organisation_id == partnership.partner_id)
 
 
 def has_hidden_board(viewer: Viewer) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Role
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.notifications import MailKind
+from app.domain.partners import PartnershipStatus
 from app.models import Absence, Event, Offer, OutboxMessage, Review
 from app.queries.absences import absence_standing, absences_of_partner, list_absences, partners_away
 from app.queries.board import board_page
@@ -282,3 +283,17 @@ def test_the_manufacturer_sees_who_is_away_until_when_and_who_stands_in(session:
     assert (row.is_away, row.returns_at) == (True, None)
     with pytest.raises(NotFound):
         absences_of_partner(viewer=cast.viewer("gina"), partnership_id=partnership_id)
+
+
+@pytest.mark.covers("W-17")
+def test_who_is_away_at_a_partner_that_has_ended_is_not_told_its_manufacturer(session: Session, cast: Cast) -> None:
+    vera, nordwind = cast.viewer("vera"), cast.partnerships["nordwind"]
+    away(session, cast, "nora", deputy="nils", days=3)
+    seen = {}
+    for status in PartnershipStatus:
+        nordwind.status = status
+        session.commit()
+        lines = absences_of_partner(viewer=vera, partnership_id=nordwind.id)
+        seen[status] = [(line.person, line.deputy) for line in lines]
+    assert seen.pop(PartnershipStatus.ENDED) == []
+    assert all(lines == [("Nora", "Nils")] for lines in seen.values())
