@@ -13,7 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.database import clock_now
 from app.domain.departures import Destination
-from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership
+from app.domain.distribution import RoundKind
+from app.domain.identity import OrganisationKind
+from app.domain.phrases import Phrase
+from app.domain.reservations import answer_asked
+from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership, Round
 from app.queries.departures import asked_alone, count_worked, gone_on_leads
 from app.queries.partner_standing import whom_to_ask
 
@@ -33,10 +37,11 @@ class ListedLead:
 
 @dataclass(frozen=True, slots=True)
 class AskedAlone:
-    """An offer in such a list, and until when it can be answered."""
+    """An offer in such a list, and until when it can be answered; `asked` says so of one reserved to its owner."""
 
     id: uuid.UUID
     expires_at: datetime
+    asked: Phrase | None = None
 
 
 def left_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
@@ -91,13 +96,22 @@ def offered_facts(session: Session, payload: Payload, *, organisation_id: int) -
     lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(payload["line_ids"]))
     is_open = asked_alone() & (Offer.expires_at > select(clock_now()).scalar_subquery())
     offers = (
-        select(Offer.id, Offer.expires_at, Lead)
+        select(Offer.id, Offer.expires_at, Round.kind, Round.answer_by, Lead)
         .join(Lead, Lead.id == Offer.lead_id)
+        .join(Round, Round.id == Offer.round_id)
         .where(Offer.lead_id.in_(lines), Offer.partner_id == organisation_id, is_open)
         .order_by(Offer.expires_at, Offer.id)
     )
-    found = [(AskedAlone(row.id, row.expires_at), _listed(row.Lead)) for row in session.execute(offers)]
+    found = [
+        (_asked(row.id, row.expires_at, row.kind, row.answer_by), _listed(row.Lead)) for row in session.execute(offers)
+    ]
     return {"manufacturer": _manufacturer(session, departure), "offered": found} if found else None
+
+
+def _asked(offer_id: uuid.UUID, expires_at: datetime, kind: RoundKind, answer_by: datetime | None) -> AskedAlone:
+    is_owners = kind is RoundKind.OWNER
+    asked = answer_asked(answer_by, expires_at, OrganisationKind.PARTNER) if is_owners else None
+    return AskedAlone(offer_id, expires_at, asked)
 
 
 def rest_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:

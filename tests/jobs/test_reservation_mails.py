@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.account_routing.facts import Owner
 from app.domain.identity import OrganisationKind
 from app.domain.reservations import answer_asked
 from app.jobs.notifications import deliver_outbox
 from app.localisation import phrase_text
 from app.models import Lead, User
 from app.services.deadlines import enforce_deadlines
+from app.services.departures.moving import move_departing_leads
 from tests.cast import Cast
 from tests.conftest import TimeMachine
+from tests.departures import end
 from tests.mail_server import MailServer, body_of
 from tests.silences import open_round, pass_until, pending, reserved
 
@@ -42,7 +45,23 @@ def test_offer_and_alerts_say_both_moments(
         assert told in mail_to(mail_server, reader)
 
 
-def mail_to(server: MailServer, reader: User) -> str:
-    """What the reader got, both as text and as a page."""
+def mail_to(server: MailServer, reader: User, kind: str = "plain") -> str:
+    """What the reader got, as text or as a page."""
     (message,) = (one for one in server.taken if reader.email in one["To"])
-    return " ".join(body_of(message, "plain").split())
+    return " ".join(body_of(message, kind).split())
+
+
+@pytest.mark.covers("W-02", "W-16")
+def test_the_list_about_a_partner_that_left_says_both_moments_of_what_is_reserved(
+    cast: Cast, session: Session, mail_server: MailServer
+) -> None:
+    kenji, kansai = cast.people["kenji"], cast.partnerships["kansai"]
+    lead = reserved(session, cast)
+    end(cast, Owner(partnership_id=kansai.id))
+    move_departing_leads()
+    mail_server.taken.clear()
+    deliver_outbox()
+    told = asked(session, lead, kenji, OrganisationKind.PARTNER)
+    for kind in ("plain", "html"):
+        listed = mail_to(mail_server, kenji, kind)
+        assert lead.reference in listed and told in listed
