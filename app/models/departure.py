@@ -1,4 +1,4 @@
-"""Partners that were paused, suspended or ended, and where each lead they worked went."""
+"""Partners that were paused, suspended or ended, and where each lead went that they worked or were offered alone."""
 
 from __future__ import annotations
 

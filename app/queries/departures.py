@@ -69,7 +69,7 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
     departure = db.session.scalars(latest).one_or_none()
     if departure is None:
         return None
-    went, works_now = _counted(departure)
+    went, left = _counted(departure)
     is_open = departure.finished_at is None
     return DepartureProgress(
         id=departure.id,
@@ -78,14 +78,17 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
         finished_at=departure.finished_at,
         is_stopped=departure.is_stopped,
         moved=sum(went.values()),
-        left=works_now if is_open else 0,
+        left=left if is_open else 0,
         went=went,
         leads=gone_on_leads(db.session(), departure.id, limit=LISTED),
     )
 
 
 def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
-    """How many leads have gone where, and how many the partnership works; in one look, so that none counts twice."""
+    """How many leads have gone where, and how many are left to go; in one look, so that none counts twice.
+
+    Left are those the partnership works, and those that nobody else is offered.
+    """
     gone = select(cast(DepartedLead.destination, Text), func.count()).where(DepartedLead.departure_id == departure.id)
     left = select(literal(""), func.count()).select_from(held_by(departure.partnership_id).subquery())
     counts = dict(db.session.execute(union_all(gone.group_by(DepartedLead.destination), left)).tuples().all())

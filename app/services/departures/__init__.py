@@ -1,1 +1,1 @@
-"""Partners that are paused, suspended or ended: each lead they worked goes to somebody else, and no promise is lost."""
+"""Partners that are paused, suspended or ended: their leads go to somebody else, and no promise is lost."""
