@@ -38,7 +38,8 @@ def upgrade() -> None:
             "ix_event_standing",
             ["partnership_id", "id"],
             unique=False,
-            postgresql_where="kind IN ('network.partnership_paused', 'network.partnership_suspended', 'network.partnership_resumed', 'network.partnership_ended')",
+            postgresql_where="kind IN ('network.partnership_paused', 'network.partnership_suspended', "
+            "'network.partnership_resumed', 'network.partnership_ended')",
         )
 
     with op.batch_alter_table("offer", schema=None) as batch_op:
@@ -308,7 +309,8 @@ def downgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_event_standing",
-            postgresql_where="kind IN ('network.partnership_paused', 'network.partnership_suspended', 'network.partnership_resumed', 'network.partnership_ended')",
+            postgresql_where="kind IN ('network.partnership_paused', 'network.partnership_suspended', "
+            "'network.partnership_resumed', 'network.partnership_ended')",
         )
         batch_op.drop_index("ix_event_rules", postgresql_where="kind = 'network.routing_rule_changed'")
 
