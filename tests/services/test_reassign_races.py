@@ -62,6 +62,28 @@ def test_of_two_channel_managers_who_move_one_lead_the_first_wins(
     assert (taken[nordwind], taken[kansai]) == (1, 0)
 
 
+@pytest.mark.covers("W-10", "T-05")
+def test_two_moves_at_once_fill_one_free_place_once(app: Flask, committed: Session, committed_cast: Cast) -> None:
+    kansai = committed_cast.partnerships["kansai"]
+    kansai.max_open_claims = 1
+    lead_ids = [put_on_board(committed, committed_cast).id for _ in range(2)]
+    taker = Taker(partnership_id=kansai.id)
+    moves = [
+        moving(committed_cast, [one], taker, name=name, token=name)
+        for one, name in zip(lead_ids, ("carl", "ada"), strict=True)
+    ]
+    committed.rollback()
+
+    def places(session: Session) -> Partnership:
+        return session.get_one(Partnership, taker.partnership_id, with_for_update={"key_share": True})
+
+    ada = committed_cast.viewer("ada")
+    results = [reassigned(viewer=ada, event_id=one) for one in one_after_the_other(app, places, *moves)]
+    assert [len(one.done) for one in results] == [1, 0], "the second was never asked whether it may go beyond the cap"
+    committed.expire_all()
+    assert committed.get_one(Partnership, taker.partnership_id).unworked_claims == 1
+
+
 @pytest.mark.covers("W-08", "B-06")
 @pytest.mark.parametrize("is_claim_first", [True, False])
 def test_a_claim_while_the_lead_is_moved(

@@ -73,8 +73,8 @@ def hand_over(
     partnership = _chosen_partnership(session, lead, taker.partnership_id) if taker.partnership_id else None
     _standing, facts = reassign_facts(session, lead.manufacturer_id, [lead.id], taker)[lead.id]
     decide_reassign(facts, taker)
-    weighed = weigh_taker(session, lead, taker, is_confirmed=is_confirmed)
     lock_places(session, lead, partnership)
+    weighed = weigh_taker(session, lead, taker, is_confirmed=is_confirmed)
     seller = _chosen_seller(session, actor, taker.user_id) if taker.user_id else None
     now = read_clock(session)
     tell_who_was_asked_alone(session, lead, taken_by_hand(reason), but=taker)

@@ -63,7 +63,7 @@ def _round_fields(kind: RoundKind) -> dict[str, Field]:
     fields: dict[str, Field] = {
         "is_on": BooleanField(_l("This round takes place")),
         "window": span_field(_l("Open for"), _is_due, description=_l("Like 4h, 90m or 1d 10h.")),
-        "clock": clock_field(_l("Counted"), (SAME_DAY, _l("the rest of the working day")), description=whose),
+        "clock": clock_field(_l("Counted"), (SAME_DAY, _l("until the working day ends")), description=whose),
         "hot_window": span_field(_l("Hot leads: open for"), description=_l("Empty: the same.")),
         "hot_clock": clock_field(_l("Hot leads: counted"), description=whose),
         "products": _ticks(_l("Only for these product lines")),

@@ -110,6 +110,7 @@ def _known_partners(writing: NetworkWriting) -> dict[str, _Known]:
         select(Partnership, Organisation, shared)
         .join(Organisation, Organisation.id == Partnership.partner_id)
         .where(Partnership.manufacturer_id == writing.manufacturer_id)
+        .order_by(Partnership.id, Organisation.id)
         .with_for_update(of=(Partnership, Organisation), key_share=True)
     )
     found = writing.session.execute(rows)
