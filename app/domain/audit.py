@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     LEAD_RETURN_UNDONE = "lead.return_undone"
     LEAD_RE_ROUTED = "lead.re_routed"
     LEAD_PLAN_RESUMED = "lead.plan_resumed"
+    LEADS_REASSIGN_BEGUN = "lead.several_reassign_begun"
     LEADS_REASSIGNED = "lead.several_reassigned"
     LEAD_STALLED = "lead.stalled"
     LEAD_NURTURE_TOUCH = "lead.nurture_touch"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, case, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from app.database import clock_now, transaction
 from app.domain.errors import Invalid, Refused
@@ -35,11 +36,13 @@ def begin_request(*, actor: Viewer, key: str, request_hash: str) -> StoredAnswer
 
     `request_hash` tells one request from another. The same again gets the stored answer. Raises `Invalid` when the key
     was used for another request, `Refused` while the first one runs. Of two at once the unique index lets one through.
+    One whose process was lost is to be carried on from its `progress_of`.
     """
     with transaction() as session:
         taken = insert(IdempotencyKey).values(user_id=actor.user_id, key=key, request_hash=request_hash)
-        anew = {"request_hash": request_hash, "status": None, "body": None, "created_at": clock_now()}
         is_old = IdempotencyKey.created_at < clock_now() - KEPT_FOR
+        progress = case((is_old, null()), else_=IdempotencyKey.body)
+        anew = {"request_hash": request_hash, "status": None, "body": progress, "created_at": clock_now()}
         is_lost = and_(
             IdempotencyKey.status.is_(None),
             IdempotencyKey.request_hash == request_hash,
@@ -77,6 +80,24 @@ def keep_answer(*, actor: Viewer, key: str, status: int, body: Mapping[str, Any]
             .where(IdempotencyKey.user_id == actor.user_id, IdempotencyKey.key == key)
             .values(status=status, body=dict(body))
         )
+
+
+def progress_of(session: Session, *, actor: Viewer, key: str) -> Mapping[str, Any]:
+    """How far the request that took `key` has come, by `note_progress`; empty while nothing is noted."""
+    noted = select(IdempotencyKey.body).where(IdempotencyKey.user_id == actor.user_id, IdempotencyKey.key == key)
+    return session.scalar(noted) or {}
+
+
+def note_progress(session: Session, *, actor: Viewer, key: str, progress: Mapping[str, Any]) -> None:
+    """Keep how far a request has come that is several transactions, within the one that brings it there.
+
+    Whoever sends it again after its process was lost carries it on from there.
+    """
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.user_id == actor.user_id, IdempotencyKey.key == key)
+        .values(body=dict(progress))
+    )
 
 
 def forget_request(*, actor: Viewer, key: str) -> None:

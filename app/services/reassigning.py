@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -26,14 +27,14 @@ from app.domain.reassigning import (
 )
 from app.models import Lead
 from app.queries.manufacturers import manufacturer_rules
-from app.queries.reassigning import reassign_facts, taker_name
+from app.queries.reassigning import moved_since, reassign_facts, taker_name
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_work_by_hand, hand_over, lock_lead
 from app.services.distribution.deadlines import keep_follow_up
 from app.services.distribution.planning import place_in_plan
 from app.services.distribution.rounds import advance, close_round
 from app.services.distribution.telling import taken_by_hand, tell_who_was_asked_alone
-from app.services.idempotency import begin_request, forget_request, keep_answer
+from app.services.idempotency import begin_request, forget_request, keep_answer, note_progress, progress_of
 from app.services.lead_routing import resume_routing, start_released
 from app.services.network_order import hold_network
 from app.services.returning.onward import go_on_after
@@ -73,8 +74,9 @@ def reassign_leads(
     `leads` says for each where the person saw it stand (`LeadStanding.to_text`): one that has been moved since is
     refused, and so is whatever `decide_reassign` refuses, or without `is_confirmed` one for which the manufacturer's
     own rules speak against the partner. A refused lead stops no other. Whoever loses a lead is told why. The same
-    `token` again changes nothing and returns the same line. Raises `Forbidden`, `NotFound` for a taker that is not the
-    manufacturer's, `Invalid` without a reason or with too many leads.
+    `token` again changes nothing and returns the same line; where the process was lost in between, it moves the rest,
+    and the line tells of all. Raises `Forbidden`, `NotFound` for a taker that is not the manufacturer's, `Invalid`
+    without a reason or with too many leads.
     """
     if not actor.is_manufacturer or not actor.has_role(*REASSIGNER_ROLES):
         raise Forbidden
@@ -87,10 +89,11 @@ def reassign_leads(
     if earlier is not None:
         return int(earlier.body["event_id"])
     try:
-        event_id = _move_all(leads, move)
+        progress = _begin(leads, move, key)
     except BaseException:
         forget_request(actor=actor, key=key)
         raise
+    event_id = progress.get("told") or _move_all(leads, move, key, progress["begun"])
     keep_answer(actor=actor, key=key, status=303, body={"event_id": event_id})
     return event_id
 
@@ -115,27 +118,46 @@ def _digest(leads: Mapping[uuid.UUID, str], move: _Move, token: str) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def _move_all(leads: Mapping[uuid.UUID, str], move: _Move) -> int:
+def _begin(leads: Mapping[uuid.UUID, str], move: _Move, key: str) -> Mapping[str, int]:
+    """Write the trail's first line of the move, or find how far a process has come with it that was lost."""
+    with transaction() as session:
+        progress = progress_of(session, actor=move.actor, key=key)
+        if not progress:
+            chosen = {"leads": [lead_id.hex for lead_id in sorted(leads)]}
+            progress = {"begun": _record(session, EventKind.LEADS_REASSIGN_BEGUN, move, chosen)}
+            note_progress(session, actor=move.actor, key=key, progress=progress)
+        return progress
+
+
+def _move_all(leads: Mapping[uuid.UUID, str], move: _Move, key: str, begun: int) -> int:
+    """Move each lead that the same request has not moved since it was begun, and write the trail's line of all."""
+    with transaction() as session:
+        done = moved_since(session, leads, move.taker, actor=move.actor, reason=move.reason, event_id=begun)
     refused: dict[str, Phrase] = {}
     for lead_id, seen in sorted(leads.items()):
-        why_not = _move_one(lead_id, seen, move)
+        why_not = None if lead_id in done else _move_one(lead_id, seen, move)
         if why_not is not None:
             refused[lead_id.hex] = why_not
+    result = {
+        "leads": [lead_id.hex for lead_id in sorted(leads) if lead_id.hex not in refused],
+        "refused": {lead_id: why.to_json() for lead_id, why in refused.items()},
+    }
     with transaction() as session:
-        event = record_event(
-            session,
-            EventKind.LEADS_REASSIGNED,
-            actor=move.actor,
-            manufacturer_id=move.actor.organisation_id,
-            data={
-                "taker": move.taker_name,
-                "reason": move.reason,
-                "leads": [lead_id.hex for lead_id in sorted(leads) if lead_id.hex not in refused],
-                "refused": {lead_id: why.to_json() for lead_id, why in refused.items()},
-            },
-        )
-        session.flush()
-        return event.id
+        told = _record(session, EventKind.LEADS_REASSIGNED, move, result)
+        note_progress(session, actor=move.actor, key=key, progress={"begun": begun, "told": told})
+        return told
+
+
+def _record(session: Session, kind: EventKind, move: _Move, data: Mapping[str, Any]) -> int:
+    event = record_event(
+        session,
+        kind,
+        actor=move.actor,
+        manufacturer_id=move.actor.organisation_id,
+        data={"taker": move.taker_name, "reason": move.reason, **data},
+    )
+    session.flush()
+    return event.id
 
 
 def _move_one(lead_id: uuid.UUID, seen: str, move: _Move) -> Phrase | None:

@@ -76,6 +76,7 @@ def upgrade() -> None:
                 "lead.return_undone",
                 "lead.re_routed",
                 "lead.plan_resumed",
+                "lead.several_reassign_begun",
                 "lead.several_reassigned",
                 "lead.stalled",
                 "lead.nurture_touch",

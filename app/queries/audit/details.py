@@ -126,9 +126,17 @@ def _step_of(key: str, sentences: Mapping[str, str]) -> Callable[[Data], list[Ph
 
 def _moved(data: Data) -> list[Phrase]:
     """To whom several leads were moved, why, and how many stayed where they were."""
-    to = Phrase("%(name)s", {"name": data["taker"]}) if data["taker"] else Phrase(N_("The distribution plan goes on."))
     counts = {"done": len(data["leads"]), "refused": len(data["refused"])}
-    told = Phrase(N_("Moved: %(done)s, not moved: %(refused)s"), counts)
+    return _move_of(data, Phrase(N_("Moved: %(done)s, not moved: %(refused)s"), counts))
+
+
+def _begun_move(data: Data) -> list[Phrase]:
+    """To whom several leads are to go, how many, and why."""
+    return _move_of(data, Phrase(N_("Chosen: %(count)s"), {"count": len(data["leads"])}))
+
+
+def _move_of(data: Data, told: Phrase) -> list[Phrase]:
+    to = Phrase("%(name)s", {"name": data["taker"]}) if data["taker"] else Phrase(N_("The distribution plan goes on."))
     return [to, told, Phrase(N_("%(field)s: %(value)s"), {"field": _word("reason"), "value": data["reason"]})]
 
 
@@ -270,6 +278,7 @@ _DETAILS: dict[EventKind, Callable[[Data], list[Phrase]]] = {
     EventKind.CALENDAR_CHANGED: _calendar,
     EventKind.LEAD_ESCALATED: _step_of("step", _TAKEN),
     EventKind.LEAD_RE_ROUTED: _step_of("to", _PASSED_TO),
+    EventKind.LEADS_REASSIGN_BEGUN: _begun_move,
     EventKind.LEADS_REASSIGNED: _moved,
     EventKind.LEAD_STALLED: _step_of("what", _QUIET),
     EventKind.LEAD_NURTURE_TOUCH: _nothing,

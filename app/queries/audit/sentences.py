@@ -32,6 +32,7 @@ _SENTENCES = {
     EventKind.LEAD_RETURN_UNDONE: N_("%(actor)s took the return of the lead back."),
     EventKind.LEAD_RE_ROUTED: N_("The lead was taken back from %(partner)s and offered anew."),
     EventKind.LEAD_PLAN_RESUMED: N_("%(actor)s let the lead's plan go on."),
+    EventKind.LEADS_REASSIGN_BEGUN: N_("%(actor)s began to move several leads by hand."),
     EventKind.LEADS_REASSIGNED: N_("%(actor)s moved several leads by hand."),
     EventKind.LEAD_STALLED: N_("Nothing has been logged on the lead for long."),
     EventKind.LEAD_NURTURE_TOUCH: N_("It was time to keep in touch with the prospect."),

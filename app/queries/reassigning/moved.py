@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from app.database import db
 from app.domain.audit import EventKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.phrases import Phrase
+from app.domain.reassigning import Taker
 from app.models import Event, Lead, User
 
 
@@ -56,6 +59,22 @@ def reassigned(*, viewer: Viewer, event_id: int) -> Reassigned:
         done=tuple(_moved(leads[one]) for one in done if one in leads),
         refused=tuple(_moved(leads[one], why) for one, why in refused.items() if one in leads),
     )
+
+
+def moved_since(
+    session: Session, lead_ids: Collection[uuid.UUID], taker: Taker, *, actor: Viewer, reason: str, event_id: int
+) -> frozenset[uuid.UUID]:
+    """Which of the leads the person has moved to `taker` for that reason since an event, by the leads' own trail."""
+    went: ColumnElement[bool] = Event.kind == EventKind.LEAD_ASSIGNED
+    if taker.is_plan:
+        went = Event.kind.in_((EventKind.LEAD_RELEASED, EventKind.LEAD_PLAN_RESUMED))
+    elif taker.partnership_id is not None:
+        went &= Event.partnership_id == taker.partnership_id
+    else:
+        went &= Event.data["user_id"].as_integer() == taker.user_id
+    its = Event.lead_id.in_(lead_ids), Event.id > event_id, Event.actor_user_id == actor.user_id
+    found = select(Event.lead_id).where(*its, went, Event.data["reason"].as_string() == reason)
+    return frozenset(lead_id for lead_id in session.scalars(found) if lead_id is not None)
 
 
 def _moved(lead: Lead, why_not: Phrase | None = None) -> MovedLead:
