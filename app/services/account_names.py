@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.database import transaction
@@ -64,11 +64,6 @@ def index_all_names(*, only_new: bool = False) -> int:
                 return changed
             changed += sum(_write_keys(row, country) for row, country in found)
             last_id = found[-1][0].id
-
-
-def count_unindexed_names(session: Session) -> int:
-    """How many names no similar name would find yet: those written before there was an index."""
-    return session.scalar(select(func.count()).where(AccountName.search_keys == [])) or 0
 
 
 def _names_after(session: Session, last_id: int, *, only_new: bool) -> list[tuple[AccountName, str | None]]:

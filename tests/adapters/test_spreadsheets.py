@@ -57,7 +57,7 @@ def test_the_three_real_files_are_told_apart(name: str, encoding: str, delimiter
     assert (shape.encoding, shape.delimiter, shape.row_count, shape.headers[-1]) == (encoding, delimiter, count, last)
     rows = list(read_rows(data, shape))
     assert len(rows) == count
-    assert not any(row.is_ragged for row in rows)
+    assert not any(row.surplus or row.missing for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_quoted_newlines_and_quotes_are_kept() -> None:
 def test_ragged_rows_survive_and_say_so() -> None:
     data = b"A,B,C\n1,2\n1,2,3,4,5\n1,2,3,,\n"
     short, long, trailing = read_rows(data, sniff(data))
-    assert (short.values, short.missing, short.is_ragged) == ({"A": "1", "B": "2", "C": ""}, 1, True)
-    assert (long.surplus, long.is_ragged) == (("4", "5"), True)
-    assert not trailing.is_ragged
+    assert (short.values, short.missing, short.surplus) == ({"A": "1", "B": "2", "C": ""}, 1, ())
+    assert (long.surplus, long.missing) == (("4", "5"), 0)
+    assert (trailing.surplus, trailing.missing) == ((), 0), "an empty cell more is none"
 
 
 def test_line_numbers_are_those_of_an_editor() -> None:

@@ -50,11 +50,6 @@ class Row:
     surplus: tuple[str, ...] = ()
     missing: int = 0
 
-    @property
-    def is_ragged(self) -> bool:
-        """Whether the row has more or fewer cells than there are headers."""
-        return bool(self.surplus or self.missing)
-
 
 def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
     """The headers as given, made distinct: a second `Email` becomes `Email (2)`, an empty one `#3`."""

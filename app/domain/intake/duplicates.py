@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,12 +38,3 @@ def is_same_request(first: Request, second: Request, *, within: timedelta = SAME
         return False
     is_recent = abs(first.received_at - second.received_at) <= within
     return is_recent and first.products == second.products and is_same_person(first, second)
-
-
-def find_same_request(wanted: Request, known: Collection[Request]) -> Request | None:
-    """The known request that `wanted` repeats: one with its external id first, then the latest other."""
-    same = [request for request in known if is_same_request(wanted, request)]
-    by_id = [request for request in same if wanted.external_id and request.external_id == wanted.external_id]
-    return max(
-        by_id or same, key=lambda request: request.received_at.timestamp() if request.received_at else 0, default=None
-    )

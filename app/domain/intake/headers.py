@@ -46,11 +46,6 @@ def unused_headers(headers: Sequence[str], mapping: Mapping[str, str]) -> tuple[
     return tuple(header for header in headers if header not in used)
 
 
-def pick_fields(mapping: Mapping[LeadField, str], row: Mapping[str, str]) -> dict[LeadField, str]:
-    """The cells of a row by field, as received; columns the mapping does not name are left to the caller."""
-    return {field: row[header] for field, header in mapping.items() if header in row}
-
-
 @cache
 def _known_names() -> dict[str, tuple[LeadField, int]]:
     """Every folded synonym with its field and its place in the field's list."""

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.intake.arrival import Arrival, cells_of
 from app.domain.intake.fields import SYNONYMS, LeadField
 from app.domain.intake.folding import fold
-from app.domain.intake.headers import pick_fields, propose_mapping
+from app.domain.intake.headers import propose_mapping
 
 F = LeadField
 ENGLISH = (
@@ -108,7 +109,8 @@ def test_no_name_stands_for_two_fields() -> None:
 
 
 def test_picking_takes_the_cells_as_received() -> None:
-    assert pick_fields({F.COMPANY: "Firma", F.EMAIL: "Mail"}, {"Firma": " A ", "Other": "x"}) == {F.COMPANY: " A "}
+    mapping = {F.COMPANY.value: "Firma", F.EMAIL.value: "Mail"}
+    assert cells_of({"Firma": " A ", "Other": "x"}, Arrival(), mapping) == {F.COMPANY: " A "}
 
 
 @settings(max_examples=50, deadline=None)

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.consent import ConsentScope
+from app.domain.intake.arrival import Arrival, cells_of
 from app.domain.intake.consent import Consent
-from app.domain.intake.duplicates import Request, find_same_request, is_same_request
+from app.domain.intake.duplicates import Request, is_same_request
 from app.domain.intake.executives import is_executive, title_rules_with
 from app.domain.intake.fields import LeadField
-from app.domain.intake.headers import pick_fields, propose_mapping
+from app.domain.intake.headers import propose_mapping
 from app.domain.intake.people import EmailReading, PhoneReading
 from app.domain.intake.reading import IntakeDefaults, LeadReading, read_lead, split_products
 from app.domain.intake.scoring import ScoreField, ScoreOperator, ScoreRule, score_lead
@@ -163,7 +164,7 @@ def test_every_row_of_the_real_files_is_read(name: str, encoding: str, delimiter
     text = (WORLD / name).read_bytes().decode(encoding)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     mapping = propose_mapping(list(rows[0]))
-    readings = [read_lead(pick_fields(mapping, row)) for row in rows]
+    readings = [read_lead(cells_of(row, Arrival(), mapping)) for row in rows]
     assert len(readings) == count
     assert [reading.external_id for reading in readings if reading.problems] == []
     for reading in readings:
@@ -283,10 +284,3 @@ def test_same_request_again(changes: dict[str, object], is_same: bool) -> None:
 
 def test_two_unknown_requests_are_never_the_same() -> None:
     assert not is_same_request(Request(), Request())
-
-
-def test_the_external_id_finds_before_the_person_does() -> None:
-    later = replace(FIRST, external_id="A-2", received_at=FIRST.received_at + timedelta(days=1))
-    assert find_same_request(FIRST, [later, FIRST]) is FIRST
-    assert find_same_request(replace(FIRST, external_id="A-3"), [FIRST, later]) is later
-    assert find_same_request(FIRST, []) is None
