@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     any_,
+    bindparam,
     func,
     literal,
     select,
@@ -78,9 +79,12 @@ A function of ours over `clock_timestamp()`, so that a test or a simulation can 
 """
 
 
+_CLOCK = select(clock_now())
+
+
 def read_clock(session: Session) -> datetime:
     """The database's present moment, aware, in UTC."""
-    moment: datetime = session.execute(select(clock_now())).scalar_one()
+    moment: datetime = session.execute(_CLOCK).scalar_one()
     return moment
 
 
@@ -89,6 +93,13 @@ def is_one_of(
 ) -> ColumnElement[bool]:
     """`column IN ids` as one statement however many they are, so that it is prepared once and not for each number."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))
+
+
+def is_one_given(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], name: str
+) -> ColumnElement[bool]:
+    """`is_one_of` in a statement that is built once: the ids are a list given as `name` each time it is executed."""
+    return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
 
 
 @contextmanager

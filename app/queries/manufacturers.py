@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,15 @@ from app.models import ManufacturerSettings, Organisation, Tier
 
 HOLIDAY_YEARS = range(2025, 2036)
 """Calendars know these years' public holidays; a deadline never lies further ahead."""
+
+_TIER = func.jsonb_build_array(Tier.code, Tier.rank, Tier.head_start_minutes)
+_TIERS = select(func.jsonb_agg(aggregate_order_by(_TIER, Tier.rank))).where(Tier.manufacturer_id == Organisation.id)
+_RULES = (
+    select(Organisation, ManufacturerSettings, PlanRow, _TIERS.scalar_subquery())
+    .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Organisation.id)
+    .join(PlanRow, PlanRow.manufacturer_id == Organisation.id)
+    .where(Organisation.id == bindparam("manufacturer_id"), PlanRow.is_current)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +54,8 @@ class ManufacturerRules:
 
 def manufacturer_rules(session: Session, manufacturer_id: int) -> ManufacturerRules:
     """The rules of one manufacturer; its current plan is what new leads start with."""
-    tier = func.jsonb_build_array(Tier.code, Tier.rank, Tier.head_start_minutes)
-    tiers = select(func.jsonb_agg(aggregate_order_by(tier, Tier.rank))).where(Tier.manufacturer_id == manufacturer_id)
-    organisation, settings, plan, known_tiers = session.execute(
-        select(Organisation, ManufacturerSettings, PlanRow, tiers.scalar_subquery())
-        .join(ManufacturerSettings, ManufacturerSettings.manufacturer_id == Organisation.id)
-        .join(PlanRow, PlanRow.manufacturer_id == Organisation.id)
-        .where(Organisation.id == manufacturer_id, PlanRow.is_current)
-    ).one()
+    found = session.execute(_RULES, {"manufacturer_id": manufacturer_id})
+    organisation, settings, plan, known_tiers = found.one()
     return ManufacturerRules(
         manufacturer_id=manufacturer_id,
         time_zone=organisation.time_zone,

@@ -124,7 +124,10 @@ def _names_like(
     )
     ranking = _Ranking(asked, set(account_ids))
     ranked = sorted(rows, key=lambda row: (-ranking.likeness(row), row.account_id, row.name))
-    return [KnownName(row.account_id, row.name, AccountNameKind(row.kind), row.country or "") for row in ranked[:limit]]
+    return [
+        KnownName(row.account_id, row.name, AccountNameKind(row.kind), row.country or "", row.name_key)
+        for row in ranked[:limit]
+    ]
 
 
 class _Ranking:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, case, func, or_, select
 
 from app.database import db
 from app.domain.identity import Viewer
@@ -69,7 +69,7 @@ def company_of_lead(*, viewer: Viewer, lead_id: uuid.UUID) -> CompanyPicture | N
     return _picture(viewer, lead.manufacturer_id, or_(*same), lead.account_id) if same else None
 
 
-def members_of_profile(profile_id: int | None) -> Select[tuple[int]]:
+def members_of_profile(profile_id: int | BindParameter[int] | None) -> Select[tuple[int]]:
     """The ids of a profile and of all that have been merged with it, whichever of them is given."""
     columns = (CompanyProfile.id, CompanyProfile.merged_into_id)
     up = select(*columns).where(CompanyProfile.id == profile_id).cte("profile_up", recursive=True)

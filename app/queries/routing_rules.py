@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, db
@@ -24,6 +24,13 @@ from app.queries.lead_values import lead_values
 from app.queries.network.own import own_manufacturer, own_row
 
 COUNTED_DAYS = 30
+
+_ROWS = (
+    select(RuleRow)
+    .where(RuleRow.manufacturer_id == bindparam("manufacturer_id"))
+    .order_by(RuleRow.position, RuleRow.id)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +172,7 @@ def _applications(session: Session, rule_ids: Sequence[int]) -> dict[int, tuple[
 
 
 def _rows(session: Session, manufacturer_id: int) -> list[RuleRow]:
-    rows = select(RuleRow).where(RuleRow.manufacturer_id == manufacturer_id).order_by(RuleRow.position, RuleRow.id)
-    return list(session.scalars(rows.execution_options(populate_existing=True)))
+    return list(session.scalars(_ROWS, {"manufacturer_id": manufacturer_id}))
 
 
 def _line(row: RuleRow, names: ActionNames, applied: int = 0, applied_at: datetime | None = None) -> RuleLine:

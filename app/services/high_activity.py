@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
@@ -26,6 +27,14 @@ from app.services.notifications import owe_mails
 
 _NO_LEADS = (LeadState.DISQUALIFIED, LeadState.ERASED)
 _LISTED = (AccountFlag.STRATEGIC, AccountFlag.NAMED)
+_LEADS_SINCE = (
+    select(Lead.id)
+    .where(Lead.manufacturer_id == bindparam("manufacturer_id"), Lead.asked_at > bindparam("since"))
+    .where(Lead.state.not_in(_NO_LEADS))
+    .order_by(Lead.asked_at, Lead.id)
+)
+_OF_ACCOUNT = _LEADS_SINCE.where(Lead.account_id == bindparam("account_id"))
+_OF_PROFILE = _LEADS_SINCE.where(Lead.profile_id.in_(members_of_profile(bindparam("profile_id"))))
 
 
 def note_high_activity(session: Session, lead: Lead, account: Account | None) -> bool:
@@ -42,45 +51,44 @@ def note_high_activity(session: Session, lead: Lead, account: Account | None) ->
         return False
     company = f"profile:{lead.profile_id}" if lead.profile_id else f"account:{lead.account_id}"
     lock_names(session, [f"{lead.manufacturer_id}/activity/{company}"])
-    burst = _leads_since(session, lead, account, since)
-    if len(burst) < settings.high_activity_leads or _is_noted(session, burst):
+    burst_ids = _leads_since(session, lead, account, since)
+    if len(burst_ids) < settings.high_activity_leads or _is_noted(session, burst_ids):
         return False
     record_event(
         session,
         EventKind.HIGH_ACTIVITY,
         manufacturer_id=lead.manufacturer_id,
         lead_id=lead.id,
-        data={"account_id": account.id if account else None, "count": len(burst)},
+        data={"account_id": account.id if account else None, "count": len(burst_ids)},
     )
     owe_mails(
         session,
         MailKind.HIGH_ACTIVITY_TO_OWNER,
-        _people(session, _owner(session, lead, account, burst, now)),
-        payload={"lead_ids": [str(one.id) for one in burst], "account_id": account.id if account else None},
+        _people(session, _owner(session, lead, account, burst_ids, now)),
+        payload={"lead_ids": [str(one) for one in burst_ids], "account_id": account.id if account else None},
         once=f"{MailKind.HIGH_ACTIVITY_TO_OWNER.value}:{lead.id}",
     )
     return True
 
 
-def _leads_since(session: Session, lead: Lead, account: Account | None, since: datetime) -> Sequence[Lead]:
-    same = Lead.account_id == account.id if account else Lead.profile_id.in_(members_of_profile(lead.profile_id))
-    return session.scalars(
-        select(Lead)
-        .where(Lead.manufacturer_id == lead.manufacturer_id, same)
-        .where(Lead.asked_at > since, Lead.state.not_in(_NO_LEADS))
-        .order_by(Lead.asked_at, Lead.id)
-    ).all()
+def _leads_since(session: Session, lead: Lead, account: Account | None, since: datetime) -> Sequence[uuid.UUID]:
+    given = {"manufacturer_id": lead.manufacturer_id, "since": since}
+    if account is not None:
+        return session.scalars(_OF_ACCOUNT, given | {"account_id": account.id}).all()
+    return session.scalars(_OF_PROFILE, given | {"profile_id": lead.profile_id}).all()
 
 
-def _is_noted(session: Session, burst: Sequence[Lead]) -> bool:
-    noted = select(Event.id).where(Event.lead_id.in_([one.id for one in burst]), Event.kind == EventKind.HIGH_ACTIVITY)
+def _is_noted(session: Session, lead_ids: Sequence[uuid.UUID]) -> bool:
+    noted = select(Event.id).where(Event.lead_id.in_(lead_ids), Event.kind == EventKind.HIGH_ACTIVITY)
     return session.scalar(noted.limit(1)) is not None
 
 
-def _owner(session: Session, lead: Lead, account: Account | None, burst: Sequence[Lead], now: datetime) -> Owner | None:
+def _owner(
+    session: Session, lead: Lead, account: Account | None, burst_ids: Sequence[uuid.UUID], now: datetime
+) -> Owner | None:
     """Whose the company is today; without an account, who works its latest lead."""
     if account is None:
-        return _worker(session, burst)
+        return _worker(session, burst_ids)
     zone = session.get_one(Organisation, lead.manufacturer_id).time_zone
     facts = route_facts(session, lead, now=now, zone=zone)
     known = facts.account
@@ -93,10 +101,10 @@ def _owner(session: Session, lead: Lead, account: Account | None, burst: Sequenc
     return facts.standing(found.owner) if found else None
 
 
-def _worker(session: Session, burst: Sequence[Lead]) -> Owner | None:
+def _worker(session: Session, lead_ids: Sequence[uuid.UUID]) -> Owner | None:
     latest = (
         select(Assignment)
-        .where(Assignment.lead_id.in_([one.id for one in burst]), Assignment.ended_at.is_(None))
+        .where(Assignment.lead_id.in_(lead_ids), Assignment.ended_at.is_(None))
         .order_by(Assignment.id.desc())
         .limit(1)
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
+
+_NUMBERS = func.unnest(bindparam("numbers", type_=ARRAY(BigInteger)), type_=BigInteger).column_valued("number")
+_LOCK = select(func.pg_advisory_xact_lock(_NUMBERS))
 
 
 def lock_names(session: Session, names: Iterable[str]) -> None:
@@ -17,8 +20,7 @@ def lock_names(session: Session, names: Iterable[str]) -> None:
     """
     wanted = sorted({_number(name) for name in names})
     if wanted:
-        numbers = func.unnest(wanted, type_=BigInteger).column_valued("number")
-        session.execute(select(func.pg_advisory_xact_lock(numbers)))
+        session.execute(_LOCK, {"numbers": wanted})
 
 
 def _number(name: str) -> int:

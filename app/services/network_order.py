@@ -5,16 +5,17 @@ Without it a lead routed at the moment of a change could keep an offer that nobo
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 # Any number will do, as long as both sides ask for the same; these letters spell "netw".
 NETWORK_LOCK = 0x6E657477
+_HOLD = select(func.pg_advisory_xact_lock_shared(NETWORK_LOCK, bindparam("manufacturer_id", type_=Integer)))
 
 
 def hold_network(session: Session, manufacturer_id: int) -> None:
     """Keep the manufacturer's network as it is until the transaction ends; many may hold it at once."""
-    session.execute(select(func.pg_advisory_xact_lock_shared(NETWORK_LOCK, manufacturer_id)))
+    session.execute(_HOLD, {"manufacturer_id": manufacturer_id})
 
 
 def take_network(session: Session, manufacturer_id: int) -> None:

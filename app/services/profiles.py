@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -14,6 +14,14 @@ from app.queries.profiles import members_of_profile
 from app.services.named_locks import lock_names
 
 _TRIES = 5
+_BY_KEY = (
+    select(CompanyProfileKey.key, CompanyProfile.id, CompanyProfile.merged_into_id)
+    .join(CompanyProfile, CompanyProfile.id == CompanyProfileKey.profile_id)
+    .where(
+        CompanyProfileKey.manufacturer_id == bindparam("manufacturer_id"),
+        CompanyProfileKey.key.in_(bindparam("keys", expanding=True)),
+    )
+)
 
 
 def join_profile(session: Session, lead: Lead) -> CompanyProfile | None:
@@ -153,13 +161,9 @@ def _of_company(known: Sequence[KnownProfile], lead: Lead, keys: ProfileKeys) ->
 
 def _known_profiles(session: Session, lead: Lead, keys: ProfileKeys) -> list[KnownProfile]:
     """What the lead's keys and its account lead to, each profile once, as it stands now."""
-    by_key = (
-        select(CompanyProfileKey.key, CompanyProfile.id, CompanyProfile.merged_into_id)
-        .join(CompanyProfile, CompanyProfile.id == CompanyProfileKey.profile_id)
-        .where(CompanyProfileKey.manufacturer_id == lead.manufacturer_id, CompanyProfileKey.key.in_(keys.present))
-    )
+    given = {"manufacturer_id": lead.manufacturer_id, "keys": list(keys.present)}
     found: dict[int, set[str]] = {}
-    for key, profile_id, merged_into_id in session.execute(by_key):
+    for key, profile_id, merged_into_id in session.execute(_BY_KEY, given):
         standing = profile_id if merged_into_id is None else _standing_profile(session, merged_into_id)
         found.setdefault(standing, set()).add(key)
     if not found and lead.account_id is None:

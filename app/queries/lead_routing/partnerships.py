@@ -8,15 +8,45 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, false, null, select, true, union_all
+from sqlalchemy import Select, bindparam, false, null, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.database import is_one_of
+from app.database import is_one_given
 from app.domain.lead_routing.facts import Company, History, PartnershipFacts
 from app.domain.partners import Certification as CertificationFacts
 from app.domain.partners import TierRule
 from app.models import Authorisation, Certification, Organisation, Partnership, ProductLine, Tier
 from app.queries.lead_routing.territories import Rules
+
+
+def _held(kind: type[Authorisation | Certification], *more: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(kind.partnership_id, ProductLine.code, *more)
+        .join(ProductLine, ProductLine.id == kind.product_line_id)
+        .where(is_one_given(kind.partnership_id, "ids"), is_one_given(kind.product_line_id, "product_ids"))
+    )
+
+
+_PARTNERSHIPS = (
+    select(
+        Partnership.id,
+        Partnership.partner_id,
+        Partnership.eligibility_version,
+        Partnership.status,
+        Tier.code,
+        Tier.rank,
+        Tier.head_start_minutes,
+        Organisation.domain,
+    )
+    .join(Tier, Tier.id == Partnership.tier_id)
+    .join(Organisation, Organisation.id == Partnership.partner_id)
+    .where(is_one_given(Partnership.id, "ids"), Partnership.manufacturer_id == bindparam("manufacturer_id"))
+    .order_by(Partnership.id)
+)
+_HELD = union_all(
+    _held(Certification, true().label("is_dated"), Certification.valid_from, Certification.valid_until),
+    _held(Authorisation, false(), null(), null()),
+)
 
 
 class Standing(NamedTuple):
@@ -62,22 +92,7 @@ def read_partnerships(
     """Those of a manufacturer's partnerships, with what they may sell of the product lines asked for."""
     if not ids:
         return Partnerships((), {}, {})
-    rows = session.execute(
-        select(
-            Partnership.id,
-            Partnership.partner_id,
-            Partnership.eligibility_version,
-            Partnership.status,
-            Tier.code,
-            Tier.rank,
-            Tier.head_start_minutes,
-            Organisation.domain,
-        )
-        .join(Tier, Tier.id == Partnership.tier_id)
-        .join(Organisation, Organisation.id == Partnership.partner_id)
-        .where(is_one_of(Partnership.id, ids), Partnership.manufacturer_id == manufacturer_id)
-        .order_by(Partnership.id)
-    ).all()
+    rows = session.execute(_PARTNERSHIPS, {"ids": list(ids), "manufacturer_id": manufacturer_id}).all()
     return Partnerships(rows, *_qualifications(session, ids, product_ids))
 
 
@@ -86,23 +101,9 @@ def _qualifications(
 ) -> tuple[Mapping[int, set[str]], Mapping[int, list[CertificationFacts]]]:
     authorised: dict[int, set[str]] = defaultdict(set)
     certified: dict[int, list[CertificationFacts]] = defaultdict(list)
-    dated = (true().label("is_dated"), Certification.valid_from, Certification.valid_until)
-    held = union_all(
-        _held(Certification, ids, product_ids, *dated), _held(Authorisation, ids, product_ids, false(), null(), null())
-    )
-    for row in session.execute(held):
+    for row in session.execute(_HELD, {"ids": list(ids), "product_ids": list(product_ids)}):
         if row.is_dated:
             certified[row.partnership_id].append(CertificationFacts(row.code, row.valid_from, row.valid_until))
         else:
             authorised[row.partnership_id].add(row.code)
     return authorised, certified
-
-
-def _held(
-    kind: type[Authorisation | Certification], ids: Collection[int], product_ids: Collection[int], *more: Any
-) -> Select[*tuple[Any, ...]]:
-    return (
-        select(kind.partnership_id, ProductLine.code, *more)
-        .join(ProductLine, ProductLine.id == kind.product_line_id)
-        .where(is_one_of(kind.partnership_id, ids), is_one_of(kind.product_line_id, product_ids))
-    )

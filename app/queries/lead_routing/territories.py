@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, cast, column, func, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, bindparam, cast, column, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -28,14 +28,41 @@ Rules = Mapping[int, list[TerritoryFacts]]
 """What touches one place, by partnership."""
 
 
+def _touches(country: Any, postal: Any, is_within: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a rule speaks of the place with this country and compact postal code, both given or read."""
+    in_range = and_(
+        func.left(TerritoryRule.postal_from, func.length(postal)).collate("C") <= postal,
+        func.left(postal, func.length(TerritoryRule.postal_to)).collate("C") <= TerritoryRule.postal_to,
+    )
+    return and_(
+        TerritoryRule.country == country,
+        or_(TerritoryRule.subdivision.is_(None), is_within),
+        or_(TerritoryRule.postal_prefix.is_(None), func.starts_with(postal, TerritoryRule.postal_prefix)),
+        or_(TerritoryRule.postal_from.is_(None), in_range),
+    )
+
+
+_AT_PLACE = select(*_COLUMNS).where(
+    TerritoryRule.manufacturer_id == bindparam("manufacturer_id"),
+    _touches(
+        bindparam("country"),
+        bindparam("postal", type_=Text),
+        TerritoryRule.subdivision.in_(bindparam("within", expanding=True)),
+    ),
+)
+
+
 def rules_at_place(session: Session, manufacturer_id: int, place: Place, only: Collection[int] | None) -> Rules:
     """Every rule of a manufacturer's partnerships, or of `only` those, that touches a place."""
-    named = true() if only is None else is_one_of(TerritoryRule.partnership_id, only)
-    is_within = TerritoryRule.subdivision.in_(_within(place))
-    touches = _touches(place.country, compact_postal_code(place.postal_code), is_within)
+    asked = _AT_PLACE if only is None else _AT_PLACE.where(is_one_of(TerritoryRule.partnership_id, only))
+    given = {
+        "manufacturer_id": manufacturer_id,
+        "country": place.country,
+        "postal": compact_postal_code(place.postal_code),
+        "within": _within(place),
+    }
     rules: dict[int, list[TerritoryFacts]] = defaultdict(list)
-    own = TerritoryRule.manufacturer_id == manufacturer_id
-    for row in session.execute(select(*_COLUMNS).where(own, touches, named)):
+    for row in session.execute(asked, given):
         rules[row.partnership_id].append(_rule(row))
     return rules
 
@@ -70,20 +97,6 @@ def rules_at_places(
 
 def _within(place: Place) -> tuple[str, ...]:
     return containing_subdivisions(place.subdivision) if place.subdivision else ()
-
-
-def _touches(country: Any, postal: Any, is_within: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a rule speaks of the place with this country and compact postal code, both given or read."""
-    in_range = and_(
-        func.left(TerritoryRule.postal_from, func.length(postal)).collate("C") <= postal,
-        func.left(postal, func.length(TerritoryRule.postal_to)).collate("C") <= TerritoryRule.postal_to,
-    )
-    return and_(
-        TerritoryRule.country == country,
-        or_(TerritoryRule.subdivision.is_(None), is_within),
-        or_(TerritoryRule.postal_prefix.is_(None), func.starts_with(postal, TerritoryRule.postal_prefix)),
-        or_(TerritoryRule.postal_from.is_(None), in_range),
-    )
 
 
 def _rule(row: Any) -> TerritoryFacts:
