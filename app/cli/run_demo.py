@@ -78,17 +78,20 @@ def reset() -> None:
 def _run(config: Config, supervisor: Supervisor) -> None:
     _say("starting PostgreSQL and Redis")
     with_servers = local_servers.provided(config)
-    # The web server takes seconds to load and needs no table before the first request: both go on at once.
-    supervisor.add("web", _python("gunicorn", "-c", "deploy/gunicorn.conf.py"))
+    has_mailbox = config.smtp.host == "127.0.0.1"
+    if has_mailbox:
+        # It takes seconds to load and needs no table: it is open long before a worker has a mail to send.
+        supervisor.add("mailbox", _python("flask", "mailbox"))
     _prepare_data(with_servers)
+    # Not earlier: whoever comes meanwhile would meet an installation without a table, or a demo without a soul.
     _say("starting the web server and the clock")
+    supervisor.add("web", _python("gunicorn", "-c", "deploy/gunicorn.conf.py"))
     supervisor.add("clock", _python("flask", "clock"))
     _wait_until_ready(config, supervisor)
     _say(f"Pullboard is ready: {config.base_url}")
     if config.demo_mode:
         _say(f"sign in as one of the personas: {config.base_url}/demo (Ctrl-C stops everything)")
-    if config.smtp.host == "127.0.0.1":
-        supervisor.add("mailbox", _python("flask", "mailbox"))
+    if has_mailbox:
         _wait_until_open(config.smtp.port, supervisor)
     for number in range(1, WORKERS + 1):
         supervisor.add(f"worker {number}", _python("flask", "worker"))

@@ -96,6 +96,18 @@ def is_in_order(demo: Demo) -> bool:
         return False
 
 
+def first_page(demo: Demo, process: subprocess.Popen[bytes]) -> str:
+    """What the page of the personas says to who has looked for it since before it was there."""
+    give_up_at = time.monotonic() + SECONDS_TO_READY
+    while not is_open(demo.port):
+        assert process.poll() is None, demo.said()
+        assert time.monotonic() < give_up_at, demo.said()
+        time.sleep(0.05)
+    with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/demo") as answer:
+        page: str = answer.read().decode()
+    return page
+
+
 def environ_of(pid: int) -> dict[str, str]:
     entries = Path(f"/proc/{pid}/environ").read_bytes().decode().strip("\0").split("\0")
     return dict(entry.split("=", 1) for entry in entries)
@@ -103,12 +115,15 @@ def environ_of(pid: int) -> dict[str, str]:
 
 def test_one_command_starts_everything_heals_it_and_one_signal_ends_it(demo: Demo) -> None:
     process = demo.start()
+    assert "Sign in as Nora" in first_page(demo, process), "it answers before its world is made"
     demo.wait_for("sign in as", process)
     assert f"Pullboard is ready: http://127.0.0.1:{demo.port}" in demo.said()
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz") as answer:
         assert answer.status == 200
     expected = {"worker": 2, "clock": 1, "mailbox": 1}
     wait_until(lambda: {name: len(demo.pids(name)) for name in expected} == expected)
+    wait_until(lambda: any((demo.var / "mailbox").glob("*.eml")))
+    assert "mail_not_sent" not in demo.said(), "a mail was sent before the mailbox was open"
 
     os.kill(demo.pids("clock")[0], signal.SIGKILL)
     for status in list_status(demo.var):
