@@ -160,6 +160,18 @@ def moved_by_hand(*, person: str, name: str, reason: str, against: Collection[Ph
     )
 
 
+def decided_by_hand(*, person: str, reason: str) -> Phrase:
+    """What the trace says where a person lets a lead go on; the reason may be empty."""
+    said = N_("%(person)s decided so: %(reason)s") if reason.strip() else N_("%(person)s decided so.")
+    return Phrase(said, {"person": person, "reason": reason.strip()})
+
+
+def plan_without_partner(facts: ReassignFacts) -> Phrase:
+    """What becomes of a lead whose plan is to go on and that no other partner may have, for the manufacturer."""
+    then = Phrase(_PLAN_FROM[_where(facts)] if _where(facts) in _GOES_ON else N_("Its plan begins anew."))
+    return Phrase(N_("%(then)s No partner may have it now: it comes to your own people at once."), {"then": then})
+
+
 def _decide_plan(facts: ReassignFacts) -> Phrase:
     if facts.state is LeadState.RECEIVED:
         raise Refused(Phrase(N_("The lead is being checked: its plan has not begun.")), code="state")
@@ -204,3 +216,5 @@ _PLAN_FROM: dict[LeadState | RoundKind, str] = {
     RoundKind.PUSH: N_("The partner that is asked now is told why, and its plan goes on with the next round."),
     RoundKind.DIRECT: N_("It leaves the direct queue, and its plan begins anew with everybody who may have it now."),
 }
+_GOES_ON = (LeadState.ASSIGNED, RoundKind.BOARD, RoundKind.OWNER, RoundKind.PUSH)
+"""From where the plan goes on with its next round; from anywhere else it begins anew."""

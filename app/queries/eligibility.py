@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.lead_routing.eligibility import decide_eligibility
 from app.domain.lead_routing.trace import Eligibility
+from app.domain.partners import PartnershipStatus
 from app.domain.routing_rules import limit_to_rules
-from app.models import Lead
-from app.queries.lead_routing import routing_facts_of
+from app.models import Lead, Partnership
+from app.queries.lead_routing import partnerships_near, routing_facts_of
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.routing_rules import active_rules, rule_standings
 
@@ -44,4 +46,15 @@ def eligibilities(
             for one in facts.partnerships
         }
         for lead_id, facts in asked.items()
+    }
+
+
+def all_eligible(session: Session, manufacturer_id: int, leads: Collection[Lead]) -> Mapping[uuid.UUID, frozenset[int]]:
+    """Which of all the manufacturer's partnerships may have each lead now, in a few statements."""
+    own = Partnership.manufacturer_id == manufacturer_id
+    active = session.scalars(select(Partnership.id).where(own, Partnership.status == PartnershipStatus.ACTIVE)).all()
+    found = eligibilities(session, manufacturer_id, leads, partnerships_near(session, active, leads))
+    return {
+        lead_id: frozenset(one for one, said in by_partner.items() if said.is_eligible)
+        for lead_id, by_partner in found.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -21,6 +22,7 @@ from app.domain.identity import Viewer
 from app.domain.leads import HeldForNurture, LeadState, ReviewReason, decide_release
 from app.domain.matching.decision import MatchDecision, MatchKind
 from app.domain.phrases import N_, Phrase
+from app.domain.reassigning import decided_by_hand
 from app.models import Consent, Lead, RoutingDecision
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
 from app.services.account_routing import find_route, follow_route
@@ -98,19 +100,20 @@ def release_lead(*, lead_id: uuid.UUID, actor: Viewer, reason: str) -> LeadState
             lead_id=lead.id,
             data={"reason": reason.strip()},
         )
-        start_released(session, lead, actor)
+        start_released(session, lead, actor, reason)
         return lead.state
 
 
-def start_released(session: Session, lead: Lead, actor: Viewer) -> None:
+def start_released(session: Session, lead: Lead, actor: Viewer, reason: str) -> None:
     """Start the plan of a lead that waits and that a person lets go; the caller holds its lock and has told why."""
+    told = (decided_by_hand(person=actor.name, reason=reason),)
     if lead.state is LeadState.IN_REVIEW:
-        resume_routing(session, lead, cause="released", actor=actor, by_plan_only=True)
+        resume_routing(session, lead, cause="released", actor=actor, by_plan_only=True, reasons=told)
         return
     rules, now = manufacturer_rules(session, lead.manufacturer_id), read_clock(session)
     match = match_lead(session, lead)
     route = find_route(session, lead, rules, now)
-    follow_match(session, lead, match, route, rules, now, cause="released", actor=actor)
+    follow_match(session, lead, match, route, rules, now, cause="released", actor=actor, reasons=told)
     let_others_find(session, lead, match)
 
 
@@ -171,14 +174,16 @@ def follow_match(
     *,
     cause: str,
     actor: Viewer | None = None,
+    reasons: Sequence[Phrase] = (),
 ) -> None:
     """Carry a route out; of a near match a person first says which of the candidates the company is, if any.
 
-    Only what needs no account goes before that question: the company is itself a partner. The caller holds the lead's
-    lock and has ended what was open before.
+    Only what needs no account goes before that question: the company is itself a partner. `reasons` come behind the
+    route's own in the trace. The caller holds the lead's lock and has ended what was open before.
     """
     if match.kind is not MatchKind.POSSIBLE or route.level is AccountLevel.PARTNER_COMPANY:
-        follow_route(session, lead, route, rules, now, cause=cause, actor=actor)
+        told = replace(route, reasons=(*route.reasons, *reasons))
+        follow_route(session, lead, told, rules, now, cause=cause, actor=actor)
         return
     considered = consider_partnerships(session, lead, rules, now)
     send_to_review(
@@ -188,7 +193,7 @@ def follow_match(
         considered,
         cause=cause,
         actor=actor,
-        reasons=match.reasons,
+        reasons=(*match.reasons, *reasons),
         candidates=review_candidates(match),
     )
 

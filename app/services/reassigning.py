@@ -23,6 +23,7 @@ from app.domain.reassigning import (
     REASSIGNER_ROLES,
     Taker,
     decide_reassign,
+    decided_by_hand,
     refuse_changed,
 )
 from app.models import Lead
@@ -57,7 +58,7 @@ class _Move:
     @property
     def told(self) -> tuple[Phrase, ...]:
         """What the trace says where the plan goes on."""
-        return (Phrase(N_("%(person)s decided so: %(reason)s"), {"person": self.actor.name, "reason": self.reason}),)
+        return (decided_by_hand(person=self.actor.name, reason=self.reason),)
 
 
 def reassign_leads(
@@ -197,7 +198,7 @@ def _let_plan_go_on(session: Session, lead: Lead, round_kind: RoundKind | None, 
         data={"reason": move.reason},
     )
     if is_waiting:
-        start_released(session, lead, move.actor)
+        start_released(session, lead, move.actor, move.reason)
     elif work is not None:
         keep_follow_up(session, lead, None)
         go_on_after(session, lead, work, cause="reassigned", reasons=move.told)

@@ -76,3 +76,10 @@ def routing_facts_of(
         )
         for lead_id, facts in told.items()
     }
+
+
+def partnerships_near(session: Session, partnership_ids: Collection[int], leads: Collection[Lead]) -> frozenset[int]:
+    """Which of the partnerships have a territory rule that touches the place of any of the leads."""
+    _product_ids, told = lead_facts(session, leads)
+    rules = rules_at_places(session, partnership_ids, {one.place for one in told.values()})
+    return frozenset(partnership_id for at_place in rules.values() for partnership_id in at_place)

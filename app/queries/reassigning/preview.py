@@ -17,9 +17,17 @@ from app.domain.leads import LeadState
 from app.domain.money import Money
 from app.domain.person_names import full_name
 from app.domain.phrases import Phrase
-from app.domain.reassigning import LeadStanding, ReassignFacts, Taker, decide_reassign, rules_against
+from app.domain.reassigning import (
+    LeadStanding,
+    ReassignFacts,
+    Taker,
+    decide_reassign,
+    plan_without_partner,
+    rules_against,
+)
 from app.models import Assignment, Lead, Offer, Partnership, User
 from app.queries.cockpit.index import products_of
+from app.queries.eligibility import all_eligible
 from app.queries.network.own import own_manufacturer
 from app.queries.reassigning.fitness import TakerFitness, taker_fitness
 from app.queries.reassigning.standing import reassign_facts
@@ -113,6 +121,8 @@ def preview_reassign(*, viewer: Viewer, lead_ids: Collection[uuid.UUID], taker: 
     by_value = select(Lead).where(Lead.id.in_(facts)).order_by(Lead.amount_cents.desc().nulls_last(), Lead.id)
     leads = session.scalars(by_value).all()
     movable = [lead for lead in leads if verdicts[lead.id].outcome is not None]
+    if taker is not None and taker.is_plan:
+        verdicts |= _without_partner(session, own, movable, facts)
     fitness = taker_fitness(session, own, movable, taker or Taker())
     holders, products = _holders(session, facts), products_of(list(facts))
     return MovePreview(
@@ -150,6 +160,26 @@ def _verdict(facts: ReassignFacts, taker: Taker | None) -> Verdict:
         is_told = taker is not None or refused.code == "closed"
         return Verdict(why_not=refused.phrase, remedy=refused.remedy) if is_told else Verdict()
     return Verdict(outcome) if taker is not None else Verdict()
+
+
+def _without_partner(
+    session: Session,
+    manufacturer_id: int,
+    leads: Collection[Lead],
+    facts: Mapping[uuid.UUID, tuple[LeadStanding, ReassignFacts]],
+) -> dict[uuid.UUID, Verdict]:
+    """What becomes of those leads that no partner may have, but for who works them now, where the plan is to go on.
+
+    Of a nurtured lead of a known company nothing is said: its owner is asked before the plan.
+    """
+    asked = [lead for lead in leads if lead.state is not LeadState.NURTURING or lead.account_id is None]
+    eligible = all_eligible(session, manufacturer_id, asked)
+    workers = {lead_id: one.worker.partnership_id for lead_id, (_, one) in facts.items() if one.worker is not None}
+    return {
+        lead.id: Verdict(plan_without_partner(facts[lead.id][1]))
+        for lead in asked
+        if not eligible[lead.id] - {workers.get(lead.id)}
+    }
 
 
 def _objections(fitness: TakerFitness) -> tuple[Objection, ...]:

@@ -18,6 +18,7 @@ from app.domain.identity import Viewer
 from app.domain.labels import label_of
 from app.domain.leads import LeadState, ReviewReason, decide_move
 from app.domain.phrases import N_, Phrase
+from app.domain.reassigning import decided_by_hand
 from app.domain.review import AlreadyDecided, ReviewDecision, ReviewQuestion, best_candidate, decide_answer
 from app.models import Consent, Lead, Review, User
 from app.services.audit import record_event
@@ -98,7 +99,8 @@ def decide_review(
         if decision is not ReviewDecision.DISQUALIFIED:
             is_for_plan = decision is ReviewDecision.SENT_TO_PLAN
             cause = "released" if is_for_plan else "reviewed"
-            resume_routing(session, lead, cause=cause, actor=actor, by_plan_only=is_for_plan)
+            told = (decided_by_hand(person=actor.name, reason=note),) if is_for_plan else ()
+            resume_routing(session, lead, cause=cause, actor=actor, by_plan_only=is_for_plan, reasons=told)
         review.before = review.before | {"left_as": lead.state.value, "left_link": link_of(lead)}
         if made.keys() & {"alias_id", "new_account_id"}:
             owe_rematch(session, lead.manufacturer_id, requested_by_id=actor.user_id)

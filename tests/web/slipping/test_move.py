@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models import Assignment, Lead
 from app.services.cockpit import withdraw_lead
 from app.services.distribution.assigning import assign_lead
+from app.services.lead_routing import route_lead
 from tests import factories
 from tests.boards import put_on_board
 from tests.browsing import Browse, Browser
@@ -135,3 +136,21 @@ def test_others_leads_and_others_partners_are_not_there(browse: Browse, session:
         assert browse(name).post("/leads/reassign", data=fields).status_code == 403
         assert browse(name).get(moved).status_code == 403
     assert browse(None).get(moved).status_code == 303
+
+
+@pytest.mark.covers("W-08", "A-01", "A-03")
+def test_of_a_lead_that_no_partner_may_have_look_result_and_trace_say_so(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    abroad = factories.lead(session, cast.acme, [cast.products["pump"]], country="FR", subdivision=None)
+    session.commit()
+    route_lead(lead_id=abroad.id)
+    browser, fits = browse("carl"), put_on_board(session, cast)
+    html, fields = preview(browser, [abroad, fits], "plan")
+    said = "Its plan begins anew. No partner may have it now: it comes to your own people at once."
+    assert html.count("No partner may have it now") == 1 and said in html
+    result = browser.get(browser.post("/leads/reassign", data=fields).location).text
+    went = {lead: re.search(rf'data-moved="{lead.id}".*', result) for lead in (abroad, fits)}
+    assert went[abroad] and "It is before one of your own people." in went[abroad][0]
+    assert went[fits] and "One partner is asked alone." in went[fits][0]
+    assert "Carl decided so: Of that name" in browser.get(f"/leads/{abroad.id}/routing").text
