@@ -121,7 +121,10 @@ class EndForm(FlaskForm):
 
     successor = OwnerField(
         _l("Successor"),
-        description=_l("A partner or one of your own people: takes over its accounts, its open deals and its leads."),
+        description=_l(
+            "A partner or one of your own people: takes over its accounts, its open deals and, as far as told below, "
+            "its leads."
+        ),
     )
     version = VersionField()
 
