@@ -62,14 +62,31 @@ def _held(plan: PlanDraft) -> list[RoundPlan]:
 
 
 _WINDOWS = {
-    RoundKind.BOARD: N_("On the board a lead stays for %(time)s, a hot one for %(hot)s; then the next round begins."),
-    RoundKind.PUSH: N_(
-        "A partner that is asked alone answers within %(time)s, for a hot lead within %(hot)s; then the next is asked."
+    RoundKind.BOARD: (
+        N_("On the board a lead stays for %(time)s, a hot one for %(hot)s; then the next round begins."),
+        N_("On the board a lead stays for %(time)s; then the next round begins."),
     ),
-    RoundKind.DIRECT: N_(
-        "In the direct queue somebody takes it within %(time)s, a hot one within %(hot)s; then all are reminded."
+    RoundKind.PUSH: (
+        N_(
+            "A partner that is asked alone answers within %(time)s, "
+            "for a hot lead within %(hot)s; then the next is asked."
+        ),
+        N_("A partner that is asked alone answers within %(time)s; then the next is asked."),
+    ),
+    RoundKind.DIRECT: (
+        N_("In the direct queue somebody takes it within %(time)s, a hot one within %(hot)s; then all are reminded."),
+        N_("In the direct queue somebody takes it within %(time)s; then all are reminded."),
     ),
 }
+"""Each twice: where hot leads have a time of their own, and where all have the same."""
+
+
+def _timed(words: tuple[str, str], time: Span, hot: Span) -> Phrase:
+    """The first sentence where a hot lead has a time of its own, else the second, which says the time once."""
+    apart, alike = words
+    if time == hot:
+        return Phrase(alike, {"time": span_phrase(time)})
+    return Phrase(apart, {"time": span_phrase(time), "hot": span_phrase(hot)})
 
 
 def _answering(plan: PlanDraft) -> Iterable[Phrase]:
@@ -78,8 +95,7 @@ def _answering(plan: PlanDraft) -> Iterable[Phrase]:
             yield WHOSE_IT_IS
             yield from reservation_rules(line, plan.contact_ladder)
         else:
-            values = {"time": span_phrase(line.window), "hot": span_phrase(line.window_for(is_hot=True))}
-            yield Phrase(_WINDOWS[line.kind], values)
+            yield _timed(_WINDOWS[line.kind], line.window, line.window_for(is_hot=True))
         if line.ladder is not None and line.ladder.steps:
             yield Phrase(N_("Without an answer:"))
             yield from _steps(line.ladder)
@@ -87,11 +103,14 @@ def _answering(plan: PlanDraft) -> Iterable[Phrase]:
             yield Phrase(N_("Without an answer the same steps follow as without a first contact, see below."))
 
 
+_CONTACT = (
+    N_("Whoever takes a lead contacts the prospect within %(time)s, a hot one within %(hot)s."),
+    N_("Whoever takes a lead contacts the prospect within %(time)s."),
+)
+
+
 def _contacting(rules: ProcedureRules) -> Iterable[Phrase]:
-    yield Phrase(
-        N_("Whoever takes a lead contacts the prospect within %(time)s, a hot one within %(hot)s."),
-        {"time": span_phrase(rules.contact), "hot": span_phrase(rules.hot_contact)},
-    )
+    yield _timed(_CONTACT, rules.contact, rules.hot_contact)
     told = N_("Where the company is the partner's own already: within %(time)s.")
     yield Phrase(told, {"time": span_phrase(rules.owner_contact)})
     if rules.plan.contact_ladder.steps:
@@ -102,18 +121,24 @@ def _contacting(rules: ProcedureRules) -> Iterable[Phrase]:
 
 
 _STEPS = {
-    EscalationAction.ALERT_SALES_MANAGER: N_("After %(time)s (hot: %(hot)s) the partner's sales manager is told."),
-    EscalationAction.ALERT_CHANNEL_MANAGER: N_(
-        "After %(time)s (hot: %(hot)s) the manufacturer's channel manager is told."
+    EscalationAction.ALERT_SALES_MANAGER: (
+        N_("After %(time)s (hot: %(hot)s) the partner's sales manager is told."),
+        N_("After %(time)s the partner's sales manager is told."),
     ),
-    EscalationAction.RE_ROUTE: N_("After %(time)s (hot: %(hot)s) the lead goes to somebody else."),
+    EscalationAction.ALERT_CHANNEL_MANAGER: (
+        N_("After %(time)s (hot: %(hot)s) the manufacturer's channel manager is told."),
+        N_("After %(time)s the manufacturer's channel manager is told."),
+    ),
+    EscalationAction.RE_ROUTE: (
+        N_("After %(time)s (hot: %(hot)s) the lead goes to somebody else."),
+        N_("After %(time)s the lead goes to somebody else."),
+    ),
 }
 
 
 def _steps(ladder: EscalationLadder) -> Iterable[Phrase]:
     for step in ladder.steps:
-        values = {"time": span_phrase(step.after), "hot": span_phrase(step.hot_after)}
-        yield Phrase(_STEPS[step.action], values)
+        yield _timed(_STEPS[step.action], step.after, step.hot_after)
 
 
 _QUIET = {

@@ -154,6 +154,10 @@ def decide_return(
     )
 
 
+NOT_THIS_REASON = frozenset({"undocumented", "was_reached", "too_few_attempts"})
+"""The codes of what refuses the reason, not the return: another one may be given, or contact logged first."""
+
+
 def _invalid(field_name: str, problem: Phrase) -> Invalid:
     return Invalid(problem, fields={field_name: problem}, code=f"{field_name}_missing")
 

@@ -33,6 +33,7 @@ class SlipKind(StrEnum):
     UNDELIVERED = "undelivered"
     SILENT = "silent"
     WINDOW_ENDING = "window_ending"
+    QUEUE_OVERDUE = "queue_overdue"
     REVIEW_OVERDUE = "review_overdue"
     STALLED = "stalled"
     FOLLOW_UP_PASSED = "follow_up_passed"
@@ -44,6 +45,7 @@ SLIP_HEADINGS: dict[SlipKind, str] = {
     SlipKind.UNDELIVERED: N_("The mail about it did not arrive"),
     SlipKind.SILENT: N_("Nobody answers or calls"),
     SlipKind.WINDOW_ENDING: N_("Unclaimed, and the time is nearly over"),
+    SlipKind.QUEUE_OVERDUE: N_("In the direct queue past the deadline"),
     SlipKind.REVIEW_OVERDUE: N_("In review past the deadline"),
     SlipKind.STALLED: N_("Worked, but asleep"),
     SlipKind.FOLLOW_UP_PASSED: N_("Follow-up passed"),
@@ -94,7 +96,7 @@ def slip_reason(kind: SlipKind, facts: SlipFacts) -> Phrase:
     if kind is SlipKind.SILENT and facts.round_kind is not None:
         return Phrase(N_("%(name)s is asked alone and has not answered."), {"name": facts.holder})
     if kind is SlipKind.WINDOW_ENDING and facts.round_kind is RoundKind.DIRECT:
-        return Phrase(N_("It waits in the direct queue, and nobody of your people has taken it."))
+        return Phrase(_IN_QUEUE)
     if kind is SlipKind.REVIEW_OVERDUE and facts.question is not None:
         return Phrase(N_("It waits for a decision: %(question)s."), {"question": facts.question})
     if kind is SlipKind.STALLED and facts.quiet_since is None:
@@ -117,14 +119,17 @@ _SINCE: dict[SlipKind, str] = {
     SlipKind.UNDELIVERED: N_("mail given up %(since)s"),
     SlipKind.SILENT: N_("has had it since %(since)s"),
     SlipKind.WINDOW_ENDING: N_("waiting since %(since)s"),
+    SlipKind.QUEUE_OVERDUE: N_("waiting since %(since)s"),
     SlipKind.REVIEW_OVERDUE: N_("in review since %(since)s"),
     SlipKind.STALLED: N_("asleep since %(since)s"),
 }
+_IN_QUEUE = N_("It waits in the direct queue, and nobody of your people has taken it.")
 _REASONS: dict[SlipKind, str] = {
     SlipKind.STUCK: N_("It was stored, but nothing has decided yet where it goes."),
     SlipKind.UNDELIVERED: N_("The mail to %(name)s could not be delivered, and nobody there has acted."),
     SlipKind.SILENT: N_("%(name)s has it and has not contacted the prospect."),
     SlipKind.WINDOW_ENDING: N_("Nobody has claimed it on the board."),
+    SlipKind.QUEUE_OVERDUE: _IN_QUEUE,
     SlipKind.REVIEW_OVERDUE: N_("It waits for a decision."),
     SlipKind.STALLED: N_("%(name)s has logged nothing on it since %(since)s."),
     SlipKind.FOLLOW_UP_PASSED: N_("A follow-up was set for %(at)s, and nothing has been logged since."),

@@ -40,6 +40,19 @@ def test_it_says_how_long_is_too_long() -> None:
     assert "asked alone answers within 4 working hours" in text["answer"]
 
 
+@pytest.mark.covers("W-08")
+def test_a_time_that_holds_for_hot_leads_too_is_said_once() -> None:
+    day = Span(days=1)
+    steps = tuple(replace(step, hot_after=step.after) for step in default_ladder().steps)
+    rounds = tuple(replace(line, window=day, hot_window=day, ladder=None) for line in default_plan().rounds)
+    plan = PlanDraft(rounds=DistributionPlan(rounds), contact_ladder=EscalationLadder(steps))
+    text = said(replace(RULES, plan=plan, contact=Span(), hot_contact=Span()))
+    assert "contacts the prospect within the rest of the working day." in text["contact"]
+    assert "After 24 working hours the lead goes to somebody else." in text["contact"]
+    assert "On the board a lead stays for 1 working day; then" in text["answer"]
+    assert "hot" not in text["contact"] + text["answer"]
+
+
 @pytest.mark.covers("W-09", "W-07")
 def test_it_says_to_whom_a_lead_goes_in_which_order() -> None:
     text = said(RULES)["next"]

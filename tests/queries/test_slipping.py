@@ -6,18 +6,19 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.availability import AbsenceKind
 from app.domain.cockpit import ActivityKind, ContactOutcome
+from app.domain.consent import ConsentScope
 from app.domain.distribution import DeclineReason
 from app.domain.errors import Forbidden, NotFound
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.partners import PartnershipStatus
 from app.domain.slipping import SlipKind
-from app.models import Absence, Lead, OutboxMessage, Partnership
+from app.models import Absence, Lead, OutboxMessage, Partnership, Round
 from app.queries.slipping import SlippingLead, count_slipping, slipping_view
 from app.services.claims import decline_offer
 from app.services.cockpit import log_activity
@@ -182,6 +183,19 @@ def test_a_board_whose_time_is_nearly_over_slips(session: Session, cast: Cast, c
     assert kind_of(cast, lead) is None
     clock.pass_time(minutes=15)
     assert kind_of(cast, lead) is SlipKind.WINDOW_ENDING
+
+
+@pytest.mark.covers("A-03")
+def test_what_lies_in_the_direct_queue_is_overdue(session: Session, cast: Cast, clock: TimeMachine) -> None:
+    lead = factories.lead(session, cast.acme, [cast.products["pump"]], consent=ConsentScope.MANUFACTURER_ONLY)
+    session.commit()
+    route_lead(lead_id=lead.id)
+    due_at = session.scalars(select(Round.closes_at).where(Round.lead_id == lead.id)).one()
+    assert due_at is not None
+    clock.pass_time(seconds=(due_at - read_clock(session)).total_seconds() - 60)
+    assert kind_of(cast, lead) is SlipKind.WINDOW_ENDING
+    clock.pass_time(days=3)
+    assert kind_of(cast, lead) is SlipKind.QUEUE_OVERDUE
 
 
 @pytest.mark.covers("A-03", "W-03")

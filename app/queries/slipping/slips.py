@@ -36,6 +36,7 @@ def slips(manufacturer_id: int) -> CTE:
         _unanswered(manufacturer_id),
         _uncalled(manufacturer_id),
         _window_ending(manufacturer_id),
+        _queue_overdue(manufacturer_id),
         _review_overdue(manufacturer_id),
         _stalled(manufacturer_id),
         _follow_up_passed(manufacturer_id),
@@ -163,11 +164,17 @@ def _of_work(statement: Select[Any], manufacturer_id: int) -> Select[Any]:
 
 
 def _window_ending(manufacturer_id: int) -> Select[Any]:
+    """The last part of a window has begun; a lead of the direct queue is here only until its time is over."""
     found = _slip(SlipKind.WINDOW_ENDING, Round.lead_id, Round.opened_at, Round.id)
     whole, left = _seconds(Round.closes_at - Round.opened_at), _seconds(Round.closes_at - _NOW)
-    return _of_open_rounds(found, manufacturer_id).where(
-        Round.kind.in_([RoundKind.BOARD, RoundKind.DIRECT]), left * LAST_PART <= whole
-    )
+    is_waiting = (Round.kind == RoundKind.BOARD) | ((Round.kind == RoundKind.DIRECT) & (Round.closes_at > _NOW))
+    return _of_open_rounds(found, manufacturer_id).where(is_waiting, left * LAST_PART <= whole)
+
+
+def _queue_overdue(manufacturer_id: int) -> Select[Any]:
+    """Nobody took it out of the direct queue in time: no round follows there, so it waits on."""
+    found = _slip(SlipKind.QUEUE_OVERDUE, Round.lead_id, Round.opened_at, Round.id)
+    return _of_open_rounds(found, manufacturer_id).where(Round.kind == RoundKind.DIRECT, Round.closes_at <= _NOW)
 
 
 def _seconds(interval: Any) -> ColumnElement[Any]:

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.identity import Viewer
-from app.domain.returns import ReturnReason
+from app.domain.returns import NOT_THIS_REASON, ReturnReason
+from app.localisation import phrase_text
 from app.queries.cockpit import lead_page
 from app.queries.returns import returned_lead
 from app.services.cockpit import WORKING_ROLES
@@ -46,7 +47,10 @@ def hand_back(lead_id: uuid.UUID) -> ResponseReturnValue:
         show_problems(form, invalid)
         return redrawn(page, viewer, 422, back=form)
     except Refused as refused:
-        return redrawn_refused(lead_id, viewer, refused, back=form)
+        if refused.code not in NOT_THIS_REASON:
+            return redrawn_refused(lead_id, viewer, refused, back=form)
+        form.reason.errors = [" ".join(phrase_text(one) for one in (refused.phrase, refused.remedy) if one)]
+        return redrawn(lead_page(viewer=viewer, lead_id=lead_id), viewer, 409, back=form)
     flash(_("The lead is returned."), "success")
     return go_to(url_for("cockpit.returned", lead_id=lead_id))
 

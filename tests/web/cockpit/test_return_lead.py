@@ -119,8 +119,10 @@ def test_too_late_says_so_in_place(browse: Browse, lead: Lead, clock: TimeMachin
 def test_a_rule_refuses_with_the_way_out_and_the_form_as_it_was(browse: Browse, lead: Lead) -> None:
     answer = browse("nora").post(path(lead), data={**WRONG, "back-reason": "not_reachable"})
     assert answer.status_code == 409
-    assert "log each attempt" in answer.text
     assert 'id="return-more" open' in answer.text
+    form = answer.text[answer.text.index('id="lead-return-form"') :]
+    assert 'href="#back-reason"' in form and form.count("log each attempt") == 2, "in the summary and at the field"
+    assert "log each attempt" not in answer.text.removesuffix(form) and "lead-refused" not in answer.text
     assert "A compressor" in answer.text
 
 
