@@ -46,7 +46,7 @@ def test_a_time_that_holds_for_hot_leads_too_is_said_once() -> None:
     steps = tuple(replace(step, hot_after=step.after) for step in default_ladder().steps)
     rounds = tuple(replace(line, window=day, hot_window=day, ladder=None) for line in default_plan().rounds)
     plan = PlanDraft(rounds=DistributionPlan(rounds), contact_ladder=EscalationLadder(steps))
-    text = said(replace(RULES, plan=plan, contact=Span(), hot_contact=Span()))
+    text = said(replace(RULES, plan=plan, contact=Span(is_same_day=True), hot_contact=Span(is_same_day=True)))
     assert "contacts the prospect within the rest of the working day." in text["contact"]
     assert "After 24 working hours the lead goes to somebody else." in text["contact"]
     assert "On the board a lead stays for 1 working day; then" in text["answer"]
