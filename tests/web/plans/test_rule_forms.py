@@ -106,7 +106,7 @@ def test_states_are_offered_and_read_by_name(browse: Browse, cast: Cast, session
     place = {"if_field_1": "subdivision", "if_operator_1": "is", "if_field_4": "", "if_value_4": ""}
     page = browse("carl").post(ADD, data=FORM | place | {"find": "1"}).text
     assert '<option value="DE-BY">Bayern</option>' in page
-    assert re.search(r'<input[^>]*list="rule-subdivision"[^>]*name="if_value_1"', page)
+    assert re.search(r'<input[^>]*list="rule-list-1"[^>]*name="if_value_1"', page)
     assert browse("carl").post(ADD, data=FORM | place | {"if_value_1": "Bavaria, DE-BE"}).status_code == 303
     assert "'value': 'DE-BY, DE-BE'" in conditions(session)
 
