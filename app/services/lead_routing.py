@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock, transaction
@@ -36,6 +36,13 @@ from app.services.routing_rules import prepare_by_rules
 
 log = structlog.get_logger(__name__)
 
+_AT_DOOR = (
+    select(Lead)
+    .where(Lead.id == bindparam("lead_id"), Lead.state == LeadState.RECEIVED)
+    .with_for_update(skip_locked=True)
+)
+_DECIDED = select(RoutingDecision.id).where(RoutingDecision.lead_id == bindparam("lead_id")).limit(1)
+
 
 def route_lead(*, lead_id: uuid.UUID) -> bool:
     """Decide what becomes of a lead that has just arrived: nurture, review, or the first round of its plan.
@@ -44,11 +51,10 @@ def route_lead(*, lead_id: uuid.UUID) -> bool:
     at this moment, is left alone, so a second call changes nothing.
     """
     with transaction() as session:
-        wanted = select(Lead).where(Lead.id == lead_id, Lead.state == LeadState.RECEIVED)
-        lead = session.scalars(wanted.with_for_update(skip_locked=True)).one_or_none()
+        lead = session.scalars(_AT_DOOR, {"lead_id": lead_id}).one_or_none()
         if lead is None:
             return False
-        is_back = session.scalar(select(RoutingDecision.id).where(RoutingDecision.lead_id == lead.id).limit(1))
+        is_back = session.scalar(_DECIDED, {"lead_id": lead_id})
         _decide(session, lead, cause="changed" if is_back else "received")
         return True
 

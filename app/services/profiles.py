@@ -14,6 +14,8 @@ from app.queries.profiles import members_of_profile
 from app.services.named_locks import lock_names
 
 _TRIES = 5
+_NEW = insert(CompanyProfile).returning(CompanyProfile)
+_NEW_KEY = insert(CompanyProfileKey).on_conflict_do_nothing()
 _BY_KEY = (
     select(CompanyProfileKey.key, CompanyProfile.id, CompanyProfile.merged_into_id)
     .join(CompanyProfile, CompanyProfile.id == CompanyProfileKey.profile_id)
@@ -234,7 +236,7 @@ def _new_profile(session: Session, lead: Lead) -> CompanyProfile:
         "account_id": lead.account_id,
         "name": lead.company or lead.company_domain or "",
     }
-    return session.execute(insert(CompanyProfile).values(made).returning(CompanyProfile)).scalar_one()
+    return session.execute(_NEW, made).scalar_one()
 
 
 def _taken(known: Iterable[KnownProfile], keys: ProfileKeys) -> set[str]:
@@ -245,4 +247,4 @@ def _leave_keys(session: Session, manufacturer_id: int, profile_id: int, free: I
     """Let later leads find the profile by what this lead says; a key that is another profile's stays there."""
     rows = [{"manufacturer_id": manufacturer_id, "key": key, "profile_id": profile_id} for key in sorted(free)]
     if rows:
-        session.execute(insert(CompanyProfileKey).values(rows).on_conflict_do_nothing())
+        session.execute(_NEW_KEY, rows)

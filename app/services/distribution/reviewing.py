@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock
@@ -26,6 +26,8 @@ from app.services.notifications import owe_mails
 
 DIRECT_ROLES = (Role.ADMIN, Role.CHANNEL_MANAGER, Role.INSIDE_SALES)
 """Who takes a lead from the direct queue or decides about it, and is told of it."""
+
+_OPEN = select(Review).where(Review.lead_id == bindparam("lead_id"), Review.decided_at.is_(None))
 
 REVIEW_PHRASES = {
     ReviewReason.NOBODY_ELIGIBLE: Phrase(
@@ -119,7 +121,7 @@ def close_review(
 
     `before` is what taking the decision back restores.
     """
-    review = session.scalars(select(Review).where(Review.lead_id == lead.id, Review.decided_at.is_(None))).one_or_none()
+    review = session.scalars(_OPEN, {"lead_id": lead.id}).one_or_none()
     if review is None:
         return None
     review.decision, review.decided_at = decision, session.scalar(select(clock_now()))
