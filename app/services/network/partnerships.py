@@ -63,7 +63,7 @@ def change_partnership(
     `reason` is why its standing changes; it stays with the manufacturer.
     """
     with network_writing(actor) as writing:
-        held = _hold(writing, partnership_id)
+        held = hold_partner(writing, partnership_id)
         partnership, organisation = held.partnership, held.organisation
         _check(writing, draft, partnership)
         check_opens_again_with(draft, organisation)
@@ -107,7 +107,7 @@ def end_partnership(*, actor: Viewer, partnership_id: int, version: int, success
         belongings = lock_belongings_of_partnership(
             writing.session, writing.manufacturer_id, partnership_id, successor.partnership_id if successor else None
         )
-        held = _hold(writing, partnership_id)
+        held = hold_partner(writing, partnership_id)
         ended = replace(held.draft, status=PartnershipStatus.ENDED)
         held.refuse_edit_of_older(version, ended)
         if held.draft == ended:
@@ -196,7 +196,7 @@ def is_shared(writing: NetworkWriting, organisation_id: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class HeldPartner:
     """A partner's two rows, locked, and how they stand."""
 
     partnership: Partnership
@@ -210,14 +210,14 @@ class _Held:
             raise StaleEdit(theirs=self.draft, yours=wanted, version=self.version)
 
 
-def _hold(writing: NetworkWriting, partnership_id: int) -> _Held:
+def hold_partner(writing: NetworkWriting, partnership_id: int) -> HeldPartner:
     """A partner as it is now; its organisation is locked behind the partnership: a head may be changing its hours."""
     partnership = writing.find(Partnership, partnership_id, locked=True)
     organisation = writing.session.get_one(
         Organisation, partnership.partner_id, with_for_update={"key_share": True}, populate_existing=True
     )
     draft = draft_of_partnership(partnership, organisation)
-    return _Held(partnership, organisation, draft, version_of_partnership(partnership, organisation))
+    return HeldPartner(partnership, organisation, draft, version_of_partnership(partnership, organisation))
 
 
 def _check_somebody_follows(writing: NetworkWriting, partnership: Partnership, draft: PartnershipDraft) -> None:
@@ -236,11 +236,12 @@ def _check_somebody_follows(writing: NetworkWriting, partnership: Partnership, d
 def _see_to_leads(
     writing: NetworkWriting, partnership: Partnership, chosen: LeadsChoice | None, successor: Owner | None
 ) -> None:
-    """Owe the handing on of what the partner works, or leave it where it is from now on."""
-    if leads_go(partnership.status, chosen):
-        begin_departure(writing.session, partnership, successor=successor, actor=writing.actor)
-    else:
+    """Owe the handing on of what nobody else has of a partner that rests, with what it works unless it keeps that."""
+    if partnership.status not in RESTING:
         stop_departure(writing.session, partnership)
+        return
+    keeps_work = not leads_go(partnership.status, chosen)
+    begin_departure(writing.session, partnership, successor=successor, actor=writing.actor, keeps_work=keeps_work)
 
 
 def _check(writing: NetworkWriting, draft: PartnershipDraft, partnership: Partnership | None = None) -> None:

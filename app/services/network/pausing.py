@@ -7,13 +7,10 @@ from dataclasses import replace
 from app.domain.departures import RESTING, LeadsChoice, check_leads_choice
 from app.domain.errors import Invalid, Refused
 from app.domain.identity import Viewer
-from app.domain.network.changes import StaleEdit
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
-from app.models import Organisation, Partnership
 from app.queries.departures import count_worked
-from app.queries.network.drafts import draft_of_partnership
-from app.services.network.partnerships import write_partnership
+from app.services.network.partnerships import hold_partner, write_partnership
 from app.services.network.writing import network_writing
 
 
@@ -27,24 +24,22 @@ def pause_partnership(
     changes nothing.
     """
     with network_writing(actor) as writing:
-        partnership = writing.find(Partnership, partnership_id, locked=True)
+        held = hold_partner(writing, partnership_id)
+        partnership = held.partnership
         if partnership.status is PartnershipStatus.PAUSED:
             return
         if partnership.status is not PartnershipStatus.ACTIVE:
             raise Refused(
                 Phrase(N_("%(name)s takes no part at present."), {"name": partnership.name}), code="takes_no_part"
             )
-        organisation = writing.session.get_one(Organisation, partnership.partner_id)
-        before = draft_of_partnership(partnership, organisation)
-        paused = replace(before, status=PartnershipStatus.PAUSED)
-        if partnership.version != version:
-            raise StaleEdit(theirs=before, yours=paused, version=partnership.version)
+        paused = replace(held.draft, status=PartnershipStatus.PAUSED)
+        held.refuse_edit_of_older(version, paused)
         if not reason.strip():
             problem = Phrase(N_("Say why the partner is paused."))
             raise Invalid(problem, fields={"reason": problem})
         works_now = count_worked(writing.session, partnership.id)
         check_leads_choice(paused.status, leads, name=partnership.name, works_now=works_now)
-        write_partnership(writing, partnership, organisation, paused, leads=leads, reason=reason)
+        write_partnership(writing, partnership, held.organisation, paused, leads=leads, reason=reason)
 
 
 def resume_partnership(*, actor: Viewer, partnership_id: int, reason: str = "") -> None:
@@ -54,11 +49,11 @@ def resume_partnership(*, actor: Viewer, partnership_id: int, reason: str = "") 
     ended or has not begun. A second call changes nothing.
     """
     with network_writing(actor) as writing:
-        partnership = writing.find(Partnership, partnership_id, locked=True)
+        held = hold_partner(writing, partnership_id)
+        partnership = held.partnership
         if partnership.status is PartnershipStatus.ACTIVE:
             return
         if partnership.status not in RESTING - {PartnershipStatus.ENDED}:
             raise Refused(Phrase(N_("%(name)s is not paused."), {"name": partnership.name}), code="not_paused")
-        organisation = writing.session.get_one(Organisation, partnership.partner_id)
-        draft = replace(draft_of_partnership(partnership, organisation), status=PartnershipStatus.ACTIVE)
-        write_partnership(writing, partnership, organisation, draft, reason=reason)
+        active = replace(held.draft, status=PartnershipStatus.ACTIVE)
+        write_partnership(writing, partnership, held.organisation, active, reason=reason)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.domain.audit import EventKind
 from app.domain.departures import LeadsChoice
 from app.domain.partners import PartnershipStatus
-from app.models import Departure, Event
+from app.models import Departure, Event, Organisation
+from app.queries.calendars import draft_of_calendar
+from app.services.calendars import change_calendar
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.departures import pause, works
@@ -57,7 +62,7 @@ def test_the_page_says_what_becomes_of_offers_and_leads_before_anybody_decides(
     assert f'href="{url}/pause"' in browse("carl").get(url).text
     assert f'href="{url}/pause"' not in browse("vera").get(url).text
     for page in (browse("carl").get(f"{url}/pause").text, browse("carl").get(f"{url}/end").text):
-        assert 'data-offers="1"' in page and "1 of them was made to it alone" in page
+        assert 'data-offers="1"' in page and "1 of them nobody else has" in page
         assert 'data-works-now="2"' in page
         assert 'data-to="successor" data-count="0"' in page
         assert "Not 2: The partnership is paused." in " ".join(page.replace("</span>", "").split())
@@ -87,6 +92,22 @@ def test_the_partners_page_keeps_who_paused_it_and_why(browse: Browse, session: 
     assert page.index('data-standing="active"') < page.index("“Settled”") < page.index('data-standing="paused"')
     assert "New owner since May" in browse("ada").get("/audit").text
     assert "New owner since May" not in browse("nora").get("/audit").text, "it stays with the manufacturer"
+
+
+@pytest.mark.covers("W-17")
+def test_a_partner_whose_head_has_changed_its_hours_can_still_be_paused(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    nordwind = session.get_one(Organisation, cast.nordwind.id)
+    afternoons = replace(draft_of_calendar(nordwind), hours=("13:00-17:00", *[""] * 6))
+    change_calendar(actor=cast.viewer("nora"), version=nordwind.version, draft=afternoons)
+    url = f"/partners/{cast.partnerships['nordwind'].id}/pause"
+    [version] = re.findall(r'name="version"[^>]*value="(\d+)"', browse("carl").get(url).text)
+    stale = browse("carl").post(url, data={"version": int(version) - 1, "reason": "New owner"})
+    assert (stale.status_code, cast.partnerships["nordwind"].status) == (409, PartnershipStatus.ACTIVE)
+    assert browse("carl").post(url, data={"version": version, "reason": "New owner"}).status_code == 303
+    session.expire_all()
+    assert cast.partnerships["nordwind"].status is PartnershipStatus.PAUSED
 
 
 def test_who_is_paused_already_is_paused_once(browse: Browse, session: Session, cast: Cast) -> None:
