@@ -17,7 +17,8 @@ class Departure(Base):
     """The handing on of a partnership's leads, from the change of its standing until none is left; one at a time.
 
     The row is written with the change itself: whatever dies afterwards, somebody finds it. The successor is a
-    partnership or one of the manufacturer's people. `is_stopped` when the partner took part again before the end.
+    partnership or one of the manufacturer's people. `keeps_work` when only those go that nobody else is offered, and
+    what the partner works stays with it. `is_stopped` when the partner took part again before the end.
     """
 
     __tablename__ = "departure"
@@ -31,6 +32,7 @@ class Departure(Base):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     started_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
     finished_at: Mapped[datetime | None]
+    keeps_work: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     is_stopped: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     __table_args__ = (

@@ -18,7 +18,7 @@ from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
 from app.domain.reservations import answer_asked
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership, Round
-from app.queries.departures import asked_alone, count_worked, gone_on_leads
+from app.queries.departures import asked_alone, gone_on_leads, was_worked
 from app.queries.partner_standing import whom_to_ask
 
 Payload = Mapping[str, Any]
@@ -68,8 +68,10 @@ def moved_facts(session: Session, payload: Payload, *, organisation_id: int) -> 
         "partner": session.get_one(Partnership, departure.partnership_id).name,
         "partnership_id": departure.partnership_id,
         "status": departure.status,
+        "keeps_work": departure.keeps_work,
         "is_stopped": departure.is_stopped,
         "count": len(lines),
+        "worked": _count_worked_before(session, payload),
         "groups": {one: found for one, found in groups.items() if found},
     }
 
@@ -117,7 +119,7 @@ def _asked(offer_id: uuid.UUID, expires_at: datetime, kind: RoundKind, answer_by
 def rest_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
     """A partner's new standing for its own people: what it keeps, what was taken back, whom to ask.
 
-    None once it has become another.
+    The figures are those of the moment in which it changed. None once it has become another.
     """
     own = select(Partnership).where(
         Partnership.id == payload["partnership_id"], Partnership.partner_id == organisation_id
@@ -128,12 +130,17 @@ def rest_facts(session: Session, payload: Payload, *, organisation_id: int) -> M
     return {
         "manufacturer": session.get_one(Organisation, partnership.manufacturer_id).name,
         "status": partnership.status,
-        "works_now": count_worked(session, partnership.id),
+        "works": payload["works"],
         "do_leads_go": payload["do_leads_go"],
         "offers": payload["offers"],
         "alone": payload["alone"],
         "contacts": whom_to_ask(session, partnership),
     }
+
+
+def _count_worked_before(session: Session, payload: Payload) -> int:
+    lines = select(func.count(DepartedLead.id)).join(Departure, Departure.id == DepartedLead.departure_id)
+    return session.scalar(lines.where(DepartedLead.id.in_(payload["line_ids"]), was_worked())) or 0
 
 
 def _leads(session: Session, payload: Payload) -> list[ListedLead]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.database import clock_now, db
 from app.domain.departures import Destination
+from app.domain.distribution import AssignmentEnd
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Partnership
@@ -34,14 +35,20 @@ class GoneOnLead:
 
 @dataclass(frozen=True, slots=True)
 class DepartureProgress:
-    """A partner's latest departure: how many of its leads have gone on, where to, and how many are left to go."""
+    """A partner's latest departure: how many of its leads have gone on, where to, and how many are left to go.
+
+    `worked` of those that have gone the partner worked, the others nobody else was offered; with `keeps_work` only
+    such ones go.
+    """
 
     id: int
     status: PartnershipStatus
     started_at: datetime
     finished_at: datetime | None
+    keeps_work: bool
     is_stopped: bool
     moved: int
+    worked: int
     left: int
     went: Mapping[Destination, int]
     leads: tuple[GoneOnLead, ...]
@@ -50,6 +57,11 @@ class DepartureProgress:
     def is_under_way(self) -> bool:
         """Whether leads are still to go."""
         return self.finished_at is None
+
+    @property
+    def only_offered(self) -> int:
+        """How many of those that have gone the partner did not work: nobody else was offered them."""
+        return self.moved - self.worked
 
     @property
     def total(self) -> int:
@@ -76,8 +88,10 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
         status=departure.status,
         started_at=departure.started_at,
         finished_at=departure.finished_at,
+        keeps_work=departure.keeps_work,
         is_stopped=departure.is_stopped,
         moved=sum(went.values()),
+        worked=_count_worked_before(departure),
         left=left if is_open else 0,
         went=went,
         leads=gone_on_leads(db.session(), departure.id, limit=LISTED),
@@ -85,12 +99,9 @@ def departure_progress(*, viewer: Viewer, partnership_id: int) -> DepartureProgr
 
 
 def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
-    """How many leads have gone where, and how many are left to go; in one look, so that none counts twice.
-
-    Left are those the partnership works, and those that nobody else is offered.
-    """
+    """How many leads have gone where, and how many are left to go; in one look, so that none counts twice."""
     gone = select(cast(DepartedLead.destination, Text), func.count()).where(DepartedLead.departure_id == departure.id)
-    left = select(literal(""), func.count()).select_from(held_by(departure.partnership_id).subquery())
+    left = select(literal(""), func.count()).select_from(_left_to_go(departure).subquery())
     counts = dict(db.session.execute(union_all(gone.group_by(DepartedLead.destination), left)).tuples().all())
     return {one: counts[one.value] for one in Destination if one.value in counts}, counts[""]
 
@@ -100,14 +111,32 @@ def count_worked(session: Session, partnership_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Assignment).where(worked_by(partnership_id))) or 0
 
 
-def count_held(session: Session, partnership_id: int) -> int:
-    """How many leads a partnership works, or nobody else is offered: those that go on when it leaves."""
-    return session.scalar(select(func.count()).select_from(held_by(partnership_id).subquery())) or 0
+def _count_worked_before(departure: Departure) -> int:
+    """How many of the leads that have gone the partner worked."""
+    lines = select(func.count(DepartedLead.id)).join(Departure, Departure.id == DepartedLead.departure_id)
+    return db.session.scalar(lines.where(Departure.id == departure.id, was_worked())) or 0
 
 
-def held_by(partnership_id: int) -> CompoundSelect[uuid.UUID]:
-    """The leads a partnership works, and those that nobody else is offered; no lead is both."""
-    worked = select(Assignment.lead_id).where(worked_by(partnership_id))
+def was_worked() -> ColumnElement[bool]:
+    """Whether a line of a departure, joined with it, is about a lead that the partner worked when it left."""
+    return exists().where(
+        Assignment.lead_id == DepartedLead.lead_id,
+        Assignment.partnership_id == Departure.partnership_id,
+        Assignment.end == AssignmentEnd.REASSIGNED,
+        Assignment.ended_at >= Departure.started_at,
+        Assignment.ended_at <= DepartedLead.moved_at,
+    )
+
+
+def count_left_to_go(session: Session, departure: Departure) -> int:
+    """How many leads still go on because of a departure."""
+    return session.scalar(select(func.count()).select_from(_left_to_go(departure).subquery())) or 0
+
+
+def _left_to_go(departure: Departure) -> CompoundSelect[uuid.UUID]:
+    """The leads a partnership works, unless it keeps them, and those that nobody else is offered; no lead is both."""
+    partnership_id = departure.partnership_id
+    worked = select(Assignment.lead_id).where(worked_by(partnership_id), literal(not departure.keeps_work))
     return union_all(worked, select(Offer.lead_id).where(Offer.partnership_id == partnership_id, left_to_it_alone()))
 
 

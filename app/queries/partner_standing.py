@@ -92,14 +92,15 @@ def whom_to_ask(session: Session, partnership: Partnership) -> tuple[tuple[str, 
 
 
 def count_open_offers(session: Session, partnership: Partnership) -> tuple[int, int]:
-    """How many offers a partnership can answer now, and how many of them were made to it alone."""
-    alone = func.count().filter(Offer.is_exclusive)
+    """How many offers a partnership sees and can answer now, and how many of them were made to it alone."""
+    alone, now = func.count().filter(Offer.is_exclusive), select(clock_now()).scalar_subquery()
     row = session.execute(
         select(func.count(), alone).where(
             Offer.partner_id == partnership.partner_id,
             Offer.partnership_id == partnership.id,
             Offer.answer.is_(None),
-            Offer.expires_at > select(clock_now()).scalar_subquery(),
+            Offer.visible_from <= now,
+            Offer.expires_at > now,
         )
     ).one()
     return row[0], row[1]

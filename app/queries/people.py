@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -40,11 +40,20 @@ def people_to_tell(session: Session, organisation_id: int, roles: Collection[Rol
     return list(remembered[asked])
 
 
-def _people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None) -> list[int]:
+def people_there_or_away(session: Session, organisation_id: int, roles: Collection[Role]) -> list[int]:
+    """The ids of an organisation's active people with one of `roles`, for what reaches them wherever they are."""
+    return [user_id for user_id, role in _people(session, organisation_id).items() if role in roles]
+
+
+def _people(session: Session, organisation_id: int) -> Mapping[int, Role]:
     joined = select(User.id, User.role).where(
         User.organisation_id == organisation_id, User.disabled_at.is_(None), User.joined_at.is_not(None)
     )
-    people = {row.id: row.role for row in session.execute(joined.order_by(User.id))}
+    return {row.id: row.role for row in session.execute(joined.order_by(User.id))}
+
+
+def _people_to_tell(session: Session, organisation_id: int, roles: Collection[Role] | None) -> list[int]:
+    people = _people(session, organisation_id)
     meant = [user_id for user_id, role in people.items() if roles is None or role in roles]
     away = people_away(session, organisation_id)
     if not away:

@@ -27,6 +27,9 @@ def upgrade() -> None:
     with op.batch_alter_table("rule_recheck", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_recheck_lead_id"), ["lead_id"], unique=False)
 
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("keeps_work", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(
             "ix_event_rules",
@@ -314,6 +317,9 @@ def downgrade() -> None:
             "'network.partnership_resumed', 'network.partnership_ended')",
         )
         batch_op.drop_index("ix_event_rules", postgresql_where="kind = 'network.routing_rule_changed'")
+
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.drop_column("keeps_work")
 
     with op.batch_alter_table("rule_recheck", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_recheck_lead_id"))

@@ -69,6 +69,8 @@ DEPARTED: dict[str, object] = {
     "partner": "Nordwind",
     "partnership_id": 7,
     "status": PartnershipStatus.ENDED,
+    "keeps_work": False,
+    "worked": 0,
     "is_stopped": True,
     "count": 1,
     "groups": {Destination.SUCCESSOR: [{**_GONE, "lead_id": LEAD_ID}]},
@@ -81,7 +83,7 @@ OFFERED: Mapping[str, Any] = {
 RESTING: Mapping[str, Any] = {
     "manufacturer": "Acme",
     "status": PartnershipStatus.PAUSED,
-    "works_now": 2,
+    "works": 2,
     "do_leads_go": True,
     "offers": 2,
     "alone": 1,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import Base
+from app.database import Base, read_clock
 from app.domain.account_routing.facts import Owner
+from app.domain.availability import AbsenceKind
 from app.domain.departures import LeadsChoice
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.jobs.notifications import deliver_outbox
-from app.models import Offer, OutboxMessage
+from app.models import Absence, Offer, OutboxMessage
 from app.queries.notifications import mail_facts, reader_of
 from app.services.departures.moving import move_departing_leads
+from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.departures import end, forget_mails, look_after, pause, works
 from tests.mail_server import MailServer, body_of
@@ -109,6 +113,45 @@ def test_a_paused_partner_reads_what_it_keeps_and_whom_to_ask(
         assert "1 open offer was taken back. 1 of them was made to you alone." in body
         assert "Carl answers your questions: " + cast.people["carl"].email in body
         assert "/board" in body_of(resumed, kind)
+
+
+@pytest.mark.covers("W-16", "W-17")
+def test_whose_leads_go_reads_the_same_in_both_mails(session: Session, cast: Cast, mail_server: MailServer) -> None:
+    works(session, cast, 3)
+    forget_mails(session)
+    pause(session, cast, LeadsChoice.GO)
+    move_departing_leads()
+    deliver_outbox()
+    to_nora = [message for message in mail_server.taken if "nora" in str(message["To"])]
+    [paused, lost] = sorted(to_nora, key=lambda message: str(message["Subject"]), reverse=True)
+    assert lost["Subject"] == "3 leads of Acme are no longer yours"
+    for kind in ("plain", "html"):
+        body = " ".join(body_of(paused, kind).split())
+        assert "The 3 leads you worked go to others: another mail lists them." in body
+        assert "none of its leads." not in body.replace("offered none of its leads until", "")
+    [moved] = [message for message in mail_server.taken if message["Subject"] == "3 leads of Nordwind have gone on"]
+    assert "It worked 3 of them." in body_of(moved, "plain")
+
+
+@pytest.mark.covers("W-16")
+def test_a_sales_manager_who_is_away_reads_of_the_pause_as_well_as_the_deputy(session: Session, cast: Cast) -> None:
+    nora, nils = cast.people["nora"], cast.people["nils"]
+    away = {"organisation_id": cast.nordwind.id, "kind": AbsenceKind.VACATION, "starts_at": read_clock(session)}
+    session.add(Absence(**away, user_id=nora.id, deputy_id=nils.id))
+    session.commit()
+    pause(session, cast, None)
+    told = select(OutboxMessage.user_id).where(OutboxMessage.kind == MailKind.PARTNERSHIP_RESTS_TO_PARTNER)
+    assert set(session.scalars(told)) == {nora.id, nils.id}
+
+
+def test_only_offers_that_stood_on_its_board_were_taken_back(session: Session, cast: Cast) -> None:
+    put_on_board(session, cast)
+    later = put_on_board(session, cast)
+    offer_to(session, later, cast.partnerships["nordwind"]).visible_from = read_clock(session) + timedelta(hours=2)
+    session.commit()
+    pause(session, cast, None)
+    owed = select(OutboxMessage.payload).where(OutboxMessage.kind == MailKind.PARTNERSHIP_RESTS_TO_PARTNER)
+    assert [payload["offers"] for payload in session.scalars(owed)] == [1]
 
 
 def test_a_pause_that_is_over_is_not_told_any_more(session: Session, cast: Cast, mail_server: MailServer) -> None:

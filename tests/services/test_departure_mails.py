@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LISTED_MAILS, Destination, LeadsChoice
-from app.domain.distribution import OfferAnswer
+from app.domain.distribution import DeclineReason, OfferAnswer
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.models import DepartedLead, Offer, OutboxMessage
-from app.services.departures.moving import move_departing_leads
+from app.services.claims import decline_offer
+from app.services.departures.moves import move_on
+from app.services.departures.moving import LONGEST_SILENCE, move_departing_leads
 from app.services.rechecking import recheck_eligibility
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
+from tests.conftest import TimeMachine
 from tests.departures import end, forget_mails, look_after, pause, works
-from tests.pushes import asked_about, push_only
+from tests.pushes import another_partner, asked_about, push_only, pushed
+from tests.ruling import viewer_of
 from tests.silences import reserved
 
 
@@ -37,6 +41,12 @@ def told(session: Session, kind: MailKind) -> dict[int | None, list[uuid.UUID]]:
         lines = select(DepartedLead.lead_id).where(DepartedLead.id.in_(owed.payload["line_ids"]))
         read[owed.user_id] = list(session.scalars(lines.order_by(DepartedLead.id)))
     return read
+
+
+def in_time_for(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run's time be up after so many leads."""
+    asked = iter([0.0, *[0.0] * count])
+    monkeypatch.setattr("app.services.departures.moving.time.monotonic", lambda: next(asked, 999.0))
 
 
 @pytest.mark.covers("W-17", "W-16")
@@ -115,3 +125,87 @@ def test_a_partner_that_is_back_in_time_is_asked_as_before(session: Session, cas
     again = asked_about(session, lead)
     session.refresh(cast.partnerships["nordwind"])
     assert (again.id, again.eligibility_version) == (offer.id, cast.partnerships["nordwind"].eligibility_version)
+
+
+@pytest.mark.covers("W-16", "W-17")
+def test_a_pause_that_keeps_its_leads_is_told_in_one_list_too(session: Session, cast: Cast) -> None:
+    look_after(session, cast, "carl", "nordwind")
+    push_only(session, cast)
+    works(session, cast, 2)
+    cast.partnerships["kansai"].status = PartnershipStatus.PAUSED
+    asked = [pushed(session, cast) for _ in range(3)]
+    cast.partnerships["kansai"].status = PartnershipStatus.ACTIVE
+    forget_mails(session)
+    pause(session, cast, LeadsChoice.STAY)
+    recheck_eligibility()
+    assert move_departing_leads() == 3
+    assert single_mails(session) == 0
+    offered = told(session, MailKind.LEADS_OFFERED_TO_PARTNER)
+    assert offered.keys() == {cast.people[name].id for name in ("kenji", "kaori")}
+    assert all(set(read) == {lead.id for lead in asked} for read in offered.values())
+    assert told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER).keys() == {cast.people["carl"].id}
+    assert told(session, MailKind.LEADS_MOVED_TO_PARTNER) == {}, "it keeps what it works"
+
+
+@pytest.mark.covers("W-16", "W-17")
+def test_who_is_asked_by_a_long_departure_reads_of_it_before_the_last_lead_has_gone(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_only(session, cast)
+    works(session, cast, 3)
+    end(cast)
+    forget_mails(session)
+    in_time_for(2, monkeypatch)
+    assert move_departing_leads() == 2
+    asked = session.scalars(select(Offer.lead_id).where(Offer.is_exclusive, Offer.answer.is_(None))).all()
+    assert len(asked) == 2
+    for read in told(session, MailKind.LEADS_OFFERED_TO_PARTNER).values():
+        assert set(read) == set(asked)
+    assert len(told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER)) == 1
+    forget_mails(session)
+    monkeypatch.undo()
+    assert move_departing_leads() == 1
+    assert {len(read) for read in told(session, MailKind.LEADS_OFFERED_TO_PARTNER).values()} == {1}
+
+
+@pytest.mark.covers("W-16", "W-17")
+def test_nobody_waits_long_for_a_lead_that_cannot_go(
+    session: Session, cast: Cast, clock: TimeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stuck = works(session, cast, 2)
+    end(cast)
+    forget_mails(session)
+    stuck_id = stuck.id
+    monkeypatch.setattr(
+        "app.services.departures.moving.move_on", lambda held, lead: lead.id != stuck_id and move_on(held, lead)
+    )
+    assert move_departing_leads() == 1
+    assert told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER) == {}, "it may be one list yet"
+    clock.pass_time(seconds=LONGEST_SILENCE.total_seconds() + 1)
+    assert move_departing_leads() == 0
+    assert list(told(session, MailKind.LEADS_MOVED_TO_MANUFACTURER).values()) == [[gone.id]]
+
+
+@pytest.mark.covers("W-16")
+def test_whoever_comes_after_a_decline_reads_of_the_lead_once(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_only(session, cast)
+    for name in ("Third", "Fourth"):
+        another_partner(session, cast, name)
+    cast.partnerships["kansai"].max_open_claims = 0
+    works(session, cast, 1)
+    end(cast)
+    forget_mails(session)
+    monkeypatch.setattr("app.services.departures.moving.tell_what_went", lambda *_: None)
+    assert move_departing_leads() == 1
+    first = session.scalars(select(Offer).where(Offer.is_exclusive, Offer.answer.is_(None))).one()
+    decline_offer(offer_id=first.id, actor=viewer_of(session, first.partner_id), reason=DeclineReason.NO_CAPACITY)
+    session.expire_all()
+    following = session.scalars(select(Offer).where(Offer.is_exclusive, Offer.answer.is_(None))).one()
+    assert following.partner_id != first.partner_id
+    monkeypatch.undo()
+    move_departing_leads()
+    person = viewer_of(session, following.partner_id).user_id
+    kinds = session.scalars(select(OutboxMessage.kind).where(OutboxMessage.user_id == person)).all()
+    assert kinds == [MailKind.PUSH_OFFER_TO_PARTNER]

@@ -15,8 +15,9 @@ from app.database import clock_now, db
 from app.domain.identity import Viewer
 from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
-from app.models import Assignment, Departure, Offer, Organisation, Partnership, Tier, User
+from app.models import Assignment, Departure, Offer, Organisation, OwedRecheck, Partnership, Tier, User
 from app.queries.absences import returns_of_partners
+from app.queries.departures import left_to_it_alone
 from app.queries.network.drafts import draft_of_partnership, version_of_partnership
 from app.queries.network.own import contains, own_manufacturer, own_row
 
@@ -85,7 +86,8 @@ class PartnerList:
 class PartnerOverview:
     """One partner's standing. Caps are those that count: its own, else its tier's.
 
-    `is_departing` while leads it works are on their way to others.
+    `offered_alone` are the open offers that nobody else has; `is_departing` while leads it works are on their way to
+    others.
     """
 
     id: int
@@ -97,7 +99,7 @@ class PartnerOverview:
     has_own_caps: bool
     unworked_claims: int
     open_offers: int
-    asked_alone: int
+    offered_alone: int
     works_now: int
     claimed_in_30_days: int
     sales_manager: str | None
@@ -173,7 +175,7 @@ def partner_overview(*, viewer: Viewer, partnership_id: int) -> PartnerOverview:
         backup_for=_backup_for(row.id),
         successor=(successor.id, successor.name) if successor else None,
         is_shared=_is_shared(row),
-        is_being_rechecked=row.checked_version < row.eligibility_version,
+        is_being_rechecked=row.checked_version < row.eligibility_version or _is_owed_recheck(row),
         is_departing=_is_departing(row.id),
         since=row.created_at,
         ended_at=row.ended_at,
@@ -221,7 +223,7 @@ def _figures(partnership: Partnership) -> dict[str, int]:
     worked = select(func.count()).select_from(Assignment).where(*is_its)
     recent = Assignment.assigned_at > select(clock_now() - timedelta(days=30)).scalar_subquery()
     open_offers = (
-        select(func.count(), func.count().filter(Offer.is_exclusive))
+        select(func.count(), func.count().filter(left_to_it_alone()))
         .select_from(Offer)
         .where(Offer.partner_id == partnership.partner_id, Offer.partnership_id == partnership.id)
         .where(Offer.answer.is_(None), Offer.expires_at > select(clock_now()).scalar_subquery())
@@ -229,7 +231,7 @@ def _figures(partnership: Partnership) -> dict[str, int]:
     offers, alone = db.session.execute(open_offers).one()
     return {
         "open_offers": offers,
-        "asked_alone": alone,
+        "offered_alone": alone,
         "works_now": db.session.scalar(worked.where(Assignment.ended_at.is_(None))) or 0,
         "claimed_in_30_days": db.session.scalar(worked.where(recent)) or 0,
     }
@@ -244,7 +246,15 @@ def _backup_for(partnership_id: int) -> list[tuple[int, str]]:
 
 def _is_departing(partnership_id: int) -> bool:
     under_way = select(Departure.id).where(Departure.partnership_id == partnership_id, Departure.finished_at.is_(None))
-    return db.session.scalar(under_way) is not None
+    return db.session.scalar(under_way.where(~Departure.keeps_work)) is not None
+
+
+def _is_owed_recheck(row: Partnership) -> bool:
+    """Whether leads are still to be looked at for what has changed about the partner."""
+    wanted = select(OwedRecheck.id).where(
+        OwedRecheck.manufacturer_id == row.manufacturer_id, OwedRecheck.partnership_ids.contains([row.id])
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
 
 
 def _is_shared(row: Partnership) -> bool:

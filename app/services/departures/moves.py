@@ -56,8 +56,8 @@ def move_on(session: Session, lead: Lead) -> bool:
 
 
 def _has(lead: Lead) -> ColumnElement[bool]:
-    """Whether the partnership that leaves works the lead, or is the last that is offered it."""
-    works = exists().where(
+    """Whether the partnership that leaves works the lead and does not keep it, or is the last that is offered it."""
+    works = ~Departure.keeps_work & exists().where(
         Assignment.lead_id == lead.id,
         Assignment.partnership_id == Departure.partnership_id,
         Assignment.ended_at.is_(None),

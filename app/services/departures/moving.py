@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer
-from app.queries.departures import count_held, left_to_it_alone
+from app.queries.departures import count_left_to_go, left_to_it_alone
 from app.services.audit import record_event
 from app.services.departures.moves import move_on
 from app.services.departures.telling import tell_what_went
 
 LONGEST_RUN_SECONDS = 60
-LONGEST_SILENCE = timedelta(minutes=5)
-"""After this long people are told of what has gone on, though something is still left to go."""
+LONGEST_SILENCE = timedelta(minutes=1)
+"""Nobody waits longer to be told of a lead that has gone on, though others are still left to go."""
 
 log = structlog.get_logger(__name__)
 
@@ -31,15 +31,18 @@ def move_departing_leads(*, seconds: float = LONGEST_RUN_SECONDS) -> int:
 
     Each lead is a transaction of its own, so a killed process loses nothing and the next call goes on; a lead that
     another process has at this moment is left to it. One that fails is logged, is tried again with the next call, and
-    stops no other. A second call finds nothing to do.
+    stops no other. People are told when all have gone, and of those that have by then when the time is up: the clock
+    of whoever is asked runs already. A second call finds nothing to do.
     """
-    began, moved = time.monotonic(), 0
+    ends_at, moved = time.monotonic() + seconds, 0
     for departure_id in _departures_to_see_to():
+        is_in_time = True
         for lead_id in _leads_left(departure_id):
-            if time.monotonic() - began > seconds:
-                return moved
+            is_in_time = time.monotonic() < ends_at
+            if not is_in_time:
+                break
             moved += _move_one(lead_id)
-        _settle(departure_id)
+        _settle(departure_id, is_told_now=not is_in_time)
     return moved
 
 
@@ -63,7 +66,7 @@ def _leads_left(departure_id: int) -> Sequence[uuid.UUID]:
         worked = (
             select(Assignment.lead_id)
             .join(Departure, Departure.partnership_id == Assignment.partnership_id)
-            .where(*is_its, Assignment.ended_at.is_(None))
+            .where(*is_its, ~Departure.keeps_work, Assignment.ended_at.is_(None))
         )
         return [
             *session.scalars(asked.order_by(Offer.expires_at, Offer.id)),
@@ -82,19 +85,25 @@ def _move_one(lead_id: uuid.UUID) -> bool:
         return False
 
 
-def _settle(departure_id: int) -> None:
-    """Finish a departure that has nothing left to go, and owe the mails about what went."""
+def _settle(departure_id: int, *, is_told_now: bool) -> None:
+    """Finish a departure that has nothing left to go, and owe the mails about what went once people are to be told."""
     with transaction() as session:
         wanted = select(Departure).where(Departure.id == departure_id).with_for_update(key_share=True, skip_locked=True)
         departure = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
         if departure is None:
             return
-        now = read_clock(session)
-        if departure.finished_at is None and not count_held(session, departure.partnership_id):
+        if departure.finished_at is None and not count_left_to_go(session, departure):
             departure.finished_at = session.scalar(select(clock_now()))
             _record(session, departure)
-        if departure.finished_at is not None or departure.started_at + LONGEST_SILENCE < now:
+        if is_told_now or departure.finished_at is not None or _has_waited_long(session, departure_id):
             tell_what_went(session, departure)
+
+
+def _has_waited_long(session: Session, departure_id: int) -> bool:
+    """Whether people have not been told for long of a lead that has gone: another process holds up the rest."""
+    first = select(func.min(DepartedLead.moved_at)).where(DepartedLead.departure_id == departure_id)
+    moved_at = session.scalar(first.where(~DepartedLead.is_told))
+    return moved_at is not None and moved_at + LONGEST_SILENCE < read_clock(session)
 
 
 def _record(session: Session, departure: Departure) -> None:

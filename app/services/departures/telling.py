@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.database import is_one_of
 from app.domain.departures import Destination
-from app.domain.distribution import AssignmentEnd
 from app.domain.notifications import MailKind
 from app.models import Assignment, DepartedLead, Departure, Offer, Partnership
-from app.queries.departures import asked_alone
+from app.queries.departures import asked_alone, was_worked
 from app.queries.escalation import channel_managers_of
 from app.queries.people import people_to_tell
 from app.services.distribution.reviewing import DIRECT_ROLES
@@ -27,15 +27,16 @@ Lines = Sequence[DepartedLead]
 def tell_what_went(session: Session, departure: Departure) -> None:
     """Owe the mails about every lead that has gone on since people were last told.
 
-    The partner reads which leads are no longer its own, the manufacturer where each went, and whoever works one now or
-    is asked alone about it which those are; nobody reads of another partner. The caller holds the departure's lock.
+    The partner reads which leads are no longer its own, the manufacturer where each went, and whoever was given one
+    or asked alone about it which those are; nobody reads of another partner. Who got a lead later, because somebody
+    declined it meanwhile, was told of it then. The caller holds the departure's lock.
     """
     untold = select(DepartedLead).where(DepartedLead.departure_id == departure.id, ~DepartedLead.is_told)
     lines = session.scalars(untold.order_by(DepartedLead.id)).all()
     if not lines:
         return
     left = session.get_one(Partnership, departure.partnership_id)
-    lost = _worked_before(session, left, lines)
+    lost = _worked_before(session, lines)
     _owe(session, MailKind.LEADS_MOVED_TO_PARTNER, people_to_tell(session, left.partner_id), departure, lost)
     _owe(session, MailKind.LEADS_MOVED_TO_MANUFACTURER, _watching(session, departure, left, lines), departure, lines)
     for people, taken in _taken_over(session, lines):
@@ -46,15 +47,13 @@ def tell_what_went(session: Session, departure: Departure) -> None:
         line.is_told = True
 
 
-def _worked_before(session: Session, left: Partnership, lines: Lines) -> Lines:
+def _worked_before(session: Session, lines: Lines) -> Lines:
     """What the partner worked; of an offer that was taken back its mail about the new standing tells."""
-    had = select(Assignment.lead_id).where(
-        Assignment.lead_id.in_([line.lead_id for line in lines]),
-        Assignment.partnership_id == left.id,
-        Assignment.end == AssignmentEnd.REASSIGNED,
+    of_these = (
+        select(DepartedLead.id).join(Departure, Departure.id == DepartedLead.departure_id).where(_is_one_of(lines))
     )
-    worked = set(session.scalars(had))
-    return [line for line in lines if line.lead_id in worked]
+    worked = set(session.scalars(of_these.where(was_worked())))
+    return [line for line in lines if line.id in worked]
 
 
 def _watching(session: Session, departure: Departure, left: Partnership, lines: Lines) -> list[int]:
@@ -67,25 +66,35 @@ def _watching(session: Session, departure: Departure, left: Partnership, lines: 
 
 def _taken_over(session: Session, lines: Lines) -> Iterator[tuple[list[int], Lines]]:
     """What successors have got: a partner's people, or one of the manufacturer's, with the leads that are theirs."""
-    given = {line.lead_id: line for line in lines if line.destination is Destination.SUCCESSOR}
-    works = select(Assignment.lead_id, Assignment.partner_id, Assignment.user_id)
-    works = works.where(Assignment.lead_id.in_(given), Assignment.ended_at.is_(None))
+    works = (
+        select(DepartedLead, Assignment.partner_id, Assignment.user_id)
+        .join(Assignment, Assignment.lead_id == DepartedLead.lead_id)
+        .where(_is_one_of(lines), DepartedLead.destination == Destination.SUCCESSOR)
+        .where(Assignment.ended_at.is_(None), Assignment.assigned_at <= DepartedLead.moved_at)
+    )
     taken: dict[tuple[int | None, int | None], list[DepartedLead]] = defaultdict(list)
-    for lead_id, partner_id, user_id in session.execute(works.order_by(Assignment.id)):
-        taken[partner_id, user_id].append(given[lead_id])
+    for line, partner_id, user_id in session.execute(works.order_by(Assignment.id)):
+        taken[partner_id, user_id].append(line)
     for (partner_id, user_id), theirs in taken.items():
         yield people_to_tell(session, partner_id) if partner_id else [user_id] if user_id else [], theirs
 
 
 def _offered(session: Session, lines: Lines) -> Iterator[tuple[list[int], Lines]]:
     """What partners are asked alone about in place of the one that left, with their people."""
-    gone_on = {line.lead_id: line for line in lines}
-    asked = select(Offer.lead_id, Offer.partner_id).where(Offer.lead_id.in_(gone_on), asked_alone())
+    asked = (
+        select(DepartedLead, Offer.partner_id)
+        .join(Offer, Offer.lead_id == DepartedLead.lead_id)
+        .where(_is_one_of(lines), asked_alone(), Offer.created_at <= DepartedLead.moved_at)
+    )
     offered: dict[int, list[DepartedLead]] = defaultdict(list)
-    for lead_id, partner_id in session.execute(asked.order_by(Offer.expires_at, Offer.lead_id)):
-        offered[partner_id].append(gone_on[lead_id])
+    for line, partner_id in session.execute(asked.order_by(Offer.expires_at, Offer.lead_id)):
+        offered[partner_id].append(line)
     for partner_id, theirs in offered.items():
         yield people_to_tell(session, partner_id), theirs
+
+
+def _is_one_of(lines: Lines) -> ColumnElement[bool]:
+    return is_one_of(DepartedLead.id, [line.id for line in lines])
 
 
 def _owe(session: Session, kind: MailKind, people: Sequence[int], departure: Departure, lines: Lines) -> None:

@@ -11,24 +11,32 @@ from app.database import after_commit, clock_now
 from app.domain.account_routing.facts import Owner
 from app.domain.identity import Viewer
 from app.models import Departure, Partnership
-from app.queries.departures import count_held
+from app.queries.departures import count_left_to_go
 
 
 def begin_departure(
-    session: Session, partnership: Partnership, *, successor: Owner | None = None, actor: Viewer | None
+    session: Session,
+    partnership: Partnership,
+    *,
+    successor: Owner | None = None,
+    actor: Viewer | None,
+    keeps_work: bool = False,
 ) -> bool:
     """Owe the handing on of every lead the partnership works or nobody else is offered, as its standing changes.
 
-    The caller has taken the network and locked the partnership, so no lead can become its own any more. One that is
-    under way goes on with the new standing and successor. False when the partnership has nothing.
+    With `keeps_work` it goes on working its own. The caller has taken the network and locked the partnership, so no
+    lead can become its own any more. One that is under way goes on with the new standing and successor. False when
+    nothing is to go.
     """
     session.flush()
     departure = _open_departure(session, partnership)
+    is_new = departure is None
     if departure is None:
-        if not count_held(session, partnership.id):
-            return False
         departure = Departure(manufacturer_id=partnership.manufacturer_id, partnership_id=partnership.id)
-        session.add(departure)
+    departure.keeps_work = keeps_work
+    if is_new and not count_left_to_go(session, departure):
+        return False
+    session.add(departure)
     departure.status = partnership.status
     departure.successor_user_id = successor.user_id if successor else None
     named = partnership.successor_partnership_id
@@ -39,7 +47,7 @@ def begin_departure(
 
 
 def stop_departure(session: Session, partnership: Partnership) -> None:
-    """Leave the leads that have not gone yet where they are: the partner takes part again, or may keep them.
+    """Leave the leads that have not gone yet where they are: the partner takes part again.
 
     The caller has taken the network, so no lead is on its way at this moment. People are told of what has gone by then.
     """

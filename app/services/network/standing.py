@@ -11,9 +11,10 @@ from app.domain.identity import Role
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.models import Partnership
+from app.queries.departures import count_worked
 from app.queries.escalation import sales_managers_of
 from app.queries.partner_standing import count_open_offers
-from app.queries.people import people_to_tell
+from app.queries.people import people_there_or_away, people_to_tell
 from app.services.notifications import owe_mails
 
 _EVENTS = {
@@ -33,7 +34,8 @@ def note_standing(partnership: Partnership) -> EventKind:
 def tell_standing(session: Session, partnership: Partnership, *, do_leads_go: bool) -> None:
     """Owe a partner's sales managers the mail about its new standing: what it keeps, what it is no longer offered.
 
-    In the transaction that changes it; `do_leads_go` is what was decided about those it works.
+    In the transaction that changes it; `do_leads_go` is what was decided about those it works. It is about the whole
+    company: who is away gets it as well as whoever stands in.
     """
     if partnership.status in RESTING:
         kind = MailKind.PARTNERSHIP_RESTS_TO_PARTNER
@@ -42,13 +44,17 @@ def tell_standing(session: Session, partnership: Partnership, *, do_leads_go: bo
     else:
         return
     offers, alone = count_open_offers(session, partnership)
-    heads = people_to_tell(session, partnership.partner_id, [Role.PARTNER_ADMIN])
     payload = {
         "partnership_id": partnership.id,
         "status": partnership.status.value,
         "do_leads_go": do_leads_go,
+        "works": count_worked(session, partnership.id),
         "offers": offers,
         "alone": alone,
     }
-    people = sorted({*heads, *sales_managers_of(session, partnership)})
-    owe_mails(session, kind, people, payload=payload, once=f"{kind.value}:{partnership.id}:{partnership.version}")
+    heads = people_there_or_away(session, partnership.partner_id, [Role.PARTNER_ADMIN])
+    people = {*heads, *people_to_tell(session, partnership.partner_id, [Role.PARTNER_ADMIN])}
+    people.update(sales_managers_of(session, partnership))
+    owe_mails(
+        session, kind, sorted(people), payload=payload, once=f"{kind.value}:{partnership.id}:{partnership.version}"
+    )

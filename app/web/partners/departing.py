@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -81,6 +81,8 @@ def departure(partnership_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
     progress = departure_progress(viewer=viewer, partnership_id=partnership_id)
     if progress is None or not (is_htmx() and progress.is_under_way):
+        if progress is not None and is_htmx() and not progress.is_stopped:
+            flash(_("The leads that were to go have gone: see below where."), "success")
         return go_to(url_for("partners.detail", partnership_id=partnership_id))
     return polled(
         f"{progress.version}-{reader_language()}",
