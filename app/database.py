@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -72,6 +73,16 @@ _IS_PART = "pullboard_part_of_one_commit"
 DATABASE_BROKEN = (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted)
 """What says nothing of the work at hand: the server is gone, busy, or chose this transaction to end a deadlock."""
 
+_ONE_TRANSACTION = frozenset({"40001", "40P01", "55P03", "57014"})
+"""What PostgreSQL calls a conflict, a deadlock, a lock or a statement that took too long (SQLSTATE)."""
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Whether nothing can be done at present, rather than only this one piece of work, which may be tried again."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, DATABASE_BROKEN) and state not in _ONE_TRANSACTION
+
+
 clock_now = func.clock_now
 """The database's clock as SQL: every due time is compared with it, never with a host's clock.
 
@@ -89,10 +100,11 @@ def read_clock(session: Session) -> datetime:
 
 
 def is_one_of(
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Iterable[int]
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | InstrumentedAttribute[uuid.UUID],
+    ids: Iterable[int] | Iterable[uuid.UUID],
 ) -> ColumnElement[bool]:
     """`column IN ids` as one statement however many they are, so that it is prepared once and not for each number."""
-    return column == any_(literal(list(ids), ARRAY(BigInteger)))
+    return column == any_(literal(list(ids), ARRAY(column.type)))
 
 
 def is_one_given(

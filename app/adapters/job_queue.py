@@ -19,6 +19,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseTimeoutException
 
 from app.adapters.job_names import queue_of
 from app.config import Config
@@ -28,6 +29,8 @@ SECONDS_OF_SILENCE = 5.0
 JOB_TIMEOUT_SECONDS = 600
 RING_TIMEOUT_SECONDS = 120
 FAILED_JOB_SECONDS = 7 * 24 * 3600
+OutOfTime = BaseTimeoutException
+"""What a job that has run for too long is ended with, wherever it is: never the fault of what it was at."""
 
 log = structlog.get_logger(__name__)
 

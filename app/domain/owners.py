@@ -68,10 +68,11 @@ class PersonStanding:
 
 @dataclass(frozen=True, slots=True)
 class PartnershipStanding:
-    """Whether a partnership may own anything now, and which one was named to follow it."""
+    """Whether a partnership may own anything now, which one was named to follow it, and what its own standing is."""
 
     is_active: bool
     successor_id: int | None = None
+    status: PartnershipStatus | None = None
 
 
 def standing_owner(owner_id: int | None, people: Mapping[int, PersonStanding]) -> int | None:

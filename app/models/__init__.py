@@ -25,12 +25,12 @@ from app.models.deadline import Deadline
 from app.models.departure import DepartedLead, Departure
 from app.models.distribution import (
     DistributionPlan,
+    OwedRecheck,
     PushTurn,
     Round,
     RoutingDecision,
     RoutingRule,
     RuleApplication,
-    RuleRecheck,
 )
 from app.models.identity import ApiKey, AuthSession, OneTimeLink, Organisation, User
 from app.models.intake import ConsentWording, ImportMapping, ImportProblem, LeadImport, Submission, WebForm
@@ -82,6 +82,7 @@ __all__ = [
     "Opportunity",
     "Organisation",
     "OutboxMessage",
+    "OwedRecheck",
     "Partnership",
     "PostalPlace",
     "ProcessHeartbeat",
@@ -95,7 +96,6 @@ __all__ = [
     "RoutingDecision",
     "RoutingRule",
     "RuleApplication",
-    "RuleRecheck",
     "SavedView",
     "ScoreRule",
     "Submission",

@@ -79,20 +79,22 @@ class RuleApplication(Base):
     version: Mapped[int | None]
 
 
-class RuleRecheck(Base):
-    """That a lead is to be looked at anew since a routing rule was changed; gone as soon as that is done.
+class OwedRecheck(Base):
+    """That a lead is to be looked at anew since a rule or the network was changed; gone as soon as that is done.
 
-    `why` says which rule and what was done to it. No foreign key binds the lead: whoever changes rules holds the
-    network, and the leads come before it in the order of locks.
+    `why` says which rule and what was done to it; without it the look is for `partnership_ids`, whose standing has
+    changed. Before `due_at` nobody looks: a lead that failed waits. No foreign key binds the lead: whoever changes
+    rules holds the network, and the leads come before it in the order of locks.
     """
 
-    __tablename__ = "rule_recheck"
+    __tablename__ = "owed_recheck"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     manufacturer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     lead_id: Mapped[uuid.UUID] = mapped_column(index=True)
-    why: Mapped[dict[str, Any]]
-    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
+    why: Mapped[dict[str, Any] | None]
+    partnership_ids: Mapped[list[int] | None]
+    due_at: Mapped[datetime] = mapped_column(server_default=func.clock_now())
 
 
 class RoutingDecision(Base):

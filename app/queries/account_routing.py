@@ -47,6 +47,7 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
     row = _account_in_use(session, lead.account_id if account_id is None else account_id)
     account = _account_facts(session, row, zone) if row is not None else None
     earlier = _earlier_lead(session, lead, row.id if row is not None else None, zone)
+    stand_ins, resting = _who_stands(session, lead.manufacturer_id, _owners(account, earlier))
     return RouteFacts(
         today=now.astimezone(ZoneInfo(zone)).date(),
         account=account,
@@ -62,7 +63,8 @@ def route_facts(session: Session, lead: Lead, *, now: datetime, zone: str, accou
         churned_months=settings.churned_months,
         contract_threshold=Money(settings.contract_threshold_cents, settings.default_currency),
         is_competitor_disqualified=settings.is_competitor_disqualified,
-        stand_ins=_stand_ins(session, lead.manufacturer_id, _owners(account, earlier)),
+        stand_ins=stand_ins,
+        resting=resting,
     )
 
 
@@ -83,13 +85,15 @@ def account_route_facts(session: Session, account_id: int, *, now: datetime, zon
     row = session.get_one(Account, account_id)
     settings = session.get_one(ManufacturerSettings, row.manufacturer_id)
     account = _account_facts(session, row, zone)
+    stand_ins, resting = _who_stands(session, row.manufacturer_id, _owners(account, None))
     return RouteFacts(
         today=now.astimezone(ZoneInfo(zone)).date(),
         account=account,
         churned_months=settings.churned_months,
         contract_threshold=Money(settings.contract_threshold_cents, settings.default_currency),
         is_competitor_disqualified=settings.is_competitor_disqualified,
-        stand_ins=_stand_ins(session, row.manufacturer_id, _owners(account, None)),
+        stand_ins=stand_ins,
+        resting=resting,
     )
 
 
@@ -226,8 +230,10 @@ def _owners(account: AccountFacts | None, earlier: EarlierLead | None) -> list[O
     return owners
 
 
-def _stand_ins(session: Session, manufacturer_id: int, owners: Iterable[Owner]) -> dict[Owner, Owner | None]:
-    """Who stands in for each owner who is gone."""
+def _who_stands(
+    session: Session, manufacturer_id: int, owners: Iterable[Owner]
+) -> tuple[dict[Owner, Owner | None], dict[Owner, PartnershipStatus]]:
+    """Who stands in for each owner who is gone; and those partners that only take no part at present."""
     owners = set(owners)
     people = people_standing(session, manufacturer_id, {one.user_id for one in owners if one.user_id is not None})
     ids = {one.partnership_id for one in owners if one.partnership_id is not None}
@@ -240,7 +246,12 @@ def _stand_ins(session: Session, manufacturer_id: int, owners: Iterable[Owner]) 
             standing = _owner(standing_partnership(owner.partnership_id, partnerships), None)
         if standing != owner:
             found[owner] = standing
-    return found
+    resting: dict[Owner, PartnershipStatus] = {
+        Owner(partnership_id=one): status
+        for one in ids & partnerships.keys()
+        if (status := partnerships[one].status) not in (PartnershipStatus.ACTIVE, PartnershipStatus.ENDED, None)
+    }
+    return found, resting
 
 
 def _owner(partnership_id: int | None, user_id: int | None) -> Owner | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.database import is_one_of
 from app.domain.consent import ConsentScope
 from app.domain.lead_conditions import LeadField, LeadValues
 from app.models import Account, Consent, Lead, LeadProductLine, LeadTouch, ProductLine
@@ -46,7 +47,7 @@ def lead_values(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.
         select(*_COLUMNS, Account.status, Consent.scope, Consent.withdrawn_at, touches.label("touches"))
         .outerjoin(Account, Account.id == Lead.account_id)
         .outerjoin(Consent, Consent.lead_id == Lead.id)
-        .where(Lead.id.in_(lead_ids))
+        .where(is_one_of(Lead.id, lead_ids))
     )
     return {row.id: _values(row, products[row.id]) for row in rows}
 
@@ -56,7 +57,7 @@ def _products(session: Session, lead_ids: Collection[uuid.UUID]) -> dict[uuid.UU
     asked_for = (
         select(LeadProductLine.lead_id, ProductLine.code)
         .join(ProductLine, ProductLine.id == LeadProductLine.product_line_id)
-        .where(LeadProductLine.lead_id.in_(lead_ids))
+        .where(is_one_of(LeadProductLine.lead_id, lead_ids))
     )
     for lead_id, code in session.execute(asked_for):
         products[lead_id].add(code)

@@ -37,7 +37,7 @@ def partnership_standing(session: Session, ids: Collection[int]) -> dict[int, Pa
     partnerships = select(Partnership.id, Partnership.status, Partnership.successor_partnership_id)
     rows = session.execute(partnerships.where(Partnership.id.in_(_row_of_partnerships(ids))))
     return {
-        partnership_id: PartnershipStanding(status is PartnershipStatus.ACTIVE, successor_id)
+        partnership_id: PartnershipStanding(status is PartnershipStatus.ACTIVE, successor_id, status)
         for partnership_id, status, successor_id in rows
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.database import clock_now, db
+from app.database import clock_now, db, is_one_of
 from app.domain.identity import MANUFACTURER_ROLES, Viewer
 from app.domain.lead_conditions import ConditionGroup, LeadValues
 from app.domain.phrases import N_, Phrase
@@ -93,13 +93,13 @@ def rule_standings(
 ) -> dict[uuid.UUID, RuleStanding]:
     """How each of these leads stands to rules; `cause` is what is happening to them now. Four questions in all."""
     triggers = {lead_id: {RuleTrigger.RECEIVED} for lead_id in lead_ids}
-    causes = select(RoutingDecision.lead_id, RoutingDecision.cause).where(RoutingDecision.lead_id.in_(lead_ids))
+    causes = select(RoutingDecision.lead_id, RoutingDecision.cause).where(is_one_of(RoutingDecision.lead_id, lead_ids))
     happened = [*session.execute(causes.distinct()), *((lead_id, cause) for lead_id in lead_ids)]
     for lead_id, one in happened:
         if (trigger := trigger_of(one)) is not None:
             triggers[lead_id].add(trigger)
     followed: dict[uuid.UUID, dict[int, int]] = defaultdict(dict)
-    for row in session.scalars(select(RuleApplication).where(RuleApplication.lead_id.in_(lead_ids))):
+    for row in session.scalars(select(RuleApplication).where(is_one_of(RuleApplication.lead_id, lead_ids))):
         followed[row.lead_id][row.rule_id] = row.version or 0
     return {
         lead_id: RuleStanding(values, frozenset(triggers[lead_id]), followed[lead_id])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.database import db
+from app.database import db, is_one_of
 from app.domain.distribution import RoundKind
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState, ReviewReason
@@ -103,7 +103,7 @@ def _taken(
                 select(func.array_agg(Offer.lead_id.distinct()), func.array_agg(Offer.partnership_id.distinct()))
                 .join(Partnership, Partnership.id == Offer.partnership_id)
                 .join(Tier, Tier.id == Partnership.tier_id)
-                .where(Offer.lead_id.in_(lead_ids), Offer.answer.is_(None), _is_left_out(manufacturer_id, one))
+                .where(is_one_of(Offer.lead_id, lead_ids), Offer.answer.is_(None), _is_left_out(manufacturer_id, one))
             )
             found_leads, found_partners = session.execute(gone).one()
             leads.update(found_leads or ())

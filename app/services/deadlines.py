@@ -34,6 +34,7 @@ from app.services.escalation.re_routing import NOT_ANSWERED, NOT_CONTACTED, re_r
 from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
 from app.services.notifications import owe_mails, owed_together
 from app.services.overdue import Look, lock_due, look_again
+from app.services.rechecking import give_back_to_owner
 
 BATCH = 20
 """Deadlines fired in one transaction: few enough that their leads are locked for a blink only."""
@@ -152,6 +153,8 @@ def _expire_push(session: Session, deadline: Deadline, lead: Lead) -> None:
     expire_exclusive_offer(session, lead, offer)
     left = session.get_one(Partnership, offer.partnership_id)
     tell_who_lost_it(session, lead, left, NOT_ANSWERED, sales_managers_of(session, left), once=f"offer:{offer.id}")
+    if give_back_to_owner(session, lead, cause="silence"):
+        return
     rules = manufacturer_rules(session, lead.manufacturer_id)
     follow_push(session, lead, push, rules, read_clock(session), cause="silence")
 

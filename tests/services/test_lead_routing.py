@@ -149,7 +149,7 @@ def test_one_spoiled_lead_does_not_stop_the_recheck(
             raise RuntimeError("spoiled")
         return consider_partnerships(session, lead, *rest, **more)
 
-    monkeypatch.setattr("app.services.rechecking.consider_partnerships", fail_for_spoiled)
+    monkeypatch.setattr("app.services.rechecking.looking.consider_partnerships", fail_for_spoiled)
     recheck_eligibility()
 
     assert offers_of(session, sound)[nordwind.id].eligibility_version == nordwind.eligibility_version

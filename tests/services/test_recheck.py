@@ -6,20 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.audit import EventKind
-from app.domain.deadlines import Span
-from app.domain.distribution import DeclineReason, DistributionPlan, RoundKind, RoundOutcome, RoundPlan
+from app.domain.distribution import RoundOutcome
 from app.domain.identity import OrganisationKind
-from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
-from app.models import Certification, Event, Lead, Offer, OutboxMessage, Partnership, ResponseEntry, Round
-from app.services import rechecking
-from app.services.claims import decline_offer
+from app.models import Certification, Event, Lead, OutboxMessage, Partnership, ResponseEntry, Round
+from app.services.departures.moving import move_departing_leads
 from app.services.lead_routing import route_lead
 from app.services.rechecking import recheck_eligibility
 from tests import factories
@@ -27,7 +23,6 @@ from tests.boards import offer_to
 from tests.cast import Cast
 from tests.departures import pause
 from tests.pushes import asked_about, push_only, pushed
-from tests.silences import reserved
 
 
 def doubted(session: Session, partnership: Partnership) -> None:
@@ -81,6 +76,7 @@ def test_an_offer_taken_back_from_a_paused_partner_counts_as_no_silence(session:
     assert asked_about(session, lead).partnership_id == nordwind.id
     pause(session, cast, None)
     recheck_eligibility()
+    move_departing_leads()
     ended = select(Round.outcome).where(Round.lead_id == lead.id, Round.closed_at.is_not(None))
     assert session.scalars(ended).all() == [RoundOutcome.WITHDRAWN]
     told = session.scalars(select(Event).where(Event.kind == EventKind.OFFER_WITHDRAWN, Event.lead_id == lead.id)).one()
@@ -90,62 +86,7 @@ def test_an_offer_taken_back_from_a_paused_partner_counts_as_no_silence(session:
     assert not session.scalars(lost).all()
 
 
-@pytest.mark.covers("P-01", "W-17")
-@pytest.mark.parametrize("then", [RoundKind.DIRECT, RoundKind.BOARD])
-def test_a_partner_that_is_back_gets_its_own_lead_that_nobody_has(
-    session: Session, cast: Cast, then: RoundKind
-) -> None:
-    if then is RoundKind.BOARD:
-        rests(session, cast.partnerships["kansai"])
-    day = Span(is_same_day=True)
-    facts = DistributionPlan((RoundPlan(RoundKind.OWNER, Span(minutes=240)), RoundPlan(then, day)))
-    push_only(session, cast, rounds=facts.to_json())
-    lead = reserved(session, cast)
-    pause(session, cast, None)
-    recheck_eligibility()
-    session.refresh(lead)
-    assert lead.state is (LeadState.DISTRIBUTING if then is RoundKind.DIRECT else LeadState.IN_REVIEW)
-    pause(session, cast, None, PartnershipStatus.ACTIVE)
-    recheck_eligibility()
-    again = asked_about(session, lead)
-    assert again.partnership_id == cast.partnerships["nordwind"].id
-    waiting = select(Round.kind).where(Round.lead_id == lead.id, Round.closed_at.is_(None))
-    assert session.scalars(waiting).all() == [RoundKind.OWNER]
-    recheck_eligibility()
-    assert asked_about(session, lead).id == again.id, "once"
-
-
 def rests(session: Session, partnership: Partnership) -> None:
     """Let a partner take no part for now."""
     partnership.status = PartnershipStatus.PAUSED
     doubted(session, partnership)
-
-
-def test_a_lead_its_owner_declined_does_not_come_back_to_it(session: Session, cast: Cast) -> None:
-    lead = reserved(session, cast)
-    decline_offer(offer_id=asked_about(session, lead).id, actor=cast.viewer("nora"), reason=DeclineReason.NO_CAPACITY)
-    pause(session, cast, None)
-    recheck_eligibility()
-    pause(session, cast, None, PartnershipStatus.ACTIVE)
-    recheck_eligibility()
-    owners = select(Offer).join(Round, Round.id == Offer.round_id).where(Round.kind == RoundKind.OWNER)
-    assert len(session.scalars(owners).all()) == 1
-
-
-@pytest.mark.covers("W-06", "A-03")
-def test_a_database_that_breaks_amid_the_leads_leaves_all_of_them_to_be_looked_at(
-    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lead, nordwind = routed(session, cast), cast.partnerships["nordwind"]
-    nordwind.eligibility_version += 1
-    session.commit()
-
-    def broken(*_: object) -> None:
-        raise OperationalError("", {}, Exception("the connection was lost"))
-
-    monkeypatch.setattr(rechecking, "_recheck", broken)
-    with pytest.raises(OperationalError):
-        recheck_eligibility()
-    monkeypatch.undo()
-    assert recheck_eligibility() == 1
-    assert offer_to(session, lead, nordwind).eligibility_version == nordwind.eligibility_version

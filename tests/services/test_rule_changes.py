@@ -11,7 +11,7 @@ from app.domain.lead_conditions import ConditionGroup, FieldCondition, LeadField
 from app.domain.leads import LeadState
 from app.domain.routing_rules import RoutingRule
 from app.domain.rule_actions import RuleActions
-from app.models import Lead, Offer, Partnership, RoutingDecision, RuleRecheck
+from app.models import Lead, Offer, OwedRecheck, Partnership, RoutingDecision
 from app.queries.board.scope import on_the_board
 from app.queries.routing_rules import list_rules
 from app.queries.routing_traces import lead_trace
@@ -37,7 +37,7 @@ def versions(session: Session) -> dict[str, int]:
 
 
 def owed(session: Session) -> set[object]:
-    return set(session.scalars(select(RuleRecheck.lead_id)))
+    return set(session.scalars(select(OwedRecheck.lead_id)))
 
 
 def seen_by(session: Session, cast: Cast, name: str) -> set[object]:
@@ -167,7 +167,7 @@ def test_a_colleague_hears_of_a_lead_that_a_rule_limited_before_it_was_followed(
     recheck_eligibility()
     assert told(session, cast) == []
     assert list_rules(viewer=cast.viewer("carl"))[0].applied == 1
-    assert session.scalar(select(func.count()).select_from(RuleRecheck)) == 0
+    assert session.scalar(select(func.count()).select_from(OwedRecheck)) == 0
     assert offered_to(session, cast, lead) == {"nordwind"}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.database import db, transaction
 from app.domain.routing_rules import RoutingRule
 from app.domain.rule_actions import RuleActions
-from app.models import Lead, Offer, RuleApplication, RuleRecheck
+from app.models import Lead, Offer, OwedRecheck, RuleApplication
 from app.services.lead_routing import route_lead
 from app.services.rechecking import recheck_eligibility
 from app.services.routing_rules import create_rule, prepare_by_rules, remove_rule
@@ -86,4 +86,4 @@ def test_leads_are_routed_while_rules_come_and_go(app: Flask, committed: Session
     offered = select(Offer.partnership_id).where(Offer.lead_id.in_(leads), Offer.answer.is_(None))
     committed.expire_all()
     assert set(committed.scalars(offered)) == {committed_cast.partnerships["kansai"].id}, "by the rules as they stand"
-    assert committed.scalar(select(func.count()).select_from(RuleRecheck)) == 0
+    assert committed.scalar(select(func.count()).select_from(OwedRecheck)) == 0

@@ -9,6 +9,7 @@ from datetime import date
 from app.domain.accounts import AccountFlag, AccountHealth, AccountStatus, TeamRole
 from app.domain.leads import ReviewReason
 from app.domain.money import Money
+from app.domain.partners import PartnershipStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class EarlierLead:
 class RouteFacts:
     """Everything one decision looks at. `products` and `department` are the lead's, `today` the manufacturer's date.
 
-    `stand_ins` names for each owner who is gone the successor or manager in its place, or nobody.
+    `stand_ins` names for each owner who is gone the successor or manager in its place, or nobody; `resting` those of
+    them that may be back one day.
     """
 
     today: date
@@ -126,6 +128,7 @@ class RouteFacts:
     contract_threshold: Money | None = None
     is_competitor_disqualified: bool = False
     stand_ins: Mapping[Owner, Owner | None] = field(default_factory=dict)
+    resting: Mapping[Owner, PartnershipStatus] = field(default_factory=dict)
 
     def answered(self, reasons: Collection[ReviewReason]) -> RouteFacts:
         """The same after a person has answered these questions about the lead: they are not asked again.

@@ -12,7 +12,9 @@ from app.domain.account_routing.facts import AccountFacts, Owner, RouteFacts, sh
 from app.domain.account_routing.owners import account_owner, customer_owner
 from app.domain.account_routing.telling import Informed, people_to_inform
 from app.domain.accounts import AccountFlag, AccountLevel, AccountStatus, TeamRole
+from app.domain.labels import label_of
 from app.domain.leads import ReviewReason
+from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 
 
@@ -39,6 +41,7 @@ class AccountRoute:
 
 
 OWNER_GONE = Phrase(N_("The owner is no longer there and has no successor: the plan decides."))
+OWNER_RESTS = Phrase(N_("The owner takes no part at present (%(standing)s), and nobody stands in: the plan decides."))
 """What a route says where the relationship is known and nobody keeps it at present."""
 
 
@@ -53,11 +56,17 @@ def decide_account_route(facts: RouteFacts) -> AccountRoute:
         return route
     standing = facts.standing(route.owner)
     if standing is None:
-        return replace(route, destination=Destination.PLAN, owner=None, reasons=(*route.reasons, OWNER_GONE))
+        why = _why_nobody(facts.resting.get(route.owner))
+        return replace(route, destination=Destination.PLAN, owner=None, reasons=(*route.reasons, why))
     if standing != route.owner:
         instead = Phrase(N_("The owner is no longer there: its successor or manager stands in."))
         route = replace(route, owner=standing, reasons=(*route.reasons, instead))
     return replace(route, informed=people_to_inform(facts, route.level, standing))
+
+
+def _why_nobody(status: PartnershipStatus | None) -> Phrase:
+    """Whether the owner has gone for good, or only takes no part for now."""
+    return OWNER_GONE if status is None else replace(OWNER_RESTS, values={"standing": label_of(status)})
 
 
 def _competitor(facts: RouteFacts) -> AccountRoute | None:

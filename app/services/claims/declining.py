@@ -20,6 +20,7 @@ from app.services.audit import record_event
 from app.services.distribution.boards import is_anybody_left
 from app.services.distribution.deadlines import cancel_promises
 from app.services.distribution.rounds import advance, close_round, follow_push
+from app.services.rechecking import give_back_to_owner
 from app.services.response_noting import note_response
 
 
@@ -66,7 +67,8 @@ def _go_on_after_decline(session: Session, lead: Lead, offer: Offer) -> None:
     rules = manufacturer_rules(session, lead.manufacturer_id)
     now = read_clock(session)
     if round_.kind is RoundKind.PUSH:
-        follow_push(session, lead, round_, rules, now, cause="declined")
+        if not give_back_to_owner(session, lead, cause="declined"):
+            follow_push(session, lead, round_, rules, now, cause="declined")
         return
     if not is_anybody_left(session, round_.id):
         close_round(session, lead, RoundOutcome.DECLINED)

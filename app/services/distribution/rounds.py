@@ -36,7 +36,7 @@ _ENDS_OF_ROUNDS = (
     DeadlineKind.ESCALATION_DUE,
 )
 _ENDS_OF_PUSHES = {"declined": RoundOutcome.DECLINED, "silence": RoundOutcome.EXPIRED}
-"""How a push round ends by why nobody is asked any more; whatever else happens takes its last offer back."""
+"""Whatever else happens takes the last offer back."""
 
 
 def start_rounds(
@@ -100,12 +100,17 @@ def follow_push(
             keep_decision(session, lead, cause=cause, outcome=kind, reasons=why, considered=considered, facts=facts)
             make_push_offer(session, lead, push, line, chosen.best, chosen.ranking, rules, now)
             return
-    close_round(session, lead, _ENDS_OF_PUSHES.get(cause, RoundOutcome.WITHDRAWN))
+    close_round(session, lead, end_of_push(cause))
     session.flush()
     if chosen is not None and chosen.ranking.asks_person:
         _ask_person(session, lead, chosen, considered, cause=cause)
         return
     advance(session, lead, place_in_plan(session, lead), rules, now, cause=cause)
+
+
+def end_of_push(cause: str) -> RoundOutcome:
+    """How a round that asks one partner alone ends, by why it ends."""
+    return _ENDS_OF_PUSHES.get(cause, RoundOutcome.WITHDRAWN)
 
 
 def close_round(session: Session, lead: Lead, outcome: RoundOutcome) -> Round | None:

@@ -23,7 +23,7 @@ from app.queries.routing_rules import action_names, all_rules, rule_of_row
 from app.queries.rule_effects import RuleEffects, rule_effects
 from app.services.network.writing import NetworkWriting, network_writing, ring_for_recheck
 from app.services.network_order import take_network
-from app.services.routing_rules.rechecks import owe_rechecks
+from app.services.owed_rechecks import owe_for_rules
 
 ADDED, CHANGED, MOVED, REMOVED = N_("added"), N_("changed"), N_("moved"), N_("removed")
 _CAUSES = {
@@ -131,7 +131,7 @@ def _follow(
     writing.doubt_eligibility(effects.losing_ids)
     if effects.changed_ids:
         why = Phrase(_CAUSES[done], {"rule": row.name})
-        owe_rechecks(writing.session, writing.manufacturer_id, effects.changed_ids, why)
+        owe_for_rules(writing.session, writing.manufacturer_id, effects.changed_ids, why)
         after_commit(writing.session, ring_for_recheck)
     return effects
 

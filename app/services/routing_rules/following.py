@@ -32,7 +32,7 @@ from app.services.distribution.deciding import consider_partnerships, keep_decis
 from app.services.distribution.reviewing import close_review, send_to_review
 from app.services.network_order import hold_network
 from app.services.notifications import owe_mails
-from app.services.routing_rules.rechecks import ONLY_LIMITING
+from app.services.routing_rules.limiting import ONLY_LIMITING
 
 
 def prepare_by_rules(session: Session, lead: Lead, *, cause: str) -> RoutingRule | None:

@@ -1,125 +1,32 @@
-"""Keeping who may see an open lead up to date with the network."""
+"""Looking anew at one lead: which offers end, come back or are joined by others."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.database import DATABASE_BROKEN, read_clock, transaction
-from app.domain.account_routing.levels import OWNER_GONE
+from app.database import read_clock
 from app.domain.audit import EventKind
-from app.domain.distribution import ENABLED_ROUNDS, OfferAnswer, RoundKind, RoundOutcome, next_round
+from app.domain.distribution import OfferAnswer, RoundKind, RoundOutcome
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.partners import PartnershipStatus
-from app.domain.phrases import Phrase
-from app.models import Departure, Lead, Offer, Partnership, Round, RoutingDecision, Tier
-from app.queries.departures import left_to_it_alone
+from app.models import Lead, Offer, Partnership, Round, Tier
 from app.queries.manufacturers import ManufacturerRules, manufacturer_rules
-from app.services.account_routing import find_route
 from app.services.audit import record_event
 from app.services.distribution.boards import board_offers, is_anybody_left, promise_board_end
 from app.services.distribution.deciding import Candidate, consider_partnerships, expiry_of, keep_decision
-from app.services.distribution.owning import OWNER_NOT_ACTIVE, owner_obstacle
-from app.services.distribution.planning import traits_of
+from app.services.distribution.owning import owner_obstacle
 from app.services.distribution.rounds import close_round, follow_push, start_rounds
 from app.services.lead_routing import resume_routing
-from app.services.routing_rules.rechecks import leads_owed, note_limiting, take_owed
+from app.services.rechecking.returned_owners import give_back_to_owner
+from app.services.routing_rules.limiting import note_limiting
 
 NETWORK_CHANGED = "network_changed"
 """Why leads are decided about anew, unless the caller says otherwise."""
-RULES_CHANGED = "rules_changed"
-
-log = structlog.get_logger(__name__)
-
-
-def recheck_eligibility(*, limit: int = 500) -> int:
-    """Look again at the leads that changed rules touch, and at every open one where the network has changed.
-
-    Offers of partners that are no longer eligible are withdrawn, those of partners that still are come back to their
-    boards, newly eligible ones are added, and leads that nobody could have start their plan. Until then an offer made
-    under an older version is hidden, so no wrong partner ever sees it. Returns how many partnerships were settled; a
-    second call finds nothing to do. A killed process and a database that breaks leave the versions as they were, and
-    the next call begins again; a lead that fails is logged, keeps its stale offers hidden and stops no other.
-    """
-    _recheck_for_rules()
-    with transaction() as session:
-        changed = session.execute(
-            select(Partnership.id, Partnership.manufacturer_id, Partnership.eligibility_version)
-            .where(Partnership.checked_version < Partnership.eligibility_version)
-            .order_by(Partnership.id)
-            .limit(limit)
-        ).all()
-    for manufacturer_id in sorted({row.manufacturer_id for row in changed}):
-        ids = [row.id for row in changed if row.manufacturer_id == manufacturer_id]
-        for lead_id in _open_leads(manufacturer_id):
-            try:
-                _recheck(lead_id, ids)
-            except DATABASE_BROKEN:
-                raise  # Not the lead's fault: it would count as looked at, and never be looked at again.
-            except Exception as error:
-                log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
-    with transaction() as session:
-        for row in changed:
-            session.execute(
-                update(Partnership)
-                .where(Partnership.id == row.id, Partnership.checked_version < row.eligibility_version)
-                .values(checked_version=row.eligibility_version)
-                .execution_options(synchronize_session=False)
-            )
-    return len(changed)
-
-
-def _open_leads(manufacturer_id: int) -> Sequence[uuid.UUID]:
-    """Those that may change; not one that only a partner that leaves is offered: the departure hands it on."""
-    departing = select(Offer.lead_id).join(Departure, Departure.partnership_id == Offer.partnership_id)
-    handed_on = departing.where(left_to_it_alone(), Departure.finished_at.is_(None))
-    with transaction() as session:
-        return session.scalars(
-            select(Lead.id)
-            .where(Lead.manufacturer_id == manufacturer_id, Lead.id.not_in(handed_on))
-            .where(
-                (Lead.state == LeadState.DISTRIBUTING)
-                | ((Lead.state == LeadState.IN_REVIEW) & (Lead.review_reason == ReviewReason.NOBODY_ELIGIBLE))
-            )
-            .order_by(Lead.received_at)
-        ).all()
-
-
-def _recheck_for_rules() -> None:
-    """Look at each lead that is owed it since a routing rule was changed; one that fails is owed it still."""
-    with transaction() as session:
-        lead_ids = leads_owed(session)
-    for lead_id in lead_ids:
-        try:
-            _recheck(lead_id, ())
-        except Exception as error:
-            log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
-
-
-def _recheck(lead_id: uuid.UUID, partnership_ids: Sequence[int]) -> None:
-    """Look at one lead for a changed rule first: whoever comes first then says that it was the rule."""
-    with transaction() as session:
-        lead = session.get_one(Lead, lead_id, with_for_update=True, populate_existing=True)
-        if why := take_owed(session, lead):
-            _follow_changed_rules(session, lead, why)
-        if partnership_ids:
-            recheck_lead(session, lead, partnership_ids)
-
-
-def _follow_changed_rules(session: Session, lead: Lead, why: Sequence[Phrase]) -> None:
-    """Look at everybody anew; each decision that is made says first which rule was changed."""
-    decisions = select(RoutingDecision).where(RoutingDecision.lead_id == lead.id)
-    known = set(session.scalars(decisions.with_only_columns(RoutingDecision.id)))
-    recheck_lead(session, lead, None, cause=RULES_CHANGED)
-    session.flush()
-    for decision in session.scalars(decisions.where(RoutingDecision.id.not_in(known))):
-        decision.reasons = [*(phrase.to_json() for phrase in why), *decision.reasons]
 
 
 def recheck_lead(
@@ -130,12 +37,11 @@ def recheck_lead(
     None is everybody, since a routing rule was changed: owners are above rules, so nothing is asked of them. The caller
     holds the lead's lock. A second call changes nothing.
     """
+    if give_back_to_owner(session, lead, cause=cause, partnership_ids=partnership_ids or ()):
+        return
     rules = manufacturer_rules(session, lead.manufacturer_id)
     now = read_clock(session)
     if lead.state is LeadState.IN_REVIEW and lead.review_reason is ReviewReason.NOBODY_ELIGIBLE:
-        if _is_the_owners_again(session, lead, partnership_ids or (), rules, now):
-            resume_routing(session, lead, cause=cause)
-            return
         considered = consider_partnerships(session, lead, rules, now)
         if considered.eligible:
             if partnership_ids is None:
@@ -149,8 +55,6 @@ def recheck_lead(
         _recheck_owner(session, lead, open_round, partnership_ids or (), cause=cause)
     elif open_round.kind is not RoundKind.DIRECT:
         _recheck_round(session, lead, open_round, partnership_ids, rules, now, cause=cause)
-    elif _is_the_owners_again(session, lead, partnership_ids or (), rules, now):
-        resume_routing(session, lead, cause=cause)
 
 
 def _recheck_round(
@@ -246,25 +150,6 @@ def _recheck_owner(
         offer.eligibility_version = session.get_one(Partnership, offer.partnership_id).eligibility_version
 
 
-def _is_the_owners_again(
-    session: Session, lead: Lead, partnership_ids: Sequence[int], rules: ManufacturerRules, now: datetime
-) -> bool:
-    """Whether a lead that nobody has passed its owner by while that was resting, and would be reserved to it now."""
-    passed_by = [RoutingDecision.reasons.contains([{"text": why.template}]) for why in (OWNER_GONE, OWNER_NOT_ACTIVE)]
-    decided = select(RoutingDecision.id).where(RoutingDecision.lead_id == lead.id, or_(*passed_by))
-    if session.scalar(decided.limit(1)) is None:
-        return False
-    owner = find_route(session, lead, rules, now).owner
-    owner_id = owner.partnership_id if owner else None
-    if owner_id is None or owner_id not in partnership_ids or owner_obstacle(session, lead, owner_id):
-        return False
-    considered = consider_partnerships(session, lead, rules, now)
-    line = next_round(
-        rules.plan, None, traits_of(session, lead, considered, rules.plan, has_owner=True), ENABLED_ROUNDS
-    )
-    return line is not None and line.kind is RoundKind.OWNER
-
-
 def _tiers_on_board(session: Session, board: Round) -> set[str]:
     """The levels of the partners that have had an offer on this board: its head starts were reckoned with them."""
     offered = select(Tier.code).join(Partnership, Partnership.tier_id == Tier.id)
@@ -277,7 +162,7 @@ def _go_on(
     session: Session, lead: Lead, open_round: Round, rules: ManufacturerRules, now: datetime, *, cause: str
 ) -> None:
     """An exclusive offer that was withdrawn goes to the next partner; a board nobody may see any more is reviewed."""
-    if open_round.kind is RoundKind.PUSH:
+    if open_round.kind is RoundKind.PUSH and not give_back_to_owner(session, lead, cause=cause):
         follow_push(session, lead, open_round, rules, now, cause=cause)
     elif open_round.kind is RoundKind.BOARD:
         close_round(session, lead, RoundOutcome.NOBODY_ELIGIBLE)
