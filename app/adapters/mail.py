@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 
 from app.config import Smtp
+
+
+class _WholeSubjects(EmailPolicy):
+    """Folds a subject with letters beyond ASCII as encoded words from end to end.
+
+    The standard library folds it between plain and encoded words, and readers then see one space more.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        text = str(value)
+        if name.lower() != "subject" or text.isascii():
+            return super().fold_binary(name, value)
+        folded = Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
 
 
 def send_mail(
@@ -27,7 +43,7 @@ def send_mail(
 
     `message_id` stays the same when a delivery is repeated, `thread_id` holds the mails about one lead together.
     """
-    message = EmailMessage()
+    message = EmailMessage(_WholeSubjects())
     sender_name, sender_email = parseaddr(smtp.sender)
     domain = sender_email.partition("@")[2] or "localhost"
     message["From"] = Address(sender_name, addr_spec=sender_email)
