@@ -212,7 +212,7 @@ def decide_undo_return(
         raise Refused(Phrase(N_("There is no return to take back.")), code="not_returned")
     if is_taken:
         raise Refused(
-            Phrase(N_("Somebody else has this lead already.")),
+            Phrase(N_("Somebody else has this lead already, or a person has decided about it.")),
             code="taken",
             remedy=Phrase(N_("Ask your channel manager if it must come back to you.")),
         )

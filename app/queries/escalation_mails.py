@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import read_clock
+from app.domain.audit import EventKind
 from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
 from app.domain.reservations import answer_asked
 from app.domain.stalling import is_follow_up_passed
-from app.models import Activity, Assignment, Deadline, Lead, Offer, Organisation, Partnership, Round
+from app.models import Activity, Assignment, Deadline, Event, Lead, Offer, Organisation, Partnership, Round
 from app.queries.escalation import coming_step
 
 Payload = Mapping[str, Any]
@@ -57,14 +58,23 @@ def stalled_facts(session: Session, payload: Payload, *, organisation_id: int) -
 
 
 def follow_up_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
-    """A follow-up that was agreed and has come; None when something was logged since, or another date was set."""
+    """A follow-up that was agreed and has come; None when something was logged since, or another date was set.
+
+    `is_taken_over` where whoever worked the lead before agreed it.
+    """
     lead = session.get(Lead, uuid.UUID(payload["lead_id"]))
     work = _own_work(session, lead, organisation_id)
     if lead is None or work is None:
         return None
     if not is_follow_up_passed(lead.follow_up_at, last_activity_at(session, lead.id), read_clock(session)):
         return None
-    return {**_sides(session, work, organisation_id), "lead_id": lead.id, "due_at": lead.follow_up_at}
+    agreed = select(Event.id).where(Event.lead_id == lead.id, Event.kind == EventKind.FOLLOW_UP_CHANGED)
+    return {
+        **_sides(session, work, organisation_id),
+        "lead_id": lead.id,
+        "due_at": lead.follow_up_at,
+        "is_taken_over": session.scalar(agreed.where(Event.at >= work.assigned_at).limit(1)) is None,
+    }
 
 
 def nurture_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
@@ -79,11 +89,21 @@ def nurture_facts(session: Session, payload: Payload, *, organisation_id: int) -
 
 
 def re_routed_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:
-    """A lead that was given to somebody else, for the people of the partner that had it: nothing of the prospect."""
+    """A lead that was given to somebody else, for the people of the partner that had it: nothing of the prospect.
+
+    `had_it` is whether it ever worked it; without that it was only asked, and knows nobody to contact.
+    """
     partnership = session.get(Partnership, payload["partnership_id"])
     if partnership is None or partnership.partner_id != organisation_id:
         return None
-    return {"why": Phrase.from_json(payload["why"]), "is_by_hand": payload.get("is_by_hand", False)}
+    worked = select(Assignment.id).where(
+        Assignment.lead_id == uuid.UUID(payload["lead_id"]), Assignment.partnership_id == partnership.id
+    )
+    return {
+        "why": Phrase.from_json(payload["why"]),
+        "is_by_hand": payload.get("is_by_hand", False),
+        "had_it": session.scalar(worked.limit(1)) is not None,
+    }
 
 
 def taken_facts(session: Session, payload: Payload, *, organisation_id: int) -> Mapping[str, Any] | None:

@@ -10,14 +10,18 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import clock_now, db, read_clock
+from app.domain.audit import EventKind
 from app.domain.distribution import AssignmentEnd, RoundKind
 from app.domain.errors import NotFound
 from app.domain.identity import Viewer
 from app.domain.leads import LeadState
 from app.domain.returns import DEFAULT_RETURN_RULES, ReturnReason, may_undo_return
 from app.domain.review import ANSWERS
-from app.models import Assignment, Lead, Offer, Organisation, Partnership, Review, Round
+from app.models import Assignment, Event, Lead, Offer, Organisation, Partnership, Review, Round
 from app.queries.cockpit.prospects import products_of
+
+_NOBODY_HAS_IT = (LeadState.RECEIVED, LeadState.NURTURING, LeadState.IN_REVIEW, LeadState.DISTRIBUTING)
+"""Where a returned lead is nobody's yet: in the plan, or where a person or a rule sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def own_latest_work(session: Session, lead_id: uuid.UUID, viewer: Viewer) -> Ass
 
 
 def has_gone_on(session: Session, work: Assignment) -> bool:
-    """Whether a returned lead is somebody else's by now, at its end, or decided about by a person."""
+    """Whether a returned lead is somebody else's by now, at its end, or decided about by a person since."""
     asked = select(_has_gone_on()).select_from(Assignment).join(Lead, Lead.id == Assignment.lead_id)
     return session.scalars(asked.where(Assignment.id == work.id)).one()
 
@@ -122,7 +126,12 @@ def _has_gone_on() -> ColumnElement[bool]:
     is_answered = exists().where(
         Review.lead_id == Lead.id, Review.decided_at >= Assignment.ended_at, Review.decision.in_(ANSWERS)
     )
-    return or_(Lead.state.not_in((LeadState.DISTRIBUTING, LeadState.IN_REVIEW)), is_taken, is_answered)
+    is_let_go = exists().where(
+        Event.lead_id == Lead.id,
+        Event.kind.in_((EventKind.LEAD_RELEASED, EventKind.LEAD_PLAN_RESUMED)),
+        Event.at >= Assignment.ended_at,
+    )
+    return or_(Lead.state.not_in(_NOBODY_HAS_IT), is_taken, is_answered, is_let_go)
 
 
 def round_taken_in(session: Session, work: Assignment) -> RoundKind | None:

@@ -34,7 +34,8 @@ def test_each_mail_says_what_comes_next_and_nothing_of_the_prospect(
     pass_until(session, clock, pending(session, lead)[-1])
     enforce_deadlines()
     deliver_outbox()
-    assert any("Given to somebody else" in message["Subject"] for message in mail_server.taken)
+    assert any("You are not asked any more" in message["Subject"] for message in mail_server.taken)
+    assert not any("Please do not contact" in str(message) for message in mail_server.taken)
 
 
 @pytest.mark.covers("W-04", "A-03")

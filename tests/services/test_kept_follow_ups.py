@@ -15,9 +15,11 @@ from app.domain.deadlines import DeadlineKind
 from app.domain.notifications import MailKind
 from app.domain.reassigning import Taker
 from app.models import Deadline, Event, Lead
+from app.queries.notifications import OwedMail
 from app.services.cockpit import LeadEdit, edit_lead
 from app.services.deadlines import enforce_deadlines
 from app.services.distribution.assigning import assign_lead
+from app.services.mail_delivery import deliver_next
 from tests.cast import Cast
 from tests.conftest import TimeMachine
 from tests.services.test_reassigning import mailed, move, seen_by, working
@@ -37,6 +39,14 @@ def to_ines(_session: Session, cast: Cast, lead: Lead) -> object:
 
 def on_with_its_plan(_session: Session, cast: Cast, lead: Lead) -> object:
     return move(cast, seen_by(cast, lead), Taker())
+
+
+def told_as_taken_over() -> dict[str, bool]:
+    """Who is told of a follow-up, and whether as of one that was agreed before they had the lead."""
+    sent: list[OwedMail] = []
+    while deliver_next(sent.append):
+        pass
+    return {mail.reader.name: mail.facts["is_taken_over"] for mail in sent if "is_taken_over" in mail.facts}
 
 
 def agreed(session: Session, lead: Lead) -> list[Deadline]:
@@ -80,6 +90,7 @@ def test_a_date_that_has_passed_is_noted_once_and_whoever_takes_the_lead_is_told
     session.refresh(lead)
     clock.pass_time(minutes=3)
     enforce_deadlines()
+    assert told_as_taken_over() == {"Nils": False}
     act(session, cast, lead)
     clock.pass_time(seconds=5)
     enforce_deadlines()
@@ -87,6 +98,7 @@ def test_a_date_that_has_passed_is_noted_once_and_whoever_takes_the_lead_is_told
     assert session.scalars(passed).all() == [lead.follow_up_at.isoformat()]
     told = set(mailed(session, cast, MailKind.FOLLOW_UP_TO_WORKER))
     assert told >= ({"nils", "ines"} if act is to_ines else {"nils", "kenji"})
+    assert set(told_as_taken_over().values()) == {True}
 
 
 @pytest.mark.covers("K-06")

@@ -10,16 +10,22 @@ from sqlalchemy.orm import Session
 
 from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
+from app.domain.errors import Refused
+from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
 from app.domain.reassigning import Taker
 from app.domain.returns import ReturnReason
+from app.domain.routing_rules import RuleTrigger
+from app.domain.rule_actions import RuleDestination
 from app.models import Deadline, Lead, Review
 from app.queries.notifications import OwedMail
 from app.services.claims import claim_offer
+from app.services.lead_routing import release_lead
 from app.services.mail_delivery import deliver_next
 from app.services.returning import return_lead, undo_return
 from tests.boards import offer_to
 from tests.cast import Cast
+from tests.ruling import keep
 from tests.services.test_reassigning import mailed, move, seen_by
 from tests.silences import claimed
 
@@ -90,6 +96,7 @@ def test_the_partner_that_was_asked_alone_is_told_and_reads_of_nobody_else(
     to_kansai = [mail for mail in sent if mail.reader.organisation == "Kansai"]
     assert {mail.kind for mail in to_kansai} == {MailKind.LEAD_RE_ROUTED_TO_PARTNER}
     assert not [mail for mail in to_kansai if "Nordwind" in str(mail.facts) or "Katrin" in str(mail.facts)]
+    assert {mail.facts["had_it"] for mail in to_kansai} == {False}
 
 
 @pytest.mark.covers("W-06")
@@ -118,3 +125,22 @@ def test_a_follow_up_that_outlived_another_ones_work_is_a_promise_again(
     undo_return(lead_id=lead.id, actor=cast.viewer("kenji"))
     session.refresh(lead)
     assert session.scalars(agreed).all() == [lead.follow_up_at]
+
+
+@pytest.mark.covers("W-06", "T-21")
+def test_a_return_that_a_rule_nurtured_is_taken_back_unless_a_person_let_the_lead_go(
+    session: Session, cast: Cast, lead: Lead
+) -> None:
+    keep(cast, trigger=RuleTrigger.RETURNED, destination=RuleDestination.NURTURE)
+    for is_let_go in (False, True):
+        give_back(cast, lead)
+        session.refresh(lead)
+        assert lead.state is LeadState.NURTURING
+        if is_let_go:
+            release_lead(lead_id=lead.id, actor=cast.viewer("carl"), reason="They asked again")
+            with pytest.raises(Refused, match="or a person has decided about it"):
+                undo_return(lead_id=lead.id, actor=cast.viewer("nils"))
+        else:
+            undo_return(lead_id=lead.id, actor=cast.viewer("nils"))
+            session.refresh(lead)
+            assert lead.state is LeadState.ASSIGNED

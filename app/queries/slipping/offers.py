@@ -63,9 +63,14 @@ def _is_away(now: Any) -> ColumnElement[bool]:
 
 
 def _hindered_at() -> ColumnElement[Any]:
-    """Since when an offer cannot be taken, or null where nobody wrote that down; for offers with their partnerships."""
+    """Since when an offer cannot be taken, or null where nobody wrote that down; for offers with their partnerships.
+
+    A departure from before the offer was another one: whoever is offered a lead takes part again.
+    """
     now = select(clock_now()).scalar_subquery()
-    left = select(func.max(Departure.started_at)).where(Departure.partnership_id == Partnership.id)
+    left = select(func.max(Departure.started_at)).where(
+        Departure.partnership_id == Partnership.id, Departure.started_at >= Offer.created_at
+    )
     suspended = select(func.max(ClaimSuspension.starts_at)).where(ClaimSuspension.partnership_id == Partnership.id)
     away = select(func.min(Absence.starts_at)).where(*_absences(now))
     return case(

@@ -28,7 +28,7 @@ from app.services.distribution.rounds import close_round
 from app.services.distribution.telling import tell_who_was_asked_alone
 from app.services.returning.telling import tell_taken_back
 
-_NOT_ASKED_ANY_MORE = Phrase(N_("It is being worked after all: nothing is asked of you any more."))
+_IS_WORKED = Phrase(N_("It is being worked after all."))
 
 
 def undo_return(*, lead_id: uuid.UUID, actor: Viewer) -> None:
@@ -79,7 +79,7 @@ def _take_place(session: Session, work: Assignment) -> None:
 
 def _call_off(session: Session, lead: Lead, actor: Viewer) -> bool:
     """End what the return led to, and tell the partner asked alone; whether the manufacturer's people were asked."""
-    tell_who_was_asked_alone(session, lead, _NOT_ASKED_ANY_MORE)
+    tell_who_was_asked_alone(session, lead, _IS_WORKED)
     ended = close_round(session, lead, RoundOutcome.WITHDRAWN)
     question = close_review(session, lead, ReviewDecision.NO_LONGER_NEEDED, actor=actor)
     cancel_promises(session, lead.id)

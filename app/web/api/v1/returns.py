@@ -29,7 +29,7 @@ REFUSED = problem(
 NOT_UNDONE = problem(
     "The return stands: `code` says why.",
     "taken",
-    "Somebody else has this lead already.",
+    "Somebody else has this lead already, or a person has decided about it.",
     status=409,
     remedy="Ask your channel manager if it must come back to you.",
 )
