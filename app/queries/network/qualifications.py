@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.database import db, read_clock
 from app.domain.identity import Role, Viewer
 from app.domain.partners import Certification as CertificationRule
+from app.domain.partners import PartnershipStatus
 from app.models import Authorisation, Certification, Organisation, Partnership, ProductLine, Tier, User
 from app.queries.network.own import own_manufacturer, own_row
 
@@ -93,8 +94,10 @@ def partner_qualifications(*, viewer: Viewer, partnership_id: int) -> list[Quali
 
 
 def partner_people(*, viewer: Viewer, partnership_id: int) -> list[Person]:
-    """The partner's people, those who can sign in first."""
+    """The partner's people, those who can sign in first; nobody once the partnership has ended."""
     partnership = own_row(viewer, Partnership, partnership_id)
+    if partnership.status is PartnershipStatus.ENDED:
+        return []
     rows = select(User).where(User.organisation_id == partnership.partner_id)
     ordered = rows.order_by(User.disabled_at.is_not(None), User.name, User.id)
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.partners import PartnershipStatus
 from tests import factories
 from tests.browsing import Browse
 from tests.cast import Cast
@@ -45,6 +46,14 @@ def test_the_list_shows_only_its_own_and_is_narrowed(browse: Browse, cast: Cast)
     found = browse("vera").get("/partners?q=NORD").text
     assert "Nordwind" in found and "Kansai" not in found
     assert "No partner fits these filters" in browse("vera").get("/partners?q=%25").text
+
+
+def test_who_works_at_a_partner_that_has_ended_is_not_shown(browse: Browse, cast: Cast) -> None:
+    address = f"/partners/{cast.partnerships['nordwind'].id}/people"
+    assert "nora@" in browse("vera").get(address).text
+    cast.partnerships["nordwind"].status = PartnershipStatus.ENDED
+    page = browse("vera").get(address).text
+    assert "nora@" not in page and "The partnership has ended" in page
 
 
 def test_the_list_is_paged(browse: Browse, cast: Cast, session: Session) -> None:
