@@ -70,10 +70,15 @@ def ladder_of_form(form: FlaskForm, actions: Iterable[EscalationAction], prefix:
 
 def round_ladder_of_form(form: FlaskForm, kind: RoundKind) -> EscalationLadder | None:
     """A round's own ladder; None where the plan's holds, or nobody is told."""
-    if kind in ASKED_ALONE and form[f"{kind.value}_ladder"].data != OWN:
+    if kind in ASKED_ALONE and not has_own_ladder(form, kind):
         return None
     ladder = ladder_of_form(form, ROUND_STEPS[kind], f"{kind.value}_")
     return ladder if ladder.steps or kind in ASKED_ALONE else None
+
+
+def has_own_ladder(form: FlaskForm, kind: RoundKind) -> bool:
+    """Whether the form says that a round in which one partner is asked alone has steps of its own."""
+    return bool(form[f"{kind.value}_ladder"].data == OWN)
 
 
 def ladder_faults(form: FlaskForm) -> dict[str, Phrase]:
@@ -122,7 +127,7 @@ def laddered(form: FlaskForm) -> frozenset[RoundKind]:
 
 def _has_steps(form: FlaskForm, kind: RoundKind) -> bool:
     if kind in ASKED_ALONE:
-        return form[f"{kind.value}_ladder"].data == OWN
+        return has_own_ladder(form, kind)
     return any(form[f"{kind.value}_{action.value}_is_on"].data for action in ROUND_STEPS[kind])
 
 

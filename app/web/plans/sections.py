@@ -8,13 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import Field, SelectField
 
-from app.domain.distribution import RoundKind
+from app.domain.distribution import ROUND_STEPS, RoundKind
 from app.domain.escalation import ESCALATION_LABELS, EscalationAction
 from app.domain.labels import label_of
 from app.domain.phrases import Phrase
 from app.localisation import phrase_text
 from app.web.plans.choice import ChoiceForm
 from app.web.plans.forms import SAME_DAY, PlanForm
+from app.web.plans.ladders import has_own_ladder
 
 LADDER, CHOICE = "ladder", "choice"
 """What holds for all rounds: what follows when nobody acts, and who is asked first."""
@@ -72,8 +73,17 @@ def summaries(form: PlanForm) -> Mapping[str, str]:
 
 
 def _times(form: PlanForm, kind: RoundKind) -> str:
+    """How long a round is open, and where its steps may give the lead to somebody else, after how long they do."""
     window, hot = (form[f"{kind.value}_{name}"].data or "" for name in ("window", "hot_window"))
     clock = form[f"{kind.value}_clock"]
     counted = {value: str(label) for value, label, *_more in clock.iter_choices()}.get(clock.data, "")
     usual = counted if clock.data == SAME_DAY else f"{window} {counted}"
-    return _("%(window)s; hot leads: %(hot)s", window=usual, hot=hot) if hot else usual
+    times = _("%(window)s; hot leads: %(hot)s", window=usual, hot=hot) if hot else usual
+    if EscalationAction.RE_ROUTE not in ROUND_STEPS[kind]:
+        return times
+    of = f"{kind.value}_" if has_own_ladder(form, kind) else ""
+    if not form[f"{of}{EscalationAction.RE_ROUTE.value}_is_on"].data:
+        return times
+    after, hot_after = (form[f"{of}{EscalationAction.RE_ROUTE.value}_{name}"].data for name in ("after", "hot_after"))
+    told = _("%(after)s, hot leads: %(hot)s", after=after, hot=hot_after) if hot_after not in ("", after) else after
+    return _("%(times)s; given to somebody else after %(after)s", times=times, after=told)

@@ -126,7 +126,8 @@ def test_only_the_sections_that_were_edited_are_open(browse: Browse, cast: Cast)
     browser = browse("carl")
     assert 'id="settings-owner"' in (page := browser.get("/plan/edit").text)
     assert not re.findall(r'id="settings-(\w+)" open', page)
-    for summary in ("4h of working time; hot leads: 5m", "Steps after 4h, 8h, 24h", "until the working day ends"):
+    owner = "4h of working time; hot leads: 5m; given to somebody else after 24h, hot leads: 1h"
+    for summary in (owner, "Steps after 4h, 8h, 24h", "until the working day ends"):
         assert f"<summary>{summary}</summary>" in page
     edited = filled(browser) | {"push_max_offers": "5", "overlap": "nearest"}
     for url in ("/plan/try", "/plan/order"):
