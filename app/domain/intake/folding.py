@@ -13,6 +13,8 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 def plain(text: str) -> str:
     """One width (NFKC), no control characters, single blanks: how a value is kept for people."""
     wide = unicodedata.normalize("NFKC", text)
+    if wide.isprintable():
+        return " ".join(wide.split())
     return " ".join("".join(sign for sign in wide if sign.isprintable() or sign.isspace()).split())
 
 

@@ -139,7 +139,8 @@ def _is_place(word: str) -> bool:
 def _taken(words: list[str], belongs: Callable[[str], bool]) -> str:
     """The words that belong, taken out of the list, as text."""
     taken = [word for word in words if belongs(word)]
-    words[:] = [word for word in words if not belongs(word)]
+    if taken:
+        words[:] = [word for word in words if not belongs(word)]
     return " ".join(taken)
 
 
