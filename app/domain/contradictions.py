@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from app.domain.lead_conditions import ConditionGroup, Fact, FieldCondition, Junction, LeadField, Operator, is_number
@@ -20,7 +20,7 @@ def contradiction_in(group: ConditionGroup) -> LeadField | None:
     """The field that would have to be two things at once for a lead to meet the conditions; None where one can."""
     impossible: LeadField | None = None
     for wanted in _alternatives(group, True):
-        impossible = next((field for field, asked in _by_field(wanted) if not _can_hold(field, asked)), None)
+        impossible = _impossible_in(_by_field(wanted))
         if impossible is None:
             return None
     return impossible
@@ -39,19 +39,38 @@ def _alternatives(part: FieldCondition | ConditionGroup, is_wanted: bool) -> lis
     return [tuple(wanted for way in chosen for wanted in way) for chosen in product(*ways)]
 
 
-def _by_field(wanted: Iterable[Wanted]) -> Iterable[tuple[LeadField, list[Wanted]]]:
+def _by_field(wanted: Iterable[Wanted]) -> dict[LeadField, list[Wanted]]:
     asked: dict[LeadField, list[Wanted]] = defaultdict(list)
     for condition, holds in wanted:
         asked[condition.field].append((condition, holds))
-    return asked.items()
+    return dict(asked)
 
 
-def _can_hold(field: LeadField, asked: Sequence[Wanted]) -> bool:
-    """Whether there is something, or nothing known, that meets all that is asked of one field."""
+def _impossible_in(asked: Mapping[LeadField, Sequence[Wanted]]) -> LeadField | None:
+    """The first field of which too much is asked, by itself or with the country a subdivision lies in."""
+    possible = {field: _what_meets(field, wanted) for field, wanted in asked.items()}
+    for field, facts in possible.items():
+        if facts is not None and not facts:
+            return field
+    places, countries = possible.get(LeadField.SUBDIVISION), asked.get(LeadField.COUNTRY, ())
+    is_elsewhere = places is not None and not any(_lies_in(place, countries) for place in places)
+    return LeadField.SUBDIVISION if is_elsewhere else None
+
+
+def _lies_in(place: Fact, countries: Sequence[Wanted]) -> bool:
+    """Whether a subdivision (ISO 3166-2) may lie where the country is as asked; one not named lies anywhere."""
+    country, dash, _ = str(place or "").partition("-")
+    return not dash or _meets(LeadField.COUNTRY, country, countries)
+
+
+def _what_meets(field: LeadField, asked: Sequence[Wanted]) -> list[Fact] | None:
+    """What meets all that is asked of one field, if only that nothing is known. None where there is too much to try."""
     facts = _facts_to_try(field, asked)
-    return facts is None or any(
-        all(condition.holds_for({field: fact}) is holds for condition, holds in asked) for fact in (None, *facts)
-    )
+    return None if facts is None else [fact for fact in (None, *facts) if _meets(field, fact, asked)]
+
+
+def _meets(field: LeadField, fact: Fact, asked: Sequence[Wanted]) -> bool:
+    return all(condition.holds_for({field: fact}) is holds for condition, holds in asked)
 
 
 def _facts_to_try(field: LeadField, asked: Sequence[Wanted]) -> list[Fact] | None:

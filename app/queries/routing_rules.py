@@ -99,7 +99,8 @@ def rule_standings(
         if (trigger := trigger_of(one)) is not None:
             triggers[lead_id].add(trigger)
     followed: dict[uuid.UUID, dict[int, int]] = defaultdict(dict)
-    for row in session.scalars(select(RuleApplication).where(is_one_of(RuleApplication.lead_id, lead_ids))):
+    applied = select(RuleApplication.lead_id, RuleApplication.rule_id, RuleApplication.version)
+    for row in session.execute(applied.where(is_one_of(RuleApplication.lead_id, lead_ids))):
         followed[row.lead_id][row.rule_id] = row.version or 0
     return {
         lead_id: RuleStanding(values, frozenset(triggers[lead_id]), followed[lead_id])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, false, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import db, is_one_of
@@ -18,7 +18,7 @@ from app.domain.routing_rules import RoutingRule
 from app.domain.rule_limits import PartnerLimits, limits_of
 from app.models import Lead, Offer, Partnership, Round, Tier
 from app.queries.network.own import own_manufacturer
-from app.queries.routing_rules import all_rules, rule_standings
+from app.queries.routing_rules import RuleStanding, all_rules, rule_standings
 
 LIMITED_ROUNDS = (RoundKind.BOARD, RoundKind.PUSH)
 """The rounds in which rules say who may have a lead: an owner's has one already, and the own queue has no partner."""
@@ -39,23 +39,44 @@ class RuleEffects:
     losing_ids: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class KnownStanding:
+    """How a lead stood to rules when it was read; true for as long as the lead's row is this version of it."""
+
+    row_version: str
+    standing: RuleStanding
+
+
+def known_standings(session: Session, manufacturer_id: int) -> dict[uuid.UUID, KnownStanding]:
+    """How every open lead stands, to be read before others have to wait: most of them stand so still a moment later."""
+    versions = _open_leads(session, manufacturer_id)
+    standings = rule_standings(session, versions.keys())
+    return {lead_id: KnownStanding(versions[lead_id], standing) for lead_id, standing in standings.items()}
+
+
 def rule_effects(
-    session: Session, manufacturer_id: int, before: Sequence[RoutingRule], after: Sequence[RoutingRule]
+    session: Session,
+    manufacturer_id: int,
+    before: Sequence[RoutingRule],
+    after: Sequence[RoutingRule],
+    *,
+    known: Mapping[uuid.UUID, KnownStanding] | None = None,
 ) -> RuleEffects:
     """Compare what the rules said of each open lead with what they would say, each as far as the others let it.
 
     Nothing is said of leads that are reserved to their owner, worked, decided about by a person or closed: no rule
-    touches them. An offer that rests until the network was looked at is counted as if it stood.
+    touches them. An offer that rests until the network was looked at is counted as if it stood. Of leads in `known`
+    only those that have changed since are read again.
     """
-    lead_ids = session.scalars(_open_leads(manufacturer_id)).all()
+    versions = _open_leads(session, manufacturer_id)
     changes: dict[uuid.UUID, tuple[PartnerLimits, PartnerLimits]] = {}
-    for lead_id, standing in rule_standings(session, lead_ids).items():
+    for lead_id, standing in _standings(session, versions, known or {}):
         was, is_now = limits_of(standing.met(before)), limits_of(standing.met(after))
         if was != is_now:
             changes[lead_id] = was, is_now
     taken, losing = _taken(session, manufacturer_id, {lead_id: after for lead_id, (_, after) in changes.items()})
     return RuleEffects(
-        looked_at=len(lead_ids),
+        looked_at=len(versions),
         changed_ids=frozenset(changes),
         taken_ids=taken,
         opened_ids=frozenset(lead_id for lead_id, (was, is_now) in changes.items() if is_now.may_open_beside(was)),
@@ -78,14 +99,31 @@ def effects_of_removing(rule_id: int, *, viewer: Viewer) -> RuleEffects:
     return rule_effects(session, manufacturer_id, before, [one for one in before if one.id != rule_id])
 
 
-def _open_leads(manufacturer_id: int) -> Select[uuid.UUID]:
+def _standings(
+    session: Session, versions: Mapping[uuid.UUID, str], known: Mapping[uuid.UUID, KnownStanding]
+) -> Iterator[tuple[uuid.UUID, RuleStanding]]:
+    """How leads of these versions stand, as far as possible by what is known."""
+    changed = []
+    for lead_id, version in versions.items():
+        one = known.get(lead_id)
+        if one is not None and one.row_version == version:
+            yield lead_id, one.standing
+        else:
+            changed.append(lead_id)
+    if changed:
+        yield from rule_standings(session, changed).items()
+
+
+def _open_leads(session: Session, manufacturer_id: int) -> dict[uuid.UUID, str]:
+    """Those that rules may touch, each with the version of its row: PostgreSQL writes a new one with every change."""
     is_limited = and_(Lead.state == LeadState.DISTRIBUTING, Round.kind.in_(LIMITED_ROUNDS))
     is_nobodys = and_(Lead.state == LeadState.IN_REVIEW, Lead.review_reason == ReviewReason.NOBODY_ELIGIBLE)
-    return (
-        select(Lead.id)
+    rows = (
+        select(Lead.id, literal_column("lead.xmin::text", Text))
         .outerjoin(Round, and_(Round.lead_id == Lead.id, Round.closed_at.is_(None)))
         .where(Lead.manufacturer_id == manufacturer_id, or_(is_limited, is_nobodys))
     )
+    return dict(session.execute(rows).all())
 
 
 def _taken(

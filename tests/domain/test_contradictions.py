@@ -9,6 +9,7 @@ from app.domain.lead_conditions import ConditionGroup, FieldCondition, Junction,
 
 DE = (LeadField.COUNTRY, Operator.IS, "DE")
 FR = (LeadField.COUNTRY, Operator.IS, "fr")
+BAVARIA = (LeadField.SUBDIVISION, Operator.IS, "DE-BY")
 HIGH = (LeadField.SCORE, Operator.AT_LEAST, "80")
 LOW = (LeadField.SCORE, Operator.AT_MOST, "20")
 PUMP = (LeadField.PRODUCTS, Operator.IS, "PUMP")
@@ -33,6 +34,9 @@ def joined(junction: Junction, *triples: Triple) -> ConditionGroup:
         (LeadField.SCORE, ((LeadField.SCORE, Operator.AT_LEAST, "101"),)),
         (LeadField.TIMES_ASKED, ((LeadField.TIMES_ASKED, Operator.AT_MOST, "0"),)),
         (LeadField.PRODUCTS, (PUMP, NO_PUMP)),
+        (LeadField.SUBDIVISION, (FR, BAVARIA)),
+        (LeadField.SUBDIVISION, (BAVARIA, (LeadField.COUNTRY, Operator.IS_NOT, "AT, DE"))),
+        (LeadField.SUBDIVISION, (FR, (LeadField.SUBDIVISION, Operator.STARTS_WITH, "DE-"))),
         (LeadField.IS_HOT, tuple((LeadField.IS_HOT, Operator.IS, one) for one in ("yes", "no"))),
     ],
 )
@@ -46,6 +50,11 @@ def test_what_cannot_hold_together(field: LeadField, triples: tuple[Triple, ...]
         (),
         (DE, HIGH),
         (PUMP, ROBOT),
+        (DE, BAVARIA),
+        (BAVARIA, (LeadField.COUNTRY, Operator.IS_NOT, "FR")),
+        (FR, (LeadField.SUBDIVISION, Operator.IS_NOT, "DE-BY")),
+        (FR, (LeadField.SUBDIVISION, Operator.IS, "DE-BY, FR-IDF")),
+        (FR, (LeadField.SUBDIVISION, Operator.IS_UNKNOWN, "")),
         (HIGH, (LeadField.SCORE, Operator.AT_MOST, "80")),
         ((LeadField.COUNTRY, Operator.IS_NOT, "DE"), (LeadField.COUNTRY, Operator.IS_NOT, "FR")),
         tuple((LeadField.POSTAL_CODE, Operator.STARTS_WITH, one) for one in ("80", "8033, 9")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from app.domain.rule_actions import ActionNames, RuleActions
 from app.models import Partnership, ProductLine, Tier, User
 from app.models import RoutingRule as RuleRow
 from app.queries.routing_rules import action_names, all_rules, rule_of_row
-from app.queries.rule_effects import RuleEffects, rule_effects
+from app.queries.rule_effects import KnownStanding, RuleEffects, known_standings, rule_effects
 from app.services.network.writing import NetworkWriting, network_writing, ring_for_recheck
 from app.services.network_order import take_network
 from app.services.owed_rechecks import owe_for_rules
@@ -43,17 +44,25 @@ class KeptRule:
     effects: RuleEffects
 
 
+Known = Mapping[uuid.UUID, KnownStanding]
+
+
 @contextmanager
-def _rules_writing(actor: Viewer) -> Iterator[NetworkWriting]:
-    """One transaction on the actor's rules. Whoever routes a lead reads them under the network, so it goes first."""
+def _rules_writing(actor: Viewer) -> Iterator[tuple[NetworkWriting, Known]]:
+    """One transaction on the actor's rules, and how open leads stand to them.
+
+    Whoever routes a lead reads the rules under the network, so it is taken before anything is written. Routing and
+    claiming wait from then on: what takes long with many leads is read before.
+    """
     with network_writing(actor) as writing:
+        known = known_standings(writing.session, writing.manufacturer_id)
         take_network(writing.session, writing.manufacturer_id)
-        yield writing
+        yield writing, known
 
 
 def create_rule(*, actor: Viewer, rule: RoutingRule) -> KeptRule:
     """Add a rule, to be asked after all others. Open leads are offered anew by it within seconds."""
-    with _rules_writing(actor) as writing:
+    with _rules_writing(actor) as (writing, known):
         _check(writing, rule)
         before = all_rules(writing.session, writing.manufacturer_id)
         last = select(func.max(RuleRow.position)).where(RuleRow.manufacturer_id == writing.manufacturer_id)
@@ -65,12 +74,12 @@ def create_rule(*, actor: Viewer, rule: RoutingRule) -> KeptRule:
         writing.session.add(row)
         writing.session.flush()
         _note(writing, row, ADDED, rule)
-        return KeptRule(row.id, _follow(writing, row, ADDED, before, [*before, rule_of_row(row)]))
+        return KeptRule(row.id, _follow(writing, known, row, ADDED, before, [*before, rule_of_row(row)]))
 
 
 def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule) -> KeptRule:
     """Change a rule. `StaleEdit` when `version` is not the newest; the same again changes nothing."""
-    with _rules_writing(actor) as writing:
+    with _rules_writing(actor) as (writing, known):
         row = writing.find(RuleRow, rule_id, locked=True)
         _check(writing, rule)
         rules = all_rules(writing.session, writing.manufacturer_id)
@@ -86,12 +95,12 @@ def change_rule(*, actor: Viewer, rule_id: int, version: int, rule: RoutingRule)
         writing.session.flush()
         _note(writing, row, CHANGED, before, rule)
         after = [rule_of_row(row) if one.id == rule_id else one for one in rules]
-        return KeptRule(rule_id, _follow(writing, row, CHANGED, rules, after))
+        return KeptRule(rule_id, _follow(writing, known, row, CHANGED, rules, after))
 
 
 def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> KeptRule:
     """Have a rule asked one place earlier or later; at the end of the list it stays where it is."""
-    with _rules_writing(actor) as writing:
+    with _rules_writing(actor) as (writing, known):
         row = writing.find(RuleRow, rule_id, locked=True)
         others = select(RuleRow).where(RuleRow.manufacturer_id == writing.manufacturer_id)
         in_order = others.order_by(RuleRow.position, RuleRow.id)
@@ -105,29 +114,34 @@ def move_rule(*, actor: Viewer, rule_id: int, up: bool) -> KeptRule:
         for position, one in enumerate(rows, 1):
             one.position = position
         _note(writing, row, MOVED, rule_of_row(row))
-        return KeptRule(rule_id, _follow(writing, row, MOVED, before, list(map(rule_of_row, rows))))
+        return KeptRule(rule_id, _follow(writing, known, row, MOVED, before, list(map(rule_of_row, rows))))
 
 
 def remove_rule(*, actor: Viewer, rule_id: int) -> KeptRule:
     """Remove a rule; decisions that were made by it keep its name and what it said."""
-    with _rules_writing(actor) as writing:
+    with _rules_writing(actor) as (writing, known):
         row = writing.find(RuleRow, rule_id, locked=True)
         before = all_rules(writing.session, writing.manufacturer_id)
-        effects = _follow(writing, row, REMOVED, before, [one for one in before if one.id != rule_id])
+        effects = _follow(writing, known, row, REMOVED, before, [one for one in before if one.id != rule_id])
         _note(writing, row, REMOVED, rule_of_row(row))
         writing.session.delete(row)
         return KeptRule(rule_id, effects)
 
 
 def _follow(
-    writing: NetworkWriting, row: RuleRow, done: str, before: Sequence[RoutingRule], after: Sequence[RoutingRule]
+    writing: NetworkWriting,
+    known: Known,
+    row: RuleRow,
+    done: str,
+    before: Sequence[RoutingRule],
+    after: Sequence[RoutingRule],
 ) -> RuleEffects:
     """Have every lead of which the rules say another thing now looked at anew, in the same transaction.
 
     Whoever loses an offer is in doubt at once, so that nobody sees a lead any more that a rule denies it; who may have
     one more has nothing to lose and waits for the look.
     """
-    effects = rule_effects(writing.session, writing.manufacturer_id, before, after)
+    effects = rule_effects(writing.session, writing.manufacturer_id, before, after, known=known)
     writing.doubt_eligibility(effects.losing_ids)
     if effects.changed_ids:
         why = Phrase(_CAUSES[done], {"rule": row.name})
