@@ -247,6 +247,12 @@ def what_happens_next(action: EscalationAction, due_at: datetime, reader: Organi
     return Phrase(_NEXT[action, reader], {"due_at": due_at})
 
 
+def reminder_ahead(due_at: datetime) -> Phrase:
+    """What a partner's sales manager reads of the step that tells the sales manager."""
+    told = N_("If nothing happens by %(due_at)s, you are reminded as your company's sales manager.")
+    return Phrase(told, {"due_at": due_at})
+
+
 _ROUND_ENDS = {
     DeadlineKind.BOARD_CLOSES: N_("If nobody claims it by %(due_at)s, the distribution plan goes on."),
     DeadlineKind.DIRECT_DUE: N_("If nobody takes it by %(due_at)s, all who may take it are reminded."),

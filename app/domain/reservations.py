@@ -20,11 +20,11 @@ WHOSE_IT_IS = Phrase(N_("Reserved for the partner that owns the company."))
 
 _ASKED = {
     OrganisationKind.PARTNER: (
-        N_("Please answer by %(answer_by)s; if nobody does, it goes on at %(goes_on_at)s."),
+        N_("Please answer by %(answer_by)s; if nobody has by %(goes_on_at)s, it goes on."),
         N_("Please answer by %(answer_by)s; if nobody does, it goes on then."),
     ),
     OrganisationKind.MANUFACTURER: (
-        N_("The partner is asked to answer by %(answer_by)s; if nobody does, it goes on at %(goes_on_at)s."),
+        N_("The partner is asked to answer by %(answer_by)s; if nobody has by %(goes_on_at)s, it goes on."),
         N_("The partner is asked to answer by %(answer_by)s; if nobody does, it goes on then."),
     ),
 }

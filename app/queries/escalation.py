@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database import is_one_of, read_clock
 from app.domain.deadlines import DeadlineKind, rests_until
-from app.domain.escalation import what_a_round_ends_in, what_happens_next
+from app.domain.escalation import EscalationAction, what_a_round_ends_in, what_happens_next
 from app.domain.identity import OrganisationKind, Role
 from app.domain.phrases import Phrase
 from app.domain.slipping import ALSO_PROMISED, what_is_promised
@@ -81,12 +81,13 @@ def _worker(work: Assignment, last: int | None, there: list[int]) -> list[int]:
 class ComingStep:
     """What happens next to a lead when nobody does anything, in the reader's words, and when.
 
-    `other` is the other side, on whose clock the moment is `other_zone`'s; `paused_until` is when the clock goes on
-    that stands still now, outside the working hours of whoever is to act; never later than `due_at`, which stands as
-    promised when those hours change.
+    `step` is the ladder's, where it is one; `other` is the other side, on whose clock the moment is `other_zone`'s;
+    `paused_until` is when the clock goes on that stands still now, outside the working hours of whoever is to act;
+    never later than `due_at`, which stands as promised when those hours change.
     """
 
     what: Phrase
+    step: EscalationAction | None
     due_at: datetime
     other: str | None
     other_zone: str | None
@@ -136,6 +137,7 @@ def _coming(
     other = worker if reader is OrganisationKind.MANUFACTURER else maker
     return ComingStep(
         what=_said(deadline, reader),
+        step=deadline.step,
         due_at=deadline.due_at,
         other=other.name if worker is not maker else None,
         other_zone=other.time_zone if worker is not maker else None,

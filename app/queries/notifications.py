@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import RoundKind
+from app.domain.escalation import EscalationAction, reminder_ahead
 from app.domain.identity import OrganisationKind
 from app.domain.leads import LeadState
 from app.domain.notifications import MailKind
+from app.domain.phrases import Phrase
 from app.domain.reservations import answer_asked
 from app.models import (
     Assignment,
@@ -28,6 +30,7 @@ from app.models import (
     OneTimeLink,
     Organisation,
     OutboxMessage,
+    Partnership,
     Round,
     SavedView,
     User,
@@ -35,7 +38,7 @@ from app.models import (
 from app.queries.account_mails import involved_facts, rule_facts, silent_facts, team_facts
 from app.queries.board.cards import named_reasons, products_of
 from app.queries.departure_mails import left_facts, moved_facts, offered_facts, rest_facts, taken_over_facts
-from app.queries.escalation import coming_step
+from app.queries.escalation import ComingStep, coming_step, sales_managers_of
 from app.queries.escalation_mails import (
     escalation_facts,
     follow_up_facts,
@@ -145,8 +148,17 @@ def _offer(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapp
         "expires_at": offer.expires_at,
         "asked": answer_asked(answer_by, offer.expires_at, OrganisationKind.PARTNER),
         "reasons": reasons,
-        "next": coming.what if coming and coming.due_at < offer.expires_at else None,
+        "next": _next(session, offer, coming, reader) if coming and coming.due_at < offer.expires_at else None,
     }
+
+
+def _next(session: Session, offer: Offer, coming: ComingStep, reader: Reader) -> Phrase:
+    """What happens to an offer before it ends; whoever would be told of the silence reads of a reminder."""
+    if coming.step is EscalationAction.ALERT_SALES_MANAGER:
+        asked = session.get_one(Partnership, offer.partnership_id)
+        if reader.user_id in sales_managers_of(session, asked):
+            return reminder_ahead(coming.due_at)
+    return coming.what
 
 
 def _in_question(session: Session, payload: Mapping[str, Any], reader: Reader) -> Mapping[str, Any] | None:

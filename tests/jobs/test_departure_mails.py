@@ -130,7 +130,7 @@ def test_whose_leads_go_reads_the_same_in_both_mails(session: Session, cast: Cas
         assert "The 3 leads you worked go to others: another mail lists them." in body
         assert "none of its leads." not in body.replace("offered none of its leads until", "")
     [moved] = [message for message in mail_server.taken if message["Subject"] == "3 leads of Nordwind have gone on"]
-    assert "It worked 3 of them." in body_of(moved, "plain")
+    assert "It worked all of them." in body_of(moved, "plain")
 
 
 @pytest.mark.covers("W-16")

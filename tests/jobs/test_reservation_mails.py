@@ -45,6 +45,20 @@ def test_offer_and_alerts_say_both_moments(
         assert told in mail_to(mail_server, reader)
 
 
+@pytest.mark.covers("W-03", "W-16")
+def test_the_sales_manager_reads_of_a_reminder_where_the_others_read_who_is_told(
+    cast: Cast, session: Session, mail_server: MailServer
+) -> None:
+    nora, nils = cast.people["nora"], cast.people["nils"]
+    cast.partnerships["nordwind"].sales_manager_id = nora.id
+    session.commit()
+    reserved(session, cast)
+    deliver_outbox()
+    to_nora, to_nils = mail_to(mail_server, nora), mail_to(mail_server, nils)
+    assert "you are reminded as your company's sales manager." in to_nora and "is told." not in to_nora
+    assert "the sales manager of your company is told." in to_nils and "you are reminded" not in to_nils
+
+
 def mail_to(server: MailServer, reader: User, kind: str = "plain") -> str:
     """What the reader got, as text or as a page."""
     (message,) = (one for one in server.taken if reader.email in one["To"])

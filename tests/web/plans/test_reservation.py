@@ -50,7 +50,7 @@ def test_every_page_says_by_when_to_answer_and_when_it_goes_on(
 
     offer = session.scalars(select(Offer.id).where(Offer.lead_id == lead.id)).one()
     partner = escape(told(cast.people["nora"], owner_round, OrganisationKind.PARTNER))
-    assert "Please answer by" in partner and "it goes on at" in partner
+    assert "Please answer by" in partner and ", it goes on." in partner
     for url in ("/board", f"/offers/{offer}"):
         assert partner in browse("nora").get(url).text, url
     own = escape(told(cast.people["carl"], owner_round, OrganisationKind.MANUFACTURER))
