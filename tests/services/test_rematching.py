@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.adapters.job_names import RUN_REMATCHES, queue_of
-from app.adapters.job_queue import current_queue
+from app.adapters.job_queue import OutOfTime, current_queue
 from app.database import db
 from app.domain.account_merging import OwnerKept
 from app.domain.accounts import AccountStatus, RematchCause
@@ -200,21 +201,41 @@ def test_a_lead_that_fails_stops_no_other(session: Session, cast: Cast, monkeypa
     assert (bad.account_id, good.account_id) == (None, account_id)
 
 
-def test_a_lead_at_which_the_database_broke_is_not_counted_as_looked_at(
-    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OperationalError("", {}, psycopg.errors.AdminShutdown()), OutOfTime("120 seconds")])
+def test_a_lead_at_which_the_run_was_ended_is_not_counted_as_looked_at(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     lead = on_board(session, cast)
     account_id, match_again = sakura(cast), rematching.match_again
 
-    def deadlocked(session: Session, lead: Lead) -> bool:
-        raise OperationalError("UPDATE lead", {}, Exception("deadlock detected"))
+    def ended(session: Session, lead: Lead) -> bool:
+        raise error
 
-    monkeypatch.setattr(rematching, "match_again", deadlocked)
-    with pytest.raises(OperationalError):
+    monkeypatch.setattr(rematching, "match_again", ended)
+    with pytest.raises(type(error)):
         run_rematches()
     monkeypatch.setattr(rematching, "match_again", match_again)
     assert run_rematches() == 1
     assert lead.account_id == account_id
+
+
+@pytest.mark.parametrize("times", [1, 9], ids=["once", "always"])
+def test_a_lead_that_meets_a_time_out_is_tried_twice_and_holds_up_no_other(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    leads, real, fails = [on_board(session, cast) for _ in range(2)], rematching.match_again, iter(range(times))
+    sakura(cast)
+    slow = min(lead.id for lead in leads)
+
+    def look(session: Session, lead: Lead) -> bool:
+        if lead.id == slow and next(fails, None) is not None:
+            raise OperationalError("", {}, psycopg.errors.QueryCanceled("statement timeout"))
+        return real(session, lead)
+
+    monkeypatch.setattr(rematching, "match_again", look)
+    assert run_rematches() == 2
+    session.expire_all()
+    assert {lead.id for lead in leads if lead.account_id is None} == (set() if times == 1 else {slow})
 
 
 def test_a_run_that_another_worker_is_at_is_left_to_it(committed: Session, committed_cast: Cast) -> None:

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import DATABASE_BROKEN, clock_now, transaction
+from app.adapters.job_queue import OutOfTime
+from app.database import DATABASE_BROKEN, clock_now, is_database_away, transaction
 from app.domain.accounts import RematchCause
 from app.domain.audit import EventKind
 from app.domain.errors import Forbidden
@@ -149,14 +150,20 @@ def _match_one(rematch_id: int, lead_id: uuid.UUID) -> bool | None:
 
 
 def _try(session: Session, lead: Lead) -> bool:
-    try:
-        with session.begin_nested():
-            return match_again(session, lead)
-    except DATABASE_BROKEN:
-        raise
-    except Exception as error:
-        log.error("lead_not_matched_again", lead_id=str(lead.id), exc_info=error)
-        return False
+    """Match a lead again; twice where it meets a deadlock or a time-out, and then no lead behind it waits any more."""
+    for is_last in (False, True):
+        try:
+            with session.begin_nested():
+                return match_again(session, lead)
+        except OutOfTime:
+            raise
+        except Exception as error:
+            if is_database_away(error):
+                raise
+            if is_last or not isinstance(error, DATABASE_BROKEN):
+                log.error("lead_not_matched_again", lead_id=str(lead.id), exc_info=error)
+                break
+    return False
 
 
 def _finish(rematch_id: int) -> None:
