@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.adapters.job_queue import OutOfTime
 from app.database import read_clock, transaction
 from app.domain.account_routing.levels import AccountRoute, Destination
 from app.domain.accounts import AccountLevel
@@ -72,6 +73,8 @@ def route_received_leads(*, limit: int = 200) -> int:
     for lead_id in waiting:
         try:
             routed += route_lead(lead_id=lead_id)
+        except OutOfTime:
+            raise
         except Exception as error:
             log.error("lead_not_routed", lead_id=str(lead_id), exc_info=error)
     return routed
