@@ -39,7 +39,6 @@ from app.services.claims import claim_offer
 from app.services.deadlines import enforce_deadlines
 from app.services.departures.moving import move_departing_leads
 from app.services.network.partnerships import move_leads
-from app.services.rechecking import recheck_eligibility
 from app.services.returning import return_lead
 from tests import factories
 from tests.boards import offer_to
@@ -221,28 +220,6 @@ def test_an_offer_to_it_alone_that_falls_due_goes_on_without_a_silence(
     assert lead.state in (LeadState.DISTRIBUTING, LeadState.IN_REVIEW)
     following = session.scalars(select(Round).where(Round.lead_id == lead.id, Round.closed_at.is_(None))).all()
     assert [one.kind for one in following] != [RoundKind.OWNER]
-
-
-@pytest.mark.covers("W-17")
-def test_offers_to_it_alone_go_on_also_where_its_leads_stay(session: Session, cast: Cast) -> None:
-    nordwind = cast.partnerships["nordwind"]
-    works(session, cast, 2)
-    lead = reserved(session, cast)
-    pause(session, cast, LeadsChoice.STAY)
-    recheck_eligibility()
-    assert move_departing_leads() == 1
-    own = select(Offer.answer).where(Offer.lead_id == lead.id, Offer.partnership_id == nordwind.id)
-    assert session.scalars(own).all() == [OfferAnswer.WITHDRAWN]
-    seen = departure_progress(viewer=cast.viewer("vera"), partnership_id=nordwind.id)
-    assert seen is not None
-    assert (seen.is_under_way, seen.moved, seen.worked, seen.only_offered) == (False, 1, 0, 1)
-    kept = select(func.count()).where(Assignment.partnership_id == nordwind.id, Assignment.ended_at.is_(None))
-    assert session.scalar(kept) == 2
-    move_leads(actor=cast.viewer("carl"), partnership_id=nordwind.id)
-    assert move_departing_leads() == 2
-    after = departure_progress(viewer=cast.viewer("vera"), partnership_id=nordwind.id)
-    assert after is not None
-    assert (after.moved, after.worked, session.scalar(kept)) == (2, 2, 0)
 
 
 @pytest.mark.covers("W-17")

@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.database import clock_now, read_clock, transaction
+from app.adapters.job_queue import OutOfTime
+from app.database import clock_now, is_database_away, read_clock, transaction
 from app.domain.audit import EventKind
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer
 from app.queries.departures import count_left_to_go, left_to_it_alone
@@ -31,8 +32,8 @@ def move_departing_leads(*, seconds: float = LONGEST_RUN_SECONDS) -> int:
 
     Each lead is a transaction of its own, so a killed process loses nothing and the next call goes on; a lead that
     another process has at this moment is left to it. One that fails is logged, is tried again with the next call, and
-    stops no other. People are told when all have gone, and of those that have by then when the time is up: the clock
-    of whoever is asked runs already. A second call finds nothing to do.
+    stops no other; a database that is away ends the run. People are told when all have gone, and of those that have by
+    then when the time is up: the clock of whoever is asked runs already. A second call finds nothing to do.
     """
     ends_at, moved = time.monotonic() + seconds, 0
     for departure_id in _departures_to_see_to():
@@ -80,7 +81,11 @@ def _move_one(lead_id: uuid.UUID) -> bool:
             free = select(Lead).where(Lead.id == lead_id).with_for_update(of=Lead, skip_locked=True)
             lead = session.scalars(free.execution_options(populate_existing=True)).one_or_none()
             return lead is not None and move_on(session, lead)
+    except OutOfTime:
+        raise
     except Exception as error:
+        if is_database_away(error):
+            raise
         log.error("lead_not_moved", lead_id=str(lead_id), exc_info=error)
         return False
 
