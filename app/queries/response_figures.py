@@ -18,10 +18,10 @@ from app.models import Activity, Assignment, Lead, Offer, Partnership, ResponseE
 
 @dataclass(frozen=True, slots=True)
 class ResponseFigures:
-    """One partnership's answers since a day.
+    """One partnership's answers since a day; `taken` counts also the leads that a person gave it.
 
     `asked` are offers to it alone that have ended; times are medians by the clock on the wall: from such an offer to
-    its answer, from taking a lead to the first contact attempt, from a lead's receipt to the partner's first quotation.
+    its answer, from getting a lead to the first contact attempt, from its receipt to the partner's first quotation.
     """
 
     asked: int = 0

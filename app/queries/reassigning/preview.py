@@ -75,11 +75,12 @@ class MovableLead:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """One rule that speaks against moving `count` of the leads, and the first of what it says of them."""
+    """One rule that speaks against moving `count` of the leads, the first it says of them, and how many more."""
 
     rule: RuleName
     count: int
     findings: tuple[Phrase, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +187,13 @@ def _objections(fitness: TakerFitness) -> tuple[Objection, ...]:
     """The rules that speak against leads, those against the most of them first."""
     failed = [result for found in fitness.found.values() for result in rules_against(found)]
     by_rule = {rule: [result.phrase for result in failed if result.rule is rule] for rule in RuleName}
-    objections = (
-        Objection(rule, len(told), tuple({str(one): one for one in told}.values())[:FINDINGS_TOLD])
-        for rule, told in by_rule.items()
-        if told
-    )
+    objections = (_objection(rule, told) for rule, told in by_rule.items() if told)
     return tuple(sorted(objections, key=lambda one: -one.count))
+
+
+def _objection(rule: RuleName, told: Collection[Phrase]) -> Objection:
+    findings = tuple({str(one): one for one in told}.values())
+    return Objection(rule, len(told), findings[:FINDINGS_TOLD], max(0, len(findings) - FINDINGS_TOLD))
 
 
 def _holders(session: Session, facts: Mapping[uuid.UUID, tuple[LeadStanding, ReassignFacts]]) -> dict[uuid.UUID, str]:

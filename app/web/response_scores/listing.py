@@ -79,7 +79,7 @@ def _cells(rows: list[Responder]) -> Iterator[tuple[object, ...]]:
         _("Hours to an answer"),
         _("Silent"),
         _("Lost for not working"),
-        _("Taken"),
+        _("Leads it got"),
         _("Hours to the first contact"),
         _("Hours from receipt to the quotation"),
         _("Closed"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.domain.audit import EventKind
 from app.domain.response_score import ResponseKind
 from app.models import Event, Lead, ManufacturerSettings, TerritoryReview
+from app.services.distribution.assigning import assign_lead
 from app.services.response_noting import note_response
 from app.services.response_scores import settle_responses
+from tests.boards import put_on_board
 from tests.browsing import Browse
 from tests.cast import Cast
 from tests.conftest import TimeMachine
@@ -25,6 +29,15 @@ def test_a_partner_sees_its_score_each_entry_and_how_to_mend_it(browse: Browse, 
     assert "A loss lapses after" in page
     assert "/response-score" in browse("nora").get("/board").text
     assert 'href="/response-score"' not in browse("carl").get("/partners").text
+
+
+@pytest.mark.covers("W-14", "B-06")
+def test_a_lead_given_by_hand_counts_as_got_and_brings_no_points(browse: Browse, cast: Cast, session: Session) -> None:
+    lead, own = put_on_board(session, cast), cast.partnerships["nordwind"].id
+    assign_lead(lead_id=lead.id, actor=cast.viewer("carl"), reason="They know it", partnership_id=own)
+    page = browse("nora").get(f"/response-score/{own}").text
+    assert re.search(r"Leads it got<.*?1 lead<.*?taken or given by hand", page, re.DOTALL)
+    assert "Nothing yet" in page
 
 
 @pytest.mark.covers("W-14")

@@ -154,3 +154,15 @@ def test_of_a_lead_that_no_partner_may_have_look_result_and_trace_say_so(
     assert went[abroad] and "It is before one of your own people." in went[abroad][0]
     assert went[fits] and "One partner is asked alone." in went[fits][0]
     assert "Carl decided so: Of that name" in browser.get(f"/leads/{abroad.id}/routing").text
+
+
+def test_what_one_rule_says_of_many_leads_is_cut_and_says_so(browse: Browse, session: Session, cast: Cast) -> None:
+    abroad = [
+        factories.lead(session, cast.acme, [cast.products["pump"]], country=country, subdivision=None)
+        for country in ("FR", "IT", "ES", "PT", "PL")
+    ]
+    session.commit()
+    html, _ = preview(browse("carl"), abroad, f"partner-{cast.partnerships['kansai'].id}")
+    (said,) = re.findall(r'<li data-against="geography">(.*)</li>', html)
+    assert said.startswith("5 leads:") and said.count("No territory covers") == 3
+    assert said.endswith("And 2 more, each beside its lead below.")
