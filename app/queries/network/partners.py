@@ -218,7 +218,10 @@ def _order(sort: PartnerSort) -> tuple[Any, ...]:
 
 
 def _figures(partnership: Partnership) -> dict[str, int]:
-    """What a partnership works and is offered; asked by its partner too, with which the indexes begin."""
+    """What a partnership works and is offered; asked by its partner too, with which the indexes begin.
+
+    One that is not active can answer nothing: what it was offered is withdrawn within seconds, and no longer counts.
+    """
     is_its = Assignment.partner_id == partnership.partner_id, Assignment.partnership_id == partnership.id
     worked = select(func.count()).select_from(Assignment).where(*is_its)
     recent = Assignment.assigned_at > select(clock_now() - timedelta(days=30)).scalar_subquery()
@@ -228,7 +231,8 @@ def _figures(partnership: Partnership) -> dict[str, int]:
         .where(Offer.partner_id == partnership.partner_id, Offer.partnership_id == partnership.id)
         .where(Offer.answer.is_(None), Offer.expires_at > select(clock_now()).scalar_subquery())
     )
-    offers, alone = db.session.execute(open_offers).one()
+    can_answer = partnership.status is PartnershipStatus.ACTIVE
+    offers, alone = db.session.execute(open_offers).one() if can_answer else (0, 0)
     return {
         "open_offers": offers,
         "offered_alone": alone,

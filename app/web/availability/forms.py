@@ -30,7 +30,7 @@ class AbsenceForm(FlaskForm):
     """Who is away, how, from when until when, and who stands in."""
 
     whose = SelectField(_l("Who"), [InputRequired()])
-    kind = RadioField(_l("How"), [InputRequired(_l("Choose one of them."))])
+    kind = RadioField(_l("Kind of absence"), [InputRequired(_l("Choose one of them."))])
     starts_at = DateField(_l("From"), [Optional(), _is_countable], description=_l("Empty means now."))
     ends_at = DateField(
         _l("Until"),

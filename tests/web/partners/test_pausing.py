@@ -14,6 +14,7 @@ from app.domain.departures import LeadsChoice
 from app.domain.partners import PartnershipStatus
 from app.models import Departure, Event, Organisation
 from app.queries.calendars import draft_of_calendar
+from app.queries.network.partners import partner_overview
 from app.services.calendars import change_calendar
 from tests.browsing import Browse
 from tests.cast import Cast
@@ -68,6 +69,16 @@ def test_the_page_says_what_becomes_of_offers_and_leads_before_anybody_decides(
         assert "Not 2: The partnership is paused." in " ".join(page.replace("</span>", "").split())
     nobody = browse("carl").post(f"{url}/pause", data={"version": nordwind.version, "reason": "Insolvent"})
     assert (nobody.status_code, nordwind.status) == (422, PartnershipStatus.ACTIVE), "nobody said what becomes of them"
+
+
+@pytest.mark.covers("W-17")
+def test_what_is_being_withdrawn_is_no_open_offer_any_more(session: Session, cast: Cast) -> None:
+    nordwind = cast.partnerships["nordwind"]
+    reserved(session, cast)
+    assert partner_overview(viewer=cast.viewer("carl"), partnership_id=nordwind.id).open_offers == 1
+    nordwind.status = PartnershipStatus.PAUSED
+    session.commit()
+    assert partner_overview(viewer=cast.viewer("carl"), partnership_id=nordwind.id).open_offers == 0
 
 
 @pytest.mark.covers("A-02", "W-17")
