@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.account_routing.facts import Owner
 from app.domain.departures import LISTED_MAILS, Destination, LeadsChoice
-from app.domain.distribution import DeclineReason, OfferAnswer
+from app.domain.distribution import AssignmentEnd, DeclineReason, OfferAnswer
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
-from app.models import DepartedLead, Offer, OutboxMessage
+from app.models import Assignment, DepartedLead, Offer, OutboxMessage
 from app.services.claims import decline_offer
 from app.services.departures.moves import move_on
 from app.services.departures.moving import LONGEST_SILENCE, move_departing_leads
 from app.services.rechecking import recheck_eligibility
+from tests import factories
 from tests.boards import offer_to, put_on_board
 from tests.cast import Cast
 from tests.conftest import TimeMachine
@@ -209,3 +210,24 @@ def test_whoever_comes_after_a_decline_reads_of_the_lead_once(
     person = viewer_of(session, following.partner_id).user_id
     kinds = session.scalars(select(OutboxMessage.kind).where(OutboxMessage.user_id == person)).all()
     assert kinds == [MailKind.PUSH_OFFER_TO_PARTNER]
+
+
+@pytest.mark.covers("W-16")
+def test_whoever_gets_a_lead_from_the_successor_is_not_told_of_it_by_the_list(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = another_partner(session, cast, "Third")
+    [kept, given_on] = works(session, cast, 2)
+    end(cast, Owner(partnership_id=cast.partnerships["kansai"].id))
+    monkeypatch.setattr("app.services.departures.moving.tell_what_went", lambda *_: None)
+    assert move_departing_leads() == 2
+    monkeypatch.undo()
+    works_it = select(Assignment).where(Assignment.lead_id == given_on.id, Assignment.ended_at.is_(None))
+    work = session.scalars(works_it).one()
+    work.end, work.ended_at = AssignmentEnd.REASSIGNED, read_clock(session)
+    session.flush()
+    factories.assignment(session, given_on, partnership=third)
+    session.commit()
+    move_departing_leads()
+    taken = told(session, MailKind.LEADS_TAKEN_OVER_TO_WORKER)
+    assert taken == {cast.people[name].id: [kept.id] for name in ("kenji", "kaori")}

@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from app.adapters.job_queue import OutOfTime
 from app.domain.departures import LeadsChoice
 from app.domain.distribution import OfferAnswer
-from app.models import Assignment, Lead, Offer
+from app.domain.notifications import MailKind
+from app.models import Assignment, Lead, Offer, OutboxMessage
 from app.queries.departures import departure_progress
+from app.services.deadlines import enforce_deadlines
 from app.services.departures.moves import move_on
 from app.services.departures.moving import move_departing_leads
 from app.services.network.partnerships import move_leads
 from app.services.rechecking import recheck_eligibility
 from tests.cast import Cast
+from tests.conftest import TimeMachine
 from tests.departures import end, pause, works
-from tests.silences import reserved
+from tests.silences import claimed, pass_until, pending, reserved
 
 MOVE_ON = "app.services.departures.moving.move_on"
 
@@ -44,6 +47,21 @@ def test_offers_to_it_alone_go_on_also_where_its_leads_stay(session: Session, ca
     after = departure_progress(viewer=cast.viewer("vera"), partnership_id=nordwind.id)
     assert after is not None
     assert (after.moved, after.worked, session.scalar(kept)) == (2, 2, 0)
+
+
+@pytest.mark.covers("W-17", "W-03")
+def test_a_promise_about_a_lead_it_keeps_holds_while_others_go(
+    session: Session, cast: Cast, clock: TimeMachine
+) -> None:
+    lead = claimed(session, cast)
+    reserved(session, cast)
+    pause(session, cast, LeadsChoice.STAY)
+    pass_until(session, clock, pending(session, lead)[0])
+    assert enforce_deadlines() >= 1
+    work = session.scalars(select(Assignment).where(Assignment.lead_id == lead.id)).one()
+    assert (work.partnership_id, work.ended_at) == (cast.partnerships["nordwind"].id, None)
+    alerts = (MailKind.ESCALATION_TO_SALES_MANAGER, MailKind.CONTACT_OVERDUE_TO_PARTNER)
+    assert session.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(alerts))).all()
 
 
 @pytest.mark.covers("W-17")
