@@ -18,7 +18,8 @@ from app.domain.identity import OrganisationKind
 from app.domain.phrases import Phrase
 from app.domain.reservations import answer_asked
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Organisation, Partnership, Round
-from app.queries.departures import asked_alone, gone_on_leads, was_worked
+from app.queries.departures import gone_on_leads, was_worked
+from app.queries.holdings import asked_alone
 from app.queries.partner_standing import whom_to_ask
 
 Payload = Mapping[str, Any]

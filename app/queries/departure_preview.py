@@ -19,7 +19,7 @@ from app.models import Assignment, Lead, Partnership
 from app.queries.absences import partners_away
 from app.queries.belongings import owner_name
 from app.queries.capacity import Room, room_of
-from app.queries.departures import worked_by
+from app.queries.holdings import worked_by
 from app.queries.lead_routing import routing_facts
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.network.own import own_row

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, exists, func, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from app.database import clock_now, db
+from app.database import db
 from app.domain.departures import Destination
 from app.domain.distribution import AssignmentEnd
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer, Partnership
+from app.queries.holdings import left_to_it_alone, worked_by
 from app.queries.network.own import own_row
 
 LISTED = 200
@@ -106,11 +107,6 @@ def _counted(departure: Departure) -> tuple[dict[Destination, int], int]:
     return {one: counts[one.value] for one in Destination if one.value in counts}, counts[""]
 
 
-def count_worked(session: Session, partnership_id: int) -> int:
-    """How many leads a partnership works now."""
-    return session.scalar(select(func.count()).select_from(Assignment).where(worked_by(partnership_id))) or 0
-
-
 def _count_worked_before(departure: Departure) -> int:
     """How many of the leads that have gone the partner worked."""
     lines = select(func.count(DepartedLead.id)).join(Departure, Departure.id == DepartedLead.departure_id)
@@ -138,30 +134,6 @@ def _left_to_go(departure: Departure) -> CompoundSelect[uuid.UUID]:
     partnership_id = departure.partnership_id
     worked = select(Assignment.lead_id).where(worked_by(partnership_id), literal(not departure.keeps_work))
     return union_all(worked, select(Offer.lead_id).where(Offer.partnership_id == partnership_id, left_to_it_alone()))
-
-
-def left_to_it_alone() -> ColumnElement[bool]:
-    """An open offer that nobody else has: made to one partner alone, or the last one on its board."""
-    other = aliased(Offer)
-    others = exists().where(
-        other.round_id == Offer.round_id,
-        other.id != Offer.id,
-        other.answer.is_(None),
-        other.expires_at > select(clock_now()).scalar_subquery(),
-    )
-    return Offer.answer.is_(None) & (Offer.is_exclusive | ~others)
-
-
-def asked_alone() -> ColumnElement[bool]:
-    """An offer to one partner alone that can still be answered."""
-    return Offer.is_exclusive & Offer.answer.is_(None)
-
-
-def worked_by(partnership_id: int) -> ColumnElement[bool]:
-    """What a partnership works now; by its partner too, with which the index begins."""
-    partner_id = select(Partnership.partner_id).where(Partnership.id == partnership_id).scalar_subquery()
-    is_its = (Assignment.partner_id == partner_id) & (Assignment.partnership_id == partnership_id)
-    return is_its & Assignment.ended_at.is_(None)
 
 
 def gone_on_leads(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.database import read_clock
 from app.domain.lead_routing.eligibility import decide_eligibility
 from app.domain.lead_routing.trace import Eligibility
-from app.domain.partners import PartnershipStatus
-from app.domain.routing_rules import limit_to_rules
+from app.domain.partners import PartnershipStatus, TierRule
+from app.domain.routing_rules import RoutingRule, limit_to_rules
 from app.models import Lead, Partnership
-from app.queries.lead_routing import partnerships_near, routing_facts_of
+from app.queries.lead_routing import RoutingFacts, partnerships_near, routing_facts_of
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.routing_rules import active_rules, rule_standings
 
@@ -26,35 +26,47 @@ def eligibilities(
 
     The number of statements grows with neither.
     """
+    return {lead_id: dict(found) for lead_id, found in _judged(session, manufacturer_id, leads, partnership_ids)}
+
+
+def leads_for_nobody(
+    session: Session, manufacturer_id: int, leads: Collection[Lead], but: Mapping[uuid.UUID, int | None]
+) -> frozenset[uuid.UUID]:
+    """Which of the leads none of the manufacturer's partnerships may have now, leaving out the one named for a lead.
+
+    A lead is looked at until the first that may have it is found.
+    """
+    own = Partnership.manufacturer_id == manufacturer_id
+    active = session.scalars(select(Partnership.id).where(own, Partnership.status == PartnershipStatus.ACTIVE)).all()
+    near = partnerships_near(session, active, leads)
+    return frozenset(
+        lead_id
+        for lead_id, found in _judged(session, manufacturer_id, leads, near)
+        if not any(said.is_eligible and one != but.get(lead_id) for one, said in found)
+    )
+
+
+def _judged(
+    session: Session, manufacturer_id: int, leads: Collection[Lead], partnership_ids: Collection[int]
+) -> Iterator[tuple[uuid.UUID, Iterator[tuple[int, Eligibility]]]]:
+    """Each lead with what is found on one partnership after another, as far as it is asked for."""
     if not leads or not partnership_ids:
-        return {lead.id: {} for lead in leads}
+        yield from ((lead.id, iter(())) for lead in leads)
+        return
     rules = manufacturer_rules(session, manufacturer_id)
     own_rules = active_rules(session, manufacturer_id)
     standings = rule_standings(session, [lead.id for lead in leads]) if own_rules else {}
-    met = {lead_id: standing.met(own_rules) for lead_id, standing in standings.items()}
     asked = routing_facts_of(
         session, manufacturer_id, leads, partnership_ids, now=read_clock(session), zone=rules.time_zone
     )
-    return {
-        lead_id: {
-            one.partnership_id: limit_to_rules(
-                decide_eligibility(facts.lead, one, now=facts.now, today=facts.today),
-                met.get(lead_id, ()),
-                one.tier,
-                rules.tiers,
-            )
-            for one in facts.partnerships
-        }
-        for lead_id, facts in asked.items()
-    }
+    for lead_id, facts in asked.items():
+        met = standings[lead_id].met(own_rules) if lead_id in standings else ()
+        yield lead_id, _found(facts, met, rules.tiers)
 
 
-def all_eligible(session: Session, manufacturer_id: int, leads: Collection[Lead]) -> Mapping[uuid.UUID, frozenset[int]]:
-    """Which of all the manufacturer's partnerships may have each lead now, in a few statements."""
-    own = Partnership.manufacturer_id == manufacturer_id
-    active = session.scalars(select(Partnership.id).where(own, Partnership.status == PartnershipStatus.ACTIVE)).all()
-    found = eligibilities(session, manufacturer_id, leads, partnerships_near(session, active, leads))
-    return {
-        lead_id: frozenset(one for one, said in by_partner.items() if said.is_eligible)
-        for lead_id, by_partner in found.items()
-    }
+def _found(
+    facts: RoutingFacts, met: Collection[RoutingRule], tiers: Collection[TierRule]
+) -> Iterator[tuple[int, Eligibility]]:
+    for one in facts.partnerships:
+        found = decide_eligibility(facts.lead, one, now=facts.now, today=facts.today)
+        yield one.partnership_id, limit_to_rules(found, met, one.tier, tiers)

@@ -15,8 +15,8 @@ from app.domain.departures import RESTING
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
 from app.models import Event, Offer, Organisation, Partnership, User
-from app.queries.departures import count_worked
 from app.queries.escalation import channel_managers_of
+from app.queries.holdings import count_worked
 from app.queries.network.own import own_row
 
 LISTED = 10

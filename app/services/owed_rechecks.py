@@ -16,7 +16,7 @@ from app.database import clock_now
 from app.domain.leads import LeadState, ReviewReason
 from app.domain.phrases import Phrase
 from app.models import Departure, Lead, Offer, OwedRecheck, Partnership
-from app.queries.departures import left_to_it_alone
+from app.queries.holdings import left_to_it_alone
 from app.services.network_order import hold_network
 
 RETRY_AFTER = timedelta(minutes=1)

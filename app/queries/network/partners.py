@@ -17,7 +17,7 @@ from app.domain.network.drafts import PartnershipDraft
 from app.domain.partners import PartnershipStatus
 from app.models import Assignment, Departure, Offer, Organisation, OwedRecheck, Partnership, Tier, User
 from app.queries.absences import returns_of_partners
-from app.queries.departures import left_to_it_alone
+from app.queries.holdings import left_to_it_alone
 from app.queries.network.drafts import draft_of_partnership, version_of_partnership
 from app.queries.network.own import contains, own_manufacturer, own_row
 

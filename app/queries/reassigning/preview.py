@@ -27,7 +27,7 @@ from app.domain.reassigning import (
 )
 from app.models import Assignment, Lead, Offer, Partnership, User
 from app.queries.cockpit.index import products_of
-from app.queries.eligibility import all_eligible
+from app.queries.eligibility import leads_for_nobody
 from app.queries.network.own import own_manufacturer
 from app.queries.reassigning.fitness import TakerFitness, taker_fitness
 from app.queries.reassigning.standing import reassign_facts
@@ -174,13 +174,9 @@ def _without_partner(
     Of a nurtured lead of a known company nothing is said: its owner is asked before the plan.
     """
     asked = [lead for lead in leads if lead.state is not LeadState.NURTURING or lead.account_id is None]
-    eligible = all_eligible(session, manufacturer_id, asked)
     workers = {lead_id: one.worker.partnership_id for lead_id, (_, one) in facts.items() if one.worker is not None}
-    return {
-        lead.id: Verdict(plan_without_partner(facts[lead.id][1]))
-        for lead in asked
-        if not eligible[lead.id] - {workers.get(lead.id)}
-    }
+    nobodys = leads_for_nobody(session, manufacturer_id, asked, workers)
+    return {lead_id: Verdict(plan_without_partner(facts[lead_id][1])) for lead_id in nobodys}
 
 
 def _objections(fitness: TakerFitness) -> tuple[Objection, ...]:

@@ -18,7 +18,7 @@ from app.domain.phrases import N_, Phrase
 from app.models import Assignment, Deadline, DepartedLead, Departure, Lead, Offer, Partnership, Round, User
 from app.queries.absences import partners_away, people_away
 from app.queries.capacity import free_places
-from app.queries.departures import left_to_it_alone
+from app.queries.holdings import left_to_it_alone
 from app.queries.manufacturers import manufacturer_rules
 from app.services.audit import record_event
 from app.services.distribution.assigning import end_assignment, lock_places, start_assignment

@@ -15,7 +15,8 @@ from app.adapters.job_queue import OutOfTime
 from app.database import clock_now, is_database_away, read_clock, transaction
 from app.domain.audit import EventKind
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer
-from app.queries.departures import count_left_to_go, left_to_it_alone
+from app.queries.departures import count_left_to_go
+from app.queries.holdings import left_to_it_alone
 from app.services.audit import record_event
 from app.services.departures.moves import move_on
 from app.services.departures.telling import tell_what_went

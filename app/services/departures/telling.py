@@ -12,8 +12,9 @@ from app.database import is_one_of
 from app.domain.departures import Destination
 from app.domain.notifications import MailKind
 from app.models import Assignment, DepartedLead, Departure, Offer, Partnership
-from app.queries.departures import asked_alone, was_worked
+from app.queries.departures import was_worked
 from app.queries.escalation import channel_managers_of
+from app.queries.holdings import asked_alone
 from app.queries.people import people_to_tell
 from app.services.distribution.reviewing import DIRECT_ROLES
 from app.services.notifications import owe_mails

@@ -24,7 +24,7 @@ from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
 from app.models import Organisation, Partnership, Tier, User
 from app.queries.belongings import OF_PARTNERSHIP, count_belongings
-from app.queries.departures import count_worked
+from app.queries.holdings import count_worked
 from app.queries.manufacturers import working_calendar
 from app.queries.network.drafts import OWN_FIELDS, draft_of_partnership, version_of_partnership
 from app.services.network.departing import begin_departure, stop_departure

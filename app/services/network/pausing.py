@@ -9,7 +9,7 @@ from app.domain.errors import Invalid, Refused
 from app.domain.identity import Viewer
 from app.domain.partners import PartnershipStatus
 from app.domain.phrases import N_, Phrase
-from app.queries.departures import count_worked
+from app.queries.holdings import count_worked
 from app.services.network.partnerships import hold_partner, write_partnership
 from app.services.network.writing import network_writing
 

@@ -11,8 +11,8 @@ from app.domain.identity import Role
 from app.domain.notifications import MailKind
 from app.domain.partners import PartnershipStatus
 from app.models import Partnership
-from app.queries.departures import count_worked
 from app.queries.escalation import sales_managers_of
+from app.queries.holdings import count_worked
 from app.queries.partner_standing import count_open_offers
 from app.queries.people import people_there_or_away, people_to_tell
 from app.services.notifications import owe_mails

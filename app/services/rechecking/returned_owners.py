@@ -12,7 +12,7 @@ from app.domain.account_routing.levels import OWNER_GONE, OWNER_RESTS
 from app.domain.distribution import ENABLED_ROUNDS, RoundKind, next_round
 from app.domain.leads import LeadState, ReviewReason
 from app.models import Lead, Offer, Round, RoutingDecision
-from app.queries.departures import asked_alone
+from app.queries.holdings import asked_alone
 from app.queries.manufacturers import manufacturer_rules
 from app.services.account_routing import find_route
 from app.services.distribution.deciding import consider_partnerships
