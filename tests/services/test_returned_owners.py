@@ -116,11 +116,18 @@ def test_its_own_lead_comes_from_the_board_to_a_partner_that_is_back(
     assert len(session.scalars(rounds).all()) == 1, "once"
 
 
-def test_the_trace_says_that_the_owner_only_rests(session: Session, cast: Cast) -> None:
+@pytest.mark.covers("A-01")
+@pytest.mark.parametrize(
+    ("has_successor", "said"),
+    [(False, ", and nobody stands in: the plan decides."), (True, ": its successor stands in.")],
+)
+def test_the_trace_says_that_the_owner_only_rests(session: Session, cast: Cast, has_successor: bool, said: str) -> None:
     rests(session, cast)
+    if has_successor:
+        cast.partnerships["nordwind"].successor_partnership_id = cast.partnerships["kansai"].id
     lead = reserved(session, cast)
     reasons = [str(one) for one in lead_trace(viewer=cast.viewer("carl"), lead_id=lead.id).decisions[-1].reasons]
-    assert "The owner takes no part at present (Paused), and nobody stands in: the plan decides." in reasons
+    assert f"The owner takes no part at present (Paused){said}" in reasons
     assert not any("no longer there" in one for one in reasons)
 
 

@@ -59,7 +59,7 @@ def decide_account_route(facts: RouteFacts) -> AccountRoute:
         why = _why_nobody(facts.resting.get(route.owner))
         return replace(route, destination=Destination.PLAN, owner=None, reasons=(*route.reasons, why))
     if standing != route.owner:
-        instead = Phrase(N_("The owner is no longer there: its successor or manager stands in."))
+        instead = _who_instead(facts.resting.get(route.owner))
         route = replace(route, owner=standing, reasons=(*route.reasons, instead))
     return replace(route, informed=people_to_inform(facts, route.level, standing))
 
@@ -67,6 +67,13 @@ def decide_account_route(facts: RouteFacts) -> AccountRoute:
 def _why_nobody(status: PartnershipStatus | None) -> Phrase:
     """Whether the owner has gone for good, or only takes no part for now."""
     return OWNER_GONE if status is None else replace(OWNER_RESTS, values={"standing": label_of(status)})
+
+
+def _who_instead(status: PartnershipStatus | None) -> Phrase:
+    if status is None:
+        return Phrase(N_("The owner is no longer there: its successor or manager stands in."))
+    told = N_("The owner takes no part at present (%(standing)s): its successor stands in.")
+    return Phrase(told, {"standing": label_of(status)})
 
 
 def _competitor(facts: RouteFacts) -> AccountRoute | None:
