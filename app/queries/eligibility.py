@@ -18,6 +18,9 @@ from app.queries.lead_routing import RoutingFacts, partnerships_near, routing_fa
 from app.queries.manufacturers import manufacturer_rules
 from app.queries.routing_rules import active_rules, rule_standings
 
+LOOKED_AT_TOGETHER = 30
+"""Partnerships looked at before it is asked whether any lead is left that none of them may have."""
+
 
 def eligibilities(
     session: Session, manufacturer_id: int, leads: Collection[Lead], partnership_ids: Collection[int]
@@ -34,16 +37,18 @@ def leads_for_nobody(
 ) -> frozenset[uuid.UUID]:
     """Which of the leads none of the manufacturer's partnerships may have now, leaving out the one named for a lead.
 
-    A lead is looked at until the first that may have it is found.
+    A lead is looked at until the first that may have it is found, with some of the partnerships at a time.
     """
     own = Partnership.manufacturer_id == manufacturer_id
     active = session.scalars(select(Partnership.id).where(own, Partnership.status == PartnershipStatus.ACTIVE)).all()
-    near = partnerships_near(session, active, leads)
-    return frozenset(
-        lead_id
-        for lead_id, found in _judged(session, manufacturer_id, leads, near)
-        if not any(said.is_eligible and one != but.get(lead_id) for one, said in found)
-    )
+    near = sorted(partnerships_near(session, active, leads))
+    left = {lead.id: lead for lead in leads}
+    for start in range(0, len(near), LOOKED_AT_TOGETHER):
+        some = near[start : start + LOOKED_AT_TOGETHER]
+        for lead_id, found in _judged(session, manufacturer_id, list(left.values()), some):
+            if any(said.is_eligible and one != but.get(lead_id) for one, said in found):
+                del left[lead_id]
+    return frozenset(left)
 
 
 def _judged(
