@@ -44,8 +44,8 @@ def test_a_row_of_partnerships_is_found_whole(session: Session, cast: Cast) -> N
     session.flush()
     found = partnership_standing(session, [nordwind.id])
     assert found == {
-        nordwind.id: PartnershipStanding(False, kansai.id),
-        kansai.id: PartnershipStanding(True, nordwind.id),
+        nordwind.id: PartnershipStanding(False, kansai.id, PartnershipStatus.ENDED),
+        kansai.id: PartnershipStanding(True, nordwind.id, PartnershipStatus.ACTIVE),
     }
     assert standing_partnership(nordwind.id, found) == kansai.id
     assert partnership_standing(session, []) == {}
