@@ -130,28 +130,14 @@ def start_assignment(
 
     The caller holds the lead's lock and has ended what was there before.
     """
-    assignment = Assignment(
-        lead_id=lead.id,
-        manufacturer_id=lead.manufacturer_id,
-        partnership_id=partnership.id if partnership else None,
-        partner_id=partnership.partner_id if partnership else None,
-        user_id=seller.id if seller else None,
-        origin=origin,
-        reason=reason.strip(),
-    )
-    session.add(assignment)
+    assignment = _add_assignment(session, lead, origin, partnership, seller, reason.strip())
     close_review(session, lead, ReviewDecision.ASSIGNED, actor=actor)
     lead.state = LeadState.ASSIGNED
     lead.review_reason = None
     lead.first_assigned_at = lead.first_assigned_at or now
     session.flush()
     if partnership is not None:
-        session.execute(
-            update(Partnership)
-            .where(Partnership.id == partnership.id)
-            .values(unworked_claims=Partnership.unworked_claims + 1)
-            .execution_options(synchronize_session=False)
-        )
+        _change_capacity(session, partnership.id, by=1)
     promise_contact(session, lead, assignment, now)
     record_event(
         session,
@@ -163,6 +149,27 @@ def start_assignment(
         data={"origin": origin.value, "reason": assignment.reason, "user_id": assignment.user_id},
     )
     _tell_assignee(session, lead, assignment, partnership)
+    return assignment
+
+
+def _add_assignment(
+    session: Session,
+    lead: Lead,
+    origin: AssignmentOrigin,
+    partnership: Partnership | None,
+    seller: User | None,
+    reason: str,
+) -> Assignment:
+    assignment = Assignment(
+        lead_id=lead.id,
+        manufacturer_id=lead.manufacturer_id,
+        partnership_id=partnership.id if partnership else None,
+        partner_id=partnership.partner_id if partnership else None,
+        user_id=seller.id if seller else None,
+        origin=origin,
+        reason=reason,
+    )
+    session.add(assignment)
     return assignment
 
 
@@ -208,10 +215,15 @@ def end_assignment(session: Session, lead: Lead, end: AssignmentEnd) -> Assignme
 
 def free_capacity(session: Session, partnership_id: int) -> None:
     """Give a partnership back the place that one lead without a contact attempt took."""
+    _change_capacity(session, partnership_id, by=-1)
+
+
+def _change_capacity(session: Session, partnership_id: int, *, by: int) -> None:
+    """Count on from what stands in the row, whoever else takes or frees a place at this moment."""
     session.execute(
         update(Partnership)
         .where(Partnership.id == partnership_id)
-        .values(unworked_claims=Partnership.unworked_claims - 1)
+        .values(unworked_claims=Partnership.unworked_claims + by)
         .execution_options(synchronize_session=False)
     )
 
