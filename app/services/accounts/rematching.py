@@ -10,8 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.adapters.job_queue import OutOfTime
-from app.database import DATABASE_BROKEN, clock_now, is_database_away, transaction
+from app.database import DATABASE_BROKEN, clock_now, transaction
 from app.domain.accounts import RematchCause
 from app.domain.audit import EventKind
 from app.domain.errors import Forbidden
@@ -20,6 +19,7 @@ from app.domain.leads import LeadState
 from app.models import Account, Lead, Rematch
 from app.services.accounts.rerouting import match_again
 from app.services.audit import record_event
+from app.services.faults import is_its_own
 from app.services.network.writing import WRITERS
 from app.services.rematch_asking import owe_rematch
 
@@ -155,10 +155,8 @@ def _try(session: Session, lead: Lead) -> bool:
         try:
             with session.begin_nested():
                 return match_again(session, lead)
-        except OutOfTime:
-            raise
         except Exception as error:
-            if is_database_away(error):
+            if not is_its_own(error):
                 raise
             if is_last or not isinstance(error, DATABASE_BROKEN):
                 log.error("lead_not_matched_again", lead_id=str(lead.id), exc_info=error)

@@ -11,8 +11,7 @@ import structlog
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.adapters.job_queue import OutOfTime
-from app.database import clock_now, is_database_away, read_clock, transaction
+from app.database import clock_now, read_clock, transaction
 from app.domain.audit import EventKind
 from app.models import Assignment, DepartedLead, Departure, Lead, Offer
 from app.queries.departures import count_left_to_go
@@ -20,6 +19,7 @@ from app.queries.holdings import left_to_it_alone
 from app.services.audit import record_event
 from app.services.departures.moves import move_on
 from app.services.departures.telling import tell_what_went
+from app.services.faults import is_its_own
 
 LONGEST_RUN_SECONDS = 60
 LONGEST_SILENCE = timedelta(minutes=1)
@@ -82,10 +82,8 @@ def _move_one(lead_id: uuid.UUID) -> bool:
             free = select(Lead).where(Lead.id == lead_id).with_for_update(of=Lead, skip_locked=True)
             lead = session.scalars(free.execution_options(populate_existing=True)).one_or_none()
             return lead is not None and move_on(session, lead)
-    except OutOfTime:
-        raise
     except Exception as error:
-        if is_database_away(error):
+        if not is_its_own(error):
             raise
         log.error("lead_not_moved", lead_id=str(lead_id), exc_info=error)
         return False

@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.adapters.job_queue import OutOfTime
-from app.database import is_database_away, transaction
+from app.database import transaction
 from app.domain.phrases import Phrase
 from app.models import Lead, Partnership, RoutingDecision
+from app.services.faults import is_its_own
 from app.services.owed_rechecks import leads_owed, owe_for_network, put_off, take_owed
 from app.services.rechecking.looking import recheck_lead
 
@@ -60,10 +60,8 @@ def _try(lead_id: uuid.UUID) -> bool:
     """Look at one lead; what is not the lead's fault ends the run, and the lead is owed its look as before."""
     try:
         _look_at(lead_id)
-    except OutOfTime:
-        raise
     except Exception as error:
-        if is_database_away(error):
+        if not is_its_own(error):
             raise
         log.error("lead_not_rechecked", lead_id=str(lead_id), exc_info=error)
         with transaction() as session:
