@@ -32,6 +32,7 @@ from app.services.distribution.turns import has_turn
 from app.services.escalation.alerting import alert, silent_about
 from app.services.escalation.re_routing import NOT_ANSWERED, NOT_CONTACTED, re_route_offer, re_route_work
 from app.services.escalation.upkeep import note_follow_up, note_stalled, note_touch
+from app.services.faults import is_its_own
 from app.services.notifications import owe_mails, owed_together
 from app.services.overdue import Look, lock_due, look_again
 from app.services.rechecking import give_back_to_owner
@@ -64,7 +65,9 @@ def _fire_some() -> int:
     """Fire a batch, its work written together; where some of it fails, once more with each deadline by itself."""
     try:
         return _fire_batch(_fire, owed_together)
-    except Exception as error:  # noqa: BLE001 - which one it was, and why, the second try finds out
+    except Exception as error:
+        if not is_its_own(error):
+            raise
         log.info("batch_failed", error=type(error).__name__)
         return _fire_batch(_fire_alone, nullcontext)
 
@@ -121,6 +124,8 @@ def _fire_alone(session: Session, deadline: Deadline, lead: Lead, look: Look) ->
             session.refresh(deadline)
             _fire(session, deadline, lead, look)
     except Exception as error:
+        if not is_its_own(error):
+            raise
         log.error("deadline_failed", deadline_id=deadline.id, kind=deadline.kind.value, exc_info=error)
         _push_forward(session, deadline, error)
 

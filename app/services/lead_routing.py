@@ -11,7 +11,6 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.adapters.job_queue import OutOfTime
 from app.database import read_clock, transaction
 from app.domain.account_routing.levels import AccountRoute, Destination
 from app.domain.accounts import AccountLevel
@@ -32,6 +31,7 @@ from app.services.distribution.assigning import lock_lead
 from app.services.distribution.deciding import consider_partnerships, keep_decision
 from app.services.distribution.reviewing import send_to_review
 from app.services.distribution.rounds import close_round, start_rounds
+from app.services.faults import is_its_own
 from app.services.matching import let_others_find, match_lead, review_candidates
 from app.services.routing_rules import prepare_by_rules
 
@@ -73,9 +73,9 @@ def route_received_leads(*, limit: int = 200) -> int:
     for lead_id in waiting:
         try:
             routed += route_lead(lead_id=lead_id)
-        except OutOfTime:
-            raise
         except Exception as error:
+            if not is_its_own(error):
+                raise
             log.error("lead_not_routed", lead_id=str(lead_id), exc_info=error)
     return routed
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.adapters.job_queue import OutOfTime
 from app.domain.audit import EventKind
 from app.domain.deadlines import DeadlineKind
 from app.domain.distribution import AssignmentEnd
@@ -59,6 +61,27 @@ def test_one_that_fails_among_others_leaves_each_of_them_done_once(
     assert [escalations(session, lead) for lead in leads] == [1, 0, 1]
     assert session.scalar(mails) == 2
     assert session.get_one(Deadline, spoiled_id, populate_existing=True).failures == 1
+
+
+@pytest.mark.parametrize("ends_the_run", [OutOfTime("120 s"), OperationalError("UPDATE", {}, Exception("gone"))])
+def test_no_deadline_is_blamed_for_the_end_of_its_run(
+    session: Session, cast: Cast, clock: TimeMachine, monkeypatch: pytest.MonkeyPatch, ends_the_run: Exception
+) -> None:
+    lead = claimed(session, cast)
+    first = pending(session, lead)[0]
+
+    def ended(session: Session, deadline: Deadline) -> None:
+        raise ends_the_run
+
+    monkeypatch.setattr("app.services.deadlines.silent_about", ended)
+    pass_until(session, clock, first)
+    with pytest.raises(type(ends_the_run)):
+        enforce_deadlines()
+    left = session.get_one(Deadline, first.id, populate_existing=True)
+    assert (left.fired_at, left.failures, left.retry_at) == (None, 0, None)
+    monkeypatch.setattr("app.services.deadlines.silent_about", silent_about)
+    enforce_deadlines()
+    assert escalations(session, lead) == 1
 
 
 def test_work_that_ended_before_does_not_end_the_batch(session: Session, cast: Cast, clock: TimeMachine) -> None:
